@@ -1,0 +1,1 @@
+"""From a dataset through a model to metrics: the one inference engine."""

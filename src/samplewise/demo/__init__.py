@@ -1,0 +1,1 @@
+"""Drawn data with planted label errors, and the run that finds them."""

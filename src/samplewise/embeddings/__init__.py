@@ -1,0 +1,1 @@
+"""Who lies near whom: reducers and neighbours."""

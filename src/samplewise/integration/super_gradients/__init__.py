@@ -1,0 +1,1 @@
+"""SuperGradients: callbacks and datasets that translate, nothing more."""

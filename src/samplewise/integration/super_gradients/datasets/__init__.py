@@ -1,0 +1,1 @@
+"""SuperGradients datasets that read Tables."""

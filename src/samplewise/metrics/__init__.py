@@ -1,0 +1,1 @@
+"""How good is one sample: NumPy in, NumPy out."""

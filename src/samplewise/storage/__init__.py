@@ -1,0 +1,1 @@
+"""Where bytes lie: the layout of a project, Lance data, commits, format versions."""

@@ -1,0 +1,1 @@
+"""The user's nouns: Table, TableWriter, Run, and the active run."""

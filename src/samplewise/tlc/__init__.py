@@ -1,0 +1,1 @@
+"""Names under which code written for the contract finds our things; no logic."""
