@@ -1,0 +1,195 @@
+"""Columns of bounding boxes."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, ClassVar, Self
+
+import numpy as np
+import pyarrow as pa
+
+from samplewise.errors import SchemaError
+from samplewise.schema.column import ColumnSchema
+from samplewise.schema.instances import (
+    ADDITIONAL,
+    EXTENT,
+    Instances,
+    InstancesSchema,
+    extent_of,
+    read_extent,
+    read_properties,
+)
+from samplewise.schema.value_map import Classes
+
+BOX_TYPE = pa.struct([(side, pa.float64()) for side in EXTENT])
+
+
+@dataclass(frozen=True)
+class BoundingBoxes2DSchema(InstancesSchema):
+    """Axis-aligned boxes in one image, `xyxy` pixels, float64 so that no label file loses a digit."""
+
+    kind: ClassVar[str] = "bounding_boxes_2d"
+
+    @property
+    def instance_type(self) -> pa.DataType:
+        return BOX_TYPE
+
+    def to_sample(self, value: Any) -> Any:
+        return None if value is None else BoundingBoxes2D.from_stored(value)
+
+
+@dataclass
+class BoundingBoxes2D(Instances):
+    """Boxes in one image, in sample form.
+
+    Args:
+        boxes: `xyxy` pixels, shape `(n, 4)`.
+    """
+
+    boxes: np.ndarray = field(default_factory=lambda: np.zeros((0, 4)))
+
+    def __post_init__(self) -> None:
+        self.boxes = np.asarray(self.boxes, np.float64).reshape(-1, 4)
+
+    @classmethod
+    def create_empty(cls, image_width: float | None, image_height: float | None) -> Self:
+        """No boxes in an image of that size in pixels."""
+        return cls(extent_of(image_width, image_height))
+
+    def add_instance(self, box: Any, label: int | None = None, **properties: Any) -> None:
+        """Add one box.
+
+        Args:
+            box: `x_min, y_min, x_max, y_max` in pixels.
+            label: Class id.
+            properties: Further properties, such as `confidence=0.9`.
+
+        Raises:
+            SchemaError: `box` has not four numbers.
+        """
+        row = np.asarray(box, np.float64)
+        if row.shape != (4,):
+            raise SchemaError(f"`box` must be four numbers (xyxy), but has shape {row.shape}.")
+        self._append_properties(len(self.boxes), {"label": label, **properties})
+        self.boxes = np.vstack([self.boxes, row])
+
+    @staticmethod
+    def schema(
+        classes: Classes = (), *, additional: Mapping[str, ColumnSchema] | None = None
+    ) -> BoundingBoxes2DSchema:
+        """Schema of a column of such values."""
+        return BoundingBoxes2DSchema(classes, additional=additional or {})
+
+    def __len__(self) -> int:
+        return len(self.boxes)
+
+    def to_stored(self) -> dict[str, Any]:
+        """As a dict of plain values."""
+        return self._stored([dict(zip(EXTENT, row, strict=True)) for row in self.boxes.tolist()])
+
+    @classmethod
+    def from_stored(cls, stored: Mapping[str, Any]) -> Self:
+        """The inverse of `to_stored`."""
+        rows = [[box[side] for side in EXTENT] for box in stored["instances"] or ()]
+        return cls(read_extent(stored), read_properties(stored), np.array(rows, np.float64))
+
+
+@dataclass(frozen=True)
+class RaggedBoxes:
+    """The boxes of many images, flat.
+
+    Args:
+        boxes: All boxes, `xyxy` pixels, float64, shape `(t, 4)`.
+        offsets: Image `i` has the boxes `offsets[i]` to `offsets[i + 1]`; int64, shape `(n + 1,)`.
+        properties: Properties of all boxes, Arrow arrays of length `t`.
+        extents: Extents of the images, float64, NaN where unknown, shape `(n, 4)`.
+    """
+
+    boxes: np.ndarray
+    offsets: np.ndarray
+    properties: dict[str, pa.Array]
+    extents: np.ndarray
+
+    def integers(self, name: str, default: int) -> np.ndarray:
+        """A property as int64, shape `(t,)`; `default` where it is absent or null."""
+        if name not in self.properties:
+            return np.full(len(self.boxes), default, np.int64)
+        values = self.properties[name].cast(pa.int64()).fill_null(default)
+        return values.to_numpy(zero_copy_only=False)
+
+    def numbers(self, name: str, default: float = np.nan) -> np.ndarray:
+        """A property as float64, shape `(t,)`; `default` where it is absent or null."""
+        if name not in self.properties:
+            return np.full(len(self.boxes), default)
+        values = self.properties[name].cast(pa.float64()).fill_null(default)
+        return values.to_numpy(zero_copy_only=False)
+
+
+def boxes_to_arrow(
+    boxes: np.ndarray,
+    offsets: np.ndarray,
+    properties: Mapping[str, Any],
+    extents: np.ndarray,
+    schema: BoundingBoxes2DSchema,
+) -> pa.StructArray:
+    """Many images' boxes as an Arrow column; see `RaggedBoxes` for the shapes.
+
+    Properties that the schema has and `properties` has not become null.
+    """
+    ends = pa.array(np.asarray(offsets), pa.int32())
+    corners = np.asarray(boxes, np.float64).reshape(-1, 4)
+    geometry = pa.StructArray.from_arrays(
+        [pa.array(np.ascontiguousarray(corners[:, i])) for i in range(4)], fields=list(BOX_TYPE)
+    )
+    types = {name: child.arrow_type for name, child in schema.properties.items()}
+    lists = [
+        pa.ListArray.from_arrays(ends, _values(properties.get(name), kind, len(corners)))
+        for name, kind in types.items()
+    ]
+    additional = pa.StructArray.from_arrays(
+        lists, fields=[pa.field(name, pa.list_(kind)) for name, kind in types.items()]
+    )
+    sides = [pa.array(extents[:, i], from_pandas=True) for i in range(4)]
+    return pa.StructArray.from_arrays(
+        [*sides, pa.ListArray.from_arrays(ends, geometry), additional],
+        fields=list(schema.arrow_type),
+    )
+
+
+def boxes_from_arrow(column: pa.Array | pa.ChunkedArray) -> RaggedBoxes:
+    """An Arrow column of boxes as flat arrays. A null value counts as an image without boxes."""
+    array = column.combine_chunks() if isinstance(column, pa.ChunkedArray) else column
+    if isinstance(array, pa.ChunkedArray):  # combine_chunks of several chunks of structs
+        array = pa.concat_arrays(array.chunks)
+    instances = _field(array, "instances")
+    counts = instances.value_lengths().fill_null(0).to_numpy(zero_copy_only=False)
+    geometry = instances.flatten()
+    boxes = [_field(geometry, side).to_numpy(zero_copy_only=False) for side in EXTENT]
+    additional = _field(array, ADDITIONAL)
+    return RaggedBoxes(
+        boxes=np.stack(boxes, axis=1).astype(np.float64).reshape(-1, 4),
+        offsets=np.concatenate([[0], np.cumsum(counts)]).astype(np.int64),
+        properties=_properties(additional, int(counts.sum())),
+        extents=np.stack(
+            [_field(array, side).to_numpy(zero_copy_only=False) for side in EXTENT], axis=1
+        ).astype(np.float64),
+    )
+
+
+def _properties(additional: pa.StructArray, count: int) -> dict[str, pa.Array]:
+    flat = {f.name: _field(additional, f.name).flatten() for f in additional.type}
+    return {name: values for name, values in flat.items() if len(values) == count}
+
+
+def _field(array: pa.StructArray, name: str) -> pa.Array:
+    # `flatten` and not `field`: it takes the nulls and the offset of the parent into account.
+    return array.flatten()[array.type.get_field_index(name)]
+
+
+def _values(values: Any, kind: pa.DataType, count: int) -> pa.Array:
+    if values is None:
+        return pa.nulls(count, kind)
+    if isinstance(values, pa.Array):
+        return values.cast(kind)
+    if isinstance(values, np.ndarray):
+        return pa.array(values, from_pandas=False).cast(kind)
+    return pa.array(values, kind)

@@ -1,0 +1,190 @@
+"""What a column can be: the base of all column kinds, and the registry that files are read with.
+
+A kind knows three forms of a value: the *stored* form (plain Python, what Arrow holds), the
+*sample* form (what a person works with: an image, boxes) and the *Arrow* type. What a column means
+travels as JSON in the metadata of its Arrow field, so that a file explains itself.
+"""
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import MISSING, dataclass, fields
+from typing import Any, ClassVar, Self
+
+import pyarrow as pa
+
+from samplewise.errors import SchemaError
+from samplewise.schema.value_map import MapElement, ValueMap, as_value_map
+
+FIELD_KEY = b"samplewise.column"
+"""Key of a column's JSON in the metadata of its Arrow field."""
+
+_KINDS: dict[str, "type[ColumnSchema]"] = {}
+
+
+@dataclass(frozen=True, kw_only=True)
+class ColumnSchema:
+    """Base of all column kinds.
+
+    Args:
+        description: One line on what the values mean.
+        unit: Unit of the values where they are neither pixels nor fractions.
+        writable: Whether people may edit the values.
+        hidden: Whether views leave the column out by default.
+    """
+
+    kind: ClassVar[str]
+    description: str = ""
+    unit: str = ""
+    writable: bool = True
+    hidden: bool = False
+
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        super().__init_subclass__(**kwargs)
+        if "kind" in cls.__dict__:
+            _KINDS[cls.kind] = cls
+
+    @property
+    def arrow_type(self) -> pa.DataType:
+        """How Arrow holds the values."""
+        raise NotImplementedError
+
+    @property
+    def children(self) -> "Mapping[str, ColumnSchema]":
+        """Schemas of nested values, by the path below this column."""
+        return {}
+
+    @property
+    def value_map(self) -> ValueMap | None:
+        """What the integers stand for, if the column is categorical."""
+        return None
+
+    def to_stored(self, value: Any) -> Any:
+        """Sample form to stored form. `None` stays `None`.
+
+        Raises:
+            SchemaError: The value does not fit.
+        """
+        return value
+
+    def to_sample(self, value: Any) -> Any:
+        """Stored form to sample form. `None` stays `None`."""
+        return value
+
+    def to_arrow(self, values: Any, *, name: str) -> pa.Array:
+        """Many values as Arrow.
+
+        Args:
+            values: Arrow data, a NumPy array, or an iterable in sample or stored form; `n` values.
+            name: The column's name, for errors.
+
+        Raises:
+            SchemaError: A value does not fit; names the column and the row.
+        """
+        if isinstance(values, pa.ChunkedArray):
+            values = values.combine_chunks() if values.num_chunks != 1 else values.chunk(0)
+        if isinstance(values, pa.Array):
+            return _cast(values, self.arrow_type, name)
+        return self._from_python(list(values), name)
+
+    def _from_python(self, values: list[Any], name: str) -> pa.Array:
+        stored = [None if value is None else self._stored_or_raise(value, name, i)
+                  for i, value in enumerate(values)]
+        try:
+            return pa.array(stored, self.arrow_type)
+        except (pa.ArrowException, TypeError, ValueError, OverflowError) as error:
+            raise self._misfit(stored, name, error) from None
+
+    def _stored_or_raise(self, value: Any, name: str, row: int) -> Any:
+        try:
+            return self.to_stored(value)
+        except SchemaError as error:
+            raise SchemaError(
+                f"column `{name}`, row {row}: {error.message}", hint=error.hint
+            ) from None
+
+    def _misfit(self, stored: list[Any], name: str, error: Exception) -> SchemaError:
+        for row, value in enumerate(stored):
+            try:
+                pa.array([value], self.arrow_type)
+            except (pa.ArrowException, TypeError, ValueError, OverflowError):
+                return SchemaError(
+                    f"column `{name}`, row {row}: must be {self.expectation}, "
+                    f"but is {_shown(value)}."
+                )
+        return SchemaError(f"column `{name}`: must be {self.expectation}: {error}")
+
+    @property
+    def expectation(self) -> str:
+        """What a value must be, for errors: `an integer`."""
+        return f"of kind {self.kind} ({self.arrow_type})"
+
+    def to_json(self) -> dict[str, Any]:
+        """Kind and all fields that differ from their defaults, as JSON values."""
+        return {"kind": self.kind} | {
+            field.name: _plain(getattr(self, field.name))
+            for field in fields(self)
+            if getattr(self, field.name) != _default(field)
+        }
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> Self:
+        """The inverse of `to_json`; unknown fields are left out, missing ones have defaults."""
+        known = {field.name for field in fields(cls)}
+        return cls(**{key: _revive(key, value) for key, value in data.items() if key in known})
+
+    def to_field(self, name: str) -> pa.Field:
+        """Arrow field with this schema in its metadata."""
+        text = json.dumps(self.to_json(), ensure_ascii=False, sort_keys=True)
+        return pa.field(name, self.arrow_type, metadata={FIELD_KEY: text.encode()})
+
+
+def column_from_json(data: Mapping[str, Any]) -> ColumnSchema | None:
+    """The column kind that `data` describes; None for a kind this version does not know."""
+    kind = _KINDS.get(data.get("kind", ""))
+    return None if kind is None else kind.from_json(data)
+
+
+def _cast(array: pa.Array, wanted: pa.DataType, name: str) -> pa.Array:
+    if array.type == wanted:
+        return array
+    try:
+        return array.cast(wanted)
+    except (pa.ArrowException, NotImplementedError):
+        raise SchemaError(
+            f"column `{name}`: must be {wanted} in Arrow, but is {array.type}."
+        ) from None
+
+
+def _shown(value: Any) -> str:
+    text = repr(value)
+    return text if len(text) <= 80 else text[:77] + "..."
+
+
+def _default(field: Any) -> Any:
+    return field.default_factory() if field.default_factory is not MISSING else field.default
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, ColumnSchema):
+        return value.to_json()
+    if isinstance(value, MapElement):
+        return [value.internal_name, value.display_name, value.display_color]
+    if isinstance(value, pa.DataType):
+        return str(value)
+    if isinstance(value, Mapping):
+        return {str(key): _plain(item) for key, item in value.items()}
+    if isinstance(value, Iterable) and not isinstance(value, str | bytes):
+        return [_plain(item) for item in value]
+    return value
+
+
+def _revive(key: str, value: Any) -> Any:
+    if key == "classes" and isinstance(value, Mapping):
+        return as_value_map({int(k): MapElement(*element) for k, element in value.items()})
+    if isinstance(value, Mapping) and "kind" in value:
+        return column_from_json(value)
+    if isinstance(value, Mapping):
+        return {k: _revive(k, item) for k, item in value.items()}
+    if isinstance(value, list):
+        return tuple(_revive("", item) for item in value)
+    return value

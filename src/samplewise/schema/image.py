@@ -1,0 +1,90 @@
+"""Columns of images."""
+
+import base64
+import io
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, ClassVar
+from urllib.parse import unquote, urlparse
+
+import numpy as np
+import pyarrow as pa
+
+from samplewise.errors import SchemaError
+from samplewise.schema.column import ColumnSchema
+
+_DATA_URL = "data:image/png;base64,"
+
+
+@dataclass(frozen=True, kw_only=True)
+class ImageSchema(ColumnSchema):
+    """An image, stored as its URL.
+
+    A path, an `s3://` URL, or `<ALIAS>/path`. An image that exists in memory only (PIL or NumPy,
+    `h w 3` or `h w`, uint8) is stored inside the row as a `data:` URL with PNG bytes.
+
+    Args:
+        sample_type: What samples hold: `"pil"`, an image turned upright by its EXIF orientation,
+            or `"url"`.
+    """
+
+    kind: ClassVar[str] = "image"
+    expectation = "a path, a URL, or an image"
+    sample_type: str = "pil"
+
+    @property
+    def arrow_type(self) -> pa.DataType:
+        return pa.string()
+
+    def to_stored(self, value: Any) -> str:
+        if isinstance(value, str | Path):
+            return str(value)
+        if isinstance(value, np.ndarray):
+            value = _pil_from_array(value)
+        if not hasattr(value, "save"):
+            raise SchemaError(
+                f"must be a path, a URL, a PIL image or an array, but is a {type(value).__name__}."
+            )
+        buffer = io.BytesIO()
+        value.save(buffer, format="PNG")
+        return _DATA_URL + base64.b64encode(buffer.getvalue()).decode()
+
+    def to_sample(self, value: Any) -> Any:
+        if value is None or self.sample_type == "url":
+            return value
+        return open_image(value)
+
+
+def image_bytes(url: str) -> bytes | Path:
+    """Where the encoded image of a resolved URL is: bytes, or a local path."""
+    if url.startswith("data:"):
+        return base64.b64decode(url.split(",", 1)[1])
+    if url.startswith("file://"):
+        return Path(unquote(urlparse(url).path))
+    if "://" in url:
+        import obstore
+        from obstore.store import from_url
+
+        parent, _, name = url.rpartition("/")
+        return bytes(obstore.get(from_url(parent), name).bytes())
+    return Path(url)
+
+
+def open_image(url: str) -> Any:
+    """The PIL image behind a resolved URL, upright by its EXIF orientation, fully loaded."""
+    from PIL import Image, ImageOps
+
+    source = image_bytes(url)
+    with Image.open(io.BytesIO(source) if isinstance(source, bytes) else source) as image:
+        image.load()
+        return ImageOps.exif_transpose(image)
+
+
+def _pil_from_array(array: np.ndarray) -> Any:
+    from PIL import Image
+
+    if array.dtype != np.uint8 or array.ndim not in (2, 3):
+        raise SchemaError(
+            f"must be uint8 of shape (h, w) or (h, w, 3), but is {array.dtype} of {array.shape}."
+        )
+    return Image.fromarray(array)

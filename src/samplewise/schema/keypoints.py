@@ -1,0 +1,163 @@
+"""Columns of keypoints: one skeleton for all instances of a column."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, ClassVar, Self
+
+import numpy as np
+import pyarrow as pa
+
+from samplewise.errors import SchemaError
+from samplewise.schema.boxes import BOX_TYPE
+from samplewise.schema.column import ColumnSchema
+from samplewise.schema.instances import (
+    EXTENT,
+    Instances,
+    InstancesSchema,
+    extent_of,
+    read_extent,
+    read_properties,
+)
+from samplewise.schema.value_map import Classes
+
+POINT_TYPE = pa.struct([("x", pa.float64()), ("y", pa.float64()), ("visibility", pa.int8())])
+
+
+@dataclass(frozen=True)
+class Keypoints2DSchema(InstancesSchema):
+    """Keypoints of the instances in one image, pixels, all with the same `k` joints.
+
+    Visibility is COCO's: 0 not labelled, 1 labelled and hidden, 2 labelled and visible.
+
+    Args:
+        joint_names: Names of the `k` joints.
+        skeleton: Lines between joints, as pairs of 0-based joint indices.
+        flip_indices: Joint that takes each joint's place in a mirrored image, `k` indices.
+        oks_sigmas: Tolerance of each joint in COCO's Object Keypoint Similarity, `k` fractions.
+        point_colors: Colour of each joint, `#rrggbb`.
+        line_colors: Colour of each line, `#rrggbb`.
+    """
+
+    kind: ClassVar[str] = "keypoints_2d"
+    joint_names: Sequence[str] = field(default=(), kw_only=True)
+    skeleton: Sequence[Sequence[int]] = field(default=(), kw_only=True)
+    flip_indices: Sequence[int] = field(default=(), kw_only=True)
+    oks_sigmas: Sequence[float] = field(default=(), kw_only=True)
+    point_colors: Sequence[str] = field(default=(), kw_only=True)
+    line_colors: Sequence[str] = field(default=(), kw_only=True)
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        object.__setattr__(self, "skeleton", tuple(tuple(map(int, line)) for line in self.skeleton))
+        for name in ("joint_names", "flip_indices", "oks_sigmas", "point_colors", "line_colors"):
+            object.__setattr__(self, name, tuple(getattr(self, name)))
+
+    @property
+    def num_joints(self) -> int:
+        """How many joints an instance has; 0 when the schema does not say."""
+        return max(len(self.joint_names), len(self.flip_indices), len(self.oks_sigmas))
+
+    @property
+    def instance_type(self) -> pa.DataType:
+        return pa.struct([("keypoints", pa.list_(POINT_TYPE)), ("bounding_box", BOX_TYPE)])
+
+    def to_sample(self, value: Any) -> Any:
+        return None if value is None else Keypoints2D.from_stored(value)
+
+
+@dataclass
+class Keypoints2D(Instances):
+    """Keypoints in one image, in sample form.
+
+    Args:
+        keypoints: One array per instance: `x, y, visibility`, shape `(k, 3)`.
+        bounding_boxes: One box per instance, `xyxy` pixels, or None.
+    """
+
+    keypoints: list[np.ndarray] = field(default_factory=list)
+    bounding_boxes: list[np.ndarray | None] = field(default_factory=list)
+
+    @classmethod
+    def create_empty(cls, image_width: float | None, image_height: float | None) -> Self:
+        """No instances in an image of that size in pixels."""
+        return cls(extent_of(image_width, image_height))
+
+    def add_instance(
+        self,
+        keypoints: Any,
+        label: int | None = None,
+        *,
+        bounding_box: Any = None,
+        visibilities: Any = None,
+        **properties: Any,
+    ) -> None:
+        """Add one instance.
+
+        Args:
+            keypoints: `x, y` or `x, y, visibility` per joint: shape `(k, 2)`, `(k, 3)`, or flat
+                with three numbers per joint as in COCO files.
+            label: Class id.
+            bounding_box: `xyxy` pixels.
+            visibilities: `k` of 0, 1 or 2, for keypoints of shape `(k, 2)`; 2 if left out.
+            properties: Further properties, such as `area=120.0`.
+
+        Raises:
+            SchemaError: The shapes do not fit.
+        """
+        points = np.asarray(keypoints, np.float64)
+        points = points.reshape(-1, 3) if points.ndim == 1 and points.size % 3 == 0 else points
+        if points.ndim != 2 or points.shape[1] not in (2, 3):
+            raise SchemaError(
+                f"`keypoints` must have shape (k, 2) or (k, 3), but has {points.shape}."
+            )
+        if points.shape[1] == 2:
+            seen = np.full(len(points), 2.0) if visibilities is None else visibilities
+            points = np.column_stack([points, np.asarray(seen, np.float64)])
+        self._append_properties(len(self.keypoints), {"label": label, **properties})
+        self.keypoints.append(points)
+        box = None if bounding_box is None else np.asarray(bounding_box, np.float64).reshape(4)
+        self.bounding_boxes.append(box)
+
+    @staticmethod
+    def schema(
+        classes: Classes = (),
+        *,
+        additional: Mapping[str, ColumnSchema] | None = None,
+        **skeleton: Any,
+    ) -> Keypoints2DSchema:
+        """Schema of a column of such values; see `Keypoints2DSchema` for the arguments."""
+        return Keypoints2DSchema(classes, additional=additional or {}, **skeleton)
+
+    def __len__(self) -> int:
+        return len(self.keypoints)
+
+    def to_stored(self) -> dict[str, Any]:
+        """As a dict of plain values."""
+        pairs = zip(self.keypoints, self.bounding_boxes, strict=True)
+        return self._stored([_stored_instance(points, box) for points, box in pairs])
+
+    @classmethod
+    def from_stored(cls, stored: Mapping[str, Any]) -> Self:
+        """The inverse of `to_stored`."""
+        instances = stored["instances"] or ()
+        return cls(
+            read_extent(stored),
+            read_properties(stored),
+            [_points(instance["keypoints"]) for instance in instances],
+            [_box(instance.get("bounding_box")) for instance in instances],
+        )
+
+
+def _stored_instance(points: np.ndarray, box: np.ndarray | None) -> dict[str, Any]:
+    joints = [{"x": x, "y": y, "visibility": int(v)} for x, y, v in points.tolist()]
+    corners = None if box is None else dict(zip(EXTENT, box.tolist(), strict=True))
+    return {"keypoints": joints, "bounding_box": corners}
+
+
+def _points(stored: Any) -> np.ndarray:
+    rows = [(joint["x"], joint["y"], joint["visibility"]) for joint in stored or ()]
+    return np.array(rows, np.float64).reshape(-1, 3)
+
+
+def _box(stored: Any) -> np.ndarray | None:
+    return None if stored is None else np.array([stored[side] for side in EXTENT], np.float64)

@@ -1,0 +1,226 @@
+"""Columns of masks: instance masks as polygons or run lengths, and class maps of whole images."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, ClassVar, Self
+
+import numpy as np
+import pyarrow as pa
+
+from samplewise.errors import SchemaError
+from samplewise.schema.column import ColumnSchema
+from samplewise.schema.instances import (
+    Instances,
+    InstancesSchema,
+    extent_of,
+    read_extent,
+    read_properties,
+)
+from samplewise.schema.scalars import CategoricalLabelSchema
+from samplewise.schema.value_map import Classes, ValueMap
+
+_RLE_TYPE = pa.struct([("height", pa.int32()), ("width", pa.int32()), ("counts", pa.string())])
+
+
+@dataclass(frozen=True)
+class SegmentationMasksSchema(InstancesSchema):
+    """Instance masks in one image, kept as their file had them: polygons, or COCO's compressed RLE.
+
+    A polygon is a flat list `x, y, x, y, ...` in pixels; an instance may have several.
+    """
+
+    kind: ClassVar[str] = "segmentation_masks"
+
+    @property
+    def instance_type(self) -> pa.DataType:
+        return pa.struct(
+            [("polygons", pa.list_(pa.list_(pa.float64()))), ("rle", _RLE_TYPE)]
+        )
+
+    def to_sample(self, value: Any) -> Any:
+        return None if value is None else SegmentationMasks.from_stored(value)
+
+
+@dataclass
+class SegmentationMasks(Instances):
+    """Instance masks in one image, in sample form.
+
+    Args:
+        instances: Per instance `{"polygons": ..., "rle": ...}`, one of them None.
+    """
+
+    instances: list[dict[str, Any]] = field(default_factory=list)
+
+    @classmethod
+    def create_empty(cls, image_width: float | None, image_height: float | None) -> Self:
+        """No masks in an image of that size in pixels."""
+        return cls(extent_of(image_width, image_height))
+
+    def add_instance(
+        self, mask: Any = None, label: int | None = None, *, polygons: Any = None, **properties: Any
+    ) -> None:
+        """Add one mask.
+
+        Args:
+            mask: Boolean pixels, shape `(h, w)`, or an RLE dict with `size` and `counts`.
+            label: Class id.
+            polygons: Instead of `mask`: lists `x, y, x, y, ...` in pixels.
+            properties: Further properties, such as `confidence=0.9`.
+
+        Raises:
+            SchemaError: Neither or both of `mask` and `polygons` are given.
+        """
+        if (mask is None) == (polygons is None):
+            raise SchemaError("`mask` or `polygons` must be given, and not both.")
+        self._append_properties(len(self.instances), {"label": label, **properties})
+        if polygons is not None:
+            lists = [np.asarray(ring, np.float64).reshape(-1).tolist() for ring in polygons]
+            self.instances.append({"polygons": lists, "rle": None})
+        else:
+            self.instances.append({"polygons": None, "rle": _as_rle(mask)})
+
+    @staticmethod
+    def schema(
+        classes: Classes = (), *, additional: Mapping[str, ColumnSchema] | None = None
+    ) -> SegmentationMasksSchema:
+        """Schema of a column of such values."""
+        return SegmentationMasksSchema(classes, additional=additional or {})
+
+    def mask(self, index: int) -> np.ndarray:
+        """Pixels of one mask, bool, shape `(h, w)`."""
+        from pycocotools import mask as coco_mask
+
+        instance = self.instances[index]
+        if instance["rle"] is not None:
+            return decode_rle(instance["rle"])
+        height, width = round(self.image_height or 0), round(self.image_width or 0)
+        rings = coco_mask.frPyObjects(instance["polygons"], height, width)
+        return coco_mask.decode(coco_mask.merge(rings)).astype(bool)
+
+    def __len__(self) -> int:
+        return len(self.instances)
+
+    def to_stored(self) -> dict[str, Any]:
+        """As a dict of plain values."""
+        return self._stored(list(self.instances))
+
+    @classmethod
+    def from_stored(cls, stored: Mapping[str, Any]) -> Self:
+        """The inverse of `to_stored`."""
+        return cls(read_extent(stored), read_properties(stored), list(stored["instances"] or ()))
+
+
+@dataclass(frozen=True)
+class SemanticSegmentationSchema(ColumnSchema):
+    """The class of every pixel of an image: the URL of a class map, or one RLE per class.
+
+    Args:
+        classes: Names of the classes by pixel value.
+        ignore_label: Pixel value that counts for nothing.
+    """
+
+    kind: ClassVar[str] = "semantic_segmentation"
+    expectation = "the URL of a class map, or an integer array of shape (h, w)"
+    classes: Classes = field(default_factory=dict)
+    ignore_label: int | None = field(default=None, kw_only=True)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "classes", CategoricalLabelSchema(self.classes).classes)
+
+    @property
+    def value_map(self) -> ValueMap:
+        return self.classes  # type: ignore[return-value]  # made a ValueMap in __post_init__
+
+    @property
+    def arrow_type(self) -> pa.DataType:
+        classes = pa.struct([("label", pa.int64()), ("counts", pa.string())])
+        return pa.struct(
+            [
+                ("url", pa.string()),
+                ("height", pa.int32()),
+                ("width", pa.int32()),
+                ("classes", pa.list_(classes)),
+            ]
+        )
+
+    def to_stored(self, value: Any) -> dict[str, Any]:
+        if isinstance(value, SemanticSegmentation):
+            return value.to_stored()
+        if isinstance(value, Mapping):
+            return dict(value)
+        if isinstance(value, np.ndarray):
+            return SemanticSegmentation(class_map=value).to_stored()
+        return SemanticSegmentation(url=str(value)).to_stored()
+
+    def to_sample(self, value: Any) -> Any:
+        return None if value is None else SemanticSegmentation.from_stored(value)
+
+
+@dataclass
+class SemanticSegmentation:
+    """The class of every pixel, in sample form.
+
+    Args:
+        url: Where a class map lies: an image whose pixel values are class ids.
+        class_map: Or its pixels, integers, shape `(h, w)`.
+    """
+
+    url: str | None = None
+    class_map: np.ndarray | None = None
+
+    def load(self) -> np.ndarray:
+        """The class map, int64, shape `(h, w)`."""
+        if self.class_map is not None:
+            return np.asarray(self.class_map, np.int64)
+        from PIL import Image
+
+        if self.url is None:
+            raise SchemaError("`url` or `class_map` must be given.")
+        with Image.open(self.url) as image:
+            return np.asarray(image, np.int64)
+
+    def to_stored(self) -> dict[str, Any]:
+        """As a dict of plain values."""
+        if self.class_map is None:
+            return {"url": self.url, "height": None, "width": None, "classes": None}
+        pixels = np.asarray(self.class_map)
+        height, width = pixels.shape
+        classes = [
+            {"label": int(label), "counts": _as_rle(pixels == label)["counts"]}
+            for label in np.unique(pixels)
+        ]
+        return {"url": self.url, "height": height, "width": width, "classes": classes}
+
+    @classmethod
+    def from_stored(cls, stored: Mapping[str, Any]) -> Self:
+        """The inverse of `to_stored`."""
+        if stored["classes"] is None:
+            return cls(stored["url"])
+        pixels = np.zeros((stored["height"], stored["width"]), np.int64)
+        for part in stored["classes"]:
+            pixels[decode_rle({**stored, "counts": part["counts"]})] = part["label"]
+        return cls(stored["url"], pixels)
+
+
+def decode_rle(rle: Mapping[str, Any]) -> np.ndarray:
+    """Pixels of a stored RLE (`height`, `width`, `counts`), bool, shape `(h, w)`."""
+    from pycocotools import mask as coco_mask
+
+    size = [rle["height"], rle["width"]]
+    return coco_mask.decode({"size": size, "counts": rle["counts"].encode()}).astype(bool)
+
+
+def _as_rle(mask: Any) -> dict[str, Any]:
+    from pycocotools import mask as coco_mask
+
+    if isinstance(mask, Mapping):
+        height, width = mask["size"]
+        counts = mask["counts"]
+        if isinstance(counts, list):  # COCO's uncompressed form
+            counts = coco_mask.frPyObjects(dict(mask), height, width)["counts"]
+        text = counts.decode() if isinstance(counts, bytes) else counts
+        return {"height": height, "width": width, "counts": text}
+    pixels = np.asfortranarray(np.asarray(mask, np.uint8))
+    encoded = coco_mask.encode(pixels)
+    return {"height": pixels.shape[0], "width": pixels.shape[1],
+            "counts": encoded["counts"].decode()}

@@ -1,0 +1,138 @@
+"""Columns of vectors, arrays, lists, and whatever else Arrow can hold."""
+
+from dataclasses import dataclass, field
+from typing import Any, ClassVar
+
+import numpy as np
+import pyarrow as pa
+
+from samplewise.errors import SchemaError
+from samplewise.schema.column import ColumnSchema
+
+
+@dataclass(frozen=True)
+class EmbeddingSchema(ColumnSchema):
+    """A vector of `size` float32.
+
+    Float32 and not float16, because DuckDB refuses to scan a dataset with a half-float vector.
+
+    Args:
+        size: Number of dimensions.
+    """
+
+    kind: ClassVar[str] = "embedding"
+    size: int = 2
+    writable: bool = field(default=False, kw_only=True)
+
+    @property
+    def arrow_type(self) -> pa.DataType:
+        return pa.list_(pa.float32(), self.size)
+
+    @property
+    def expectation(self) -> str:
+        return f"a vector of {self.size} numbers"
+
+    def to_stored(self, value: Any) -> np.ndarray:
+        vector = np.asarray(value, np.float32)
+        if vector.shape != (self.size,):
+            raise SchemaError(
+                f"must be a vector of {self.size} numbers, but has shape {vector.shape}."
+            )
+        return vector
+
+    def to_arrow(self, values: Any, *, name: str) -> pa.Array:
+        if isinstance(values, np.ndarray) and values.ndim == 2 and values.dtype != object:
+            if values.shape[1] != self.size:
+                raise SchemaError(
+                    f"column `{name}`: must have shape (n, {self.size}), but has {values.shape}."
+                )
+            flat = np.ascontiguousarray(values, np.float32).reshape(-1)
+            return pa.FixedSizeListArray.from_arrays(flat, self.size)
+        return super().to_arrow(values, name=name)
+
+    def to_sample(self, value: Any) -> Any:
+        return None if value is None else np.asarray(value, np.float32)
+
+
+@dataclass(frozen=True)
+class ListSchema(ColumnSchema):
+    """A list of any length.
+
+    Args:
+        item: What each item is.
+    """
+
+    kind: ClassVar[str] = "list"
+    item: ColumnSchema = None  # type: ignore[assignment]  # required; a default follows defaults
+
+    @property
+    def arrow_type(self) -> pa.DataType:
+        return pa.list_(self.item.arrow_type)
+
+    @property
+    def children(self) -> dict[str, ColumnSchema]:
+        return {"item": self.item}
+
+    @property
+    def value_map(self) -> Any:
+        return self.item.value_map
+
+    def to_stored(self, value: Any) -> list[Any]:
+        if isinstance(value, str | bytes) or not hasattr(value, "__iter__"):
+            raise SchemaError(f"must be a list, but is {value!r}.")
+        return [None if item is None else self.item.to_stored(item) for item in value]
+
+    def to_sample(self, value: Any) -> Any:
+        return None if value is None else [self.item.to_sample(item) for item in value]
+
+
+@dataclass(frozen=True)
+class ArraySchema(ColumnSchema):
+    """A numeric array of one shape in all rows.
+
+    Args:
+        shape: Its shape.
+        dtype: NumPy's name of the item type.
+    """
+
+    kind: ClassVar[str] = "array"
+    shape: tuple[int, ...] = ()
+    dtype: str = "float32"
+
+    @property
+    def arrow_type(self) -> pa.DataType:
+        return pa.list_(pa.from_numpy_dtype(np.dtype(self.dtype)), int(np.prod(self.shape)))
+
+    @property
+    def expectation(self) -> str:
+        return f"an array of shape {self.shape}"
+
+    def to_stored(self, value: Any) -> np.ndarray:
+        array = np.asarray(value)
+        if array.shape != tuple(self.shape):
+            raise SchemaError(f"must have shape {tuple(self.shape)}, but has {array.shape}.")
+        return array.astype(self.dtype).reshape(-1)
+
+    def to_sample(self, value: Any) -> Any:
+        return None if value is None else np.asarray(value, self.dtype).reshape(self.shape)
+
+
+class AnyArrow(ColumnSchema):
+    """Whatever Arrow can hold: columns of files that say nothing about their meaning."""
+
+    kind: ClassVar[str] = "arrow"
+    expectation = "as its Arrow type says"
+
+    def __init__(self, arrow_type: pa.DataType = pa.null(), **options: Any) -> None:
+        super().__init__(**options)
+        object.__setattr__(self, "_arrow_type", arrow_type)
+
+    @property
+    def arrow_type(self) -> pa.DataType:
+        return self._arrow_type  # type: ignore[attr-defined]
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, AnyArrow) and self.arrow_type == other.arrow_type
+
+    def __hash__(self) -> int:
+        return hash(str(self.arrow_type))
