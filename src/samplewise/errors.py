@@ -17,7 +17,12 @@ SamplewiseError
 └── CollectionError(RuntimeError)           metrics of a model could not be collected
 ```
 
-Wording: ``\\`<argument>\\` must <rule>, but <what it is>.`` and, on the next line, `Hint: <the next thing to do>.`
+Wording, the hint on a line of its own:
+
+```
+`<argument>` must <rule, with shape or unit>, but <what it is>.
+Hint: <the next thing to do>.
+```
 """
 
 from collections.abc import Iterable
