@@ -87,8 +87,10 @@ class ColumnSchema:
         return self._from_python(list(values), name)
 
     def _from_python(self, values: list[Any], name: str) -> pa.Array:
-        stored = [None if value is None else self._stored_or_raise(value, name, i)
-                  for i, value in enumerate(values)]
+        stored = [
+            None if value is None else self._stored_or_raise(value, name, i)
+            for i, value in enumerate(values)
+        ]
         try:
             return pa.array(stored, self.arrow_type)
         except (pa.ArrowException, TypeError, ValueError, OverflowError) as error:

@@ -86,8 +86,11 @@ class InstancesSchema(ColumnSchema):
             for name, schema in self.properties.items()
         }
         self._refuse_unknown(given)
-        return {**{side: stored.get(side) for side in EXTENT},
-                "instances": stored["instances"] or [], ADDITIONAL: properties}
+        return {
+            **{side: stored.get(side) for side in EXTENT},
+            "instances": stored["instances"] or [],
+            ADDITIONAL: properties,
+        }
 
     def _property(
         self, name: str, schema: ColumnSchema, values: Sequence[Any] | None, count: int
@@ -140,8 +143,11 @@ class Instances:
         return _length(self.extent[1], self.extent[3])
 
     def _stored(self, instances: list[Any]) -> dict[str, Any]:
-        return {**dict(zip(EXTENT, self.extent, strict=True)),
-                "instances": instances, ADDITIONAL: dict(self.properties)}
+        return {
+            **dict(zip(EXTENT, self.extent, strict=True)),
+            "instances": instances,
+            ADDITIONAL: dict(self.properties),
+        }
 
     def _append_properties(self, count: int, properties: Mapping[str, Any]) -> None:
         for name in {*self.properties, *properties}:

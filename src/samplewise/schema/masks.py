@@ -33,9 +33,7 @@ class SegmentationMasksSchema(InstancesSchema):
 
     @property
     def instance_type(self) -> pa.DataType:
-        return pa.struct(
-            [("polygons", pa.list_(pa.list_(pa.float64()))), ("rle", _RLE_TYPE)]
-        )
+        return pa.struct([("polygons", pa.list_(pa.list_(pa.float64()))), ("rle", _RLE_TYPE)])
 
     def to_sample(self, value: Any) -> Any:
         return None if value is None else SegmentationMasks.from_stored(value)
@@ -222,5 +220,8 @@ def _as_rle(mask: Any) -> dict[str, Any]:
         return {"height": height, "width": width, "counts": text}
     pixels = np.asfortranarray(np.asarray(mask, np.uint8))
     encoded = coco_mask.encode(pixels)
-    return {"height": pixels.shape[0], "width": pixels.shape[1],
-            "counts": encoded["counts"].decode()}
+    return {
+        "height": pixels.shape[0],
+        "width": pixels.shape[1],
+        "counts": encoded["counts"].decode(),
+    }

@@ -70,8 +70,9 @@ class TableSchema(Mapping[str, ColumnSchema]):
         name, _, rest = path.partition(".")
         column = self[name]
         while rest:
-            found = next((key for key in column.children
-                          if rest == key or rest.startswith(key + ".")), None)
+            found = next(
+                (key for key in column.children if rest == key or rest.startswith(key + ".")), None
+            )
             if found is None:
                 raise ColumnNotFoundError(
                     f"there is no `{rest}` in column `{name}`.",

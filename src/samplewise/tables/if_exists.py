@@ -1,0 +1,29 @@
+"""What happens when something of that name is stored already."""
+
+from collections.abc import Iterator
+from typing import Literal, get_args
+
+from samplewise.errors import InvalidArgumentError
+from samplewise.storage.layout import with_suffix
+
+IfExists = Literal["reuse", "overwrite", "rename", "raise"]
+
+
+def checked_if_exists(value: str) -> IfExists:
+    """The mode, if it is one.
+
+    Raises:
+        InvalidArgumentError: It is not.
+    """
+    if value not in get_args(IfExists):
+        raise InvalidArgumentError(
+            f"`if_exists` must be one of {', '.join(get_args(IfExists))}, but is {value!r}."
+        )
+    return value  # type: ignore[return-value]
+
+
+def candidate_names(name: str) -> Iterator[str]:
+    """The name, then the names that `rename` tries."""
+    yield name
+    for number in range(10_000):
+        yield with_suffix(name, number)

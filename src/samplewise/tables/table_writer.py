@@ -1,0 +1,277 @@
+"""Writing a Table: rows come in, and all of them become visible at the end, or none."""
+
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Self
+
+import pyarrow as pa
+
+from samplewise._notes import note
+from samplewise.errors import InvalidArgumentError, SchemaError
+from samplewise.schema import ImageSchema, SampleWeightSchema, TableSchema
+from samplewise.schema.column import ColumnSchema
+from samplewise.storage import Store, known_aliases, remember_aliases
+from samplewise.storage.layout import dataset_path, table_path
+from samplewise.storage.rows import Rows, fresh_path, protect
+from samplewise.storage.sink import LanceSink
+from samplewise.tables.if_exists import IfExists, checked_if_exists
+from samplewise.tables.table_document import TableDocument, publish
+
+if TYPE_CHECKING:
+    from samplewise.tables.table import Table
+
+WEIGHT = "weight"
+_ROWS_PER_BATCH = 4_096
+
+
+class TableWriter:
+    """Writes one Table, row by row or batch by batch, in bounded memory.
+
+    Used as a context manager it finalizes at the end of the block; an exception inside the block
+    leaves no table behind.
+
+    Args:
+        table_name: Name of the table.
+        dataset_name: Name of its dataset.
+        project_name: Name of its project.
+        schema: Column kinds by name. Left out, they are inferred from the first batch of rows.
+        root_url: Where the store lies; None takes `SAMPLEWISE_ROOT` or the user's data folder.
+        if_exists: What to do where the name is taken: `reuse`, `overwrite`, `rename`, `raise`.
+        add_weight_column: Whether to add a column `weight` of ones.
+        description: What a person should know about the table.
+        source: Where the rows come from, as JSON values.
+        aliases: Folders by alias name: images inside are stored as `<NAME>/...`.
+
+    Raises:
+        InvalidArgumentError: A name cannot be a folder, or `if_exists` is unknown.
+        SchemaError: A column of `schema` has no column schema.
+
+    Examples:
+        >>> import tempfile
+        >>> root = tempfile.mkdtemp()
+        >>> with TableWriter("initial", "numbers", "docs", root_url=root) as writer:
+        ...     writer.add_row({"x": 1.5, "y": 2})
+        ...     writer.add_batch({"x": [2.5, 3.5], "y": [3, 4]})
+        >>> len(writer.table)
+        3
+    """
+
+    def __init__(
+        self,
+        table_name: str,
+        dataset_name: str,
+        project_name: str,
+        *,
+        schema: Mapping[str, ColumnSchema] | None = None,
+        root_url: str | None = None,
+        if_exists: IfExists = "rename",
+        add_weight_column: bool = False,
+        description: str = "",
+        source: Mapping[str, Any] | None = None,
+        aliases: Mapping[str, str] | None = None,
+    ) -> None:
+        self._store = Store(root_url)
+        self._if_exists = checked_if_exists(if_exists)
+        table_path(project_name, dataset_name, table_name)  # refuses bad names now, not at the end
+        self._names = (project_name, dataset_name, table_name)
+        self._schema = None if schema is None else TableSchema(schema)
+        self._add_weight = add_weight_column
+        self._description = description
+        self._source = dict(source or {})
+        remember_aliases(self._store, project_name, aliases)
+        self._aliases = known_aliases(self._store, project_name, aliases)
+        self._rows: list[Mapping[str, Any]] = []
+        self._sink: LanceSink | None = None
+        self._finalized: Table | None = None
+
+    @property
+    def table(self) -> "Table":
+        """The written table.
+
+        Raises:
+            InvalidArgumentError: It is not finalized yet.
+        """
+        if self._finalized is None:
+            raise InvalidArgumentError(
+                "the table must be finalized before it is used.", hint="call finalize()"
+            )
+        return self._finalized
+
+    def add_row(self, row: Mapping[str, Any]) -> None:
+        """Add one row, values in sample or stored form.
+
+        Raises:
+            SchemaError: A column is unknown or missing, or a value does not fit; at the latest
+                when the batch that the row falls into is written.
+        """
+        self._refuse_when_done()
+        if self._schema is not None:
+            self._check_names(row)
+        self._rows.append(row)
+        if len(self._rows) >= _ROWS_PER_BATCH:
+            self._flush()
+
+    def add_batch(self, batch: Mapping[str, Any] | pa.RecordBatch | pa.Table) -> None:
+        """Add many rows at once: one sequence per column, or Arrow data.
+
+        Raises:
+            SchemaError: A column is unknown or missing, has another length, or a value does not
+                fit.
+        """
+        self._refuse_when_done()
+        self._flush()
+        if isinstance(batch, pa.Table):
+            for part in batch.to_batches():
+                self._write({name: part.column(name) for name in part.schema.names})
+        elif isinstance(batch, pa.RecordBatch):
+            self._write({name: batch.column(name) for name in batch.schema.names})
+        else:
+            self._write(batch)
+
+    def finalize(self) -> "Table":
+        """Write what is left and publish the table.
+
+        Returns:
+            The stored table: with `if_exists="reuse"` the one that was there before.
+
+        Raises:
+            SchemaError: No row was added and no schema was given.
+            AlreadyExistsError: The name is taken and `if_exists` is `raise`.
+        """
+        from samplewise.tables.table import Table
+
+        if self._finalized is not None:
+            return self._finalized
+        self._flush()
+        sink = self._open_sink()
+        rows, count = sink.close()
+        project, dataset, name = self._names
+        folder = dataset_path(project, dataset)
+        document = TableDocument(
+            project,
+            dataset,
+            name,
+            rows=Rows(rows.path.removeprefix(folder + "/"), rows.version),
+            row_count=count,
+            schema=self._arrow_schema(),
+            description=self._description,
+            source=self._source,
+        )
+        protect(self._store, rows, document.id)
+        self._store.sync(rows.path)
+        stored = publish(self._store, document, self._if_exists)
+        self._say_what_happened(document, stored)
+        if stored.id != document.id:
+            self._store.remove(rows.path)
+        self._finalized = Table(self._store, stored, aliases=self._aliases)
+        return self._finalized
+
+    def abort(self) -> None:
+        """Throw away what was written; no table comes of it."""
+        if self._sink is not None:
+            self._store.remove(self._sink.abort())
+            self._sink = None
+        self._rows = []
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        if kind is not None:
+            self.abort()
+            return
+        try:
+            self.finalize()
+        except BaseException:
+            self.abort()
+            raise
+
+    def _refuse_when_done(self) -> None:
+        if self._finalized is not None:
+            raise InvalidArgumentError(
+                f"table `{self._finalized.name}` is finalized and takes no more rows.",
+                hint="derive a new revision with table.edit(...)",
+            )
+
+    def _check_names(self, given: Mapping[str, Any]) -> None:
+        assert self._schema is not None
+        unknown = [name for name in given if name not in self._schema]
+        missing = [
+            name
+            for name in self._schema
+            if name not in given and not (self._add_weight and name == WEIGHT)
+        ]
+        if unknown or missing:
+            what = f"has `{unknown[0]}`" if unknown else f"lacks `{missing[0]}`"
+            raise SchemaError(f"a row must have the columns {', '.join(self._schema)}, but {what}.")
+
+    def _flush(self) -> None:
+        if self._rows:
+            rows, self._rows = self._rows, []
+            names = list(dict.fromkeys(name for row in rows for name in row))
+            if self._schema is None:
+                self._schema = TableSchema.infer(
+                    {name: [row.get(name) for row in rows] for name in names}
+                )
+                for row in rows:
+                    self._check_names(row)
+            self._write({name: [row.get(name) for row in rows] for name in names})
+
+    def _write(self, columns: Mapping[str, Any]) -> None:
+        if self._schema is None:
+            self._schema = TableSchema.infer(columns)
+        self._check_names(columns)
+        lengths = {name: len(values) for name, values in columns.items()}
+        if len(set(lengths.values())) > 1:
+            raise SchemaError(f"all columns of a batch must have one length, but have {lengths}.")
+        arrays = {
+            name: self._shortened(name, self._schema[name].to_arrow(values, name=name))
+            for name, values in columns.items()
+        }
+        sink = self._open_sink()
+        sink.write(arrays, next(iter(lengths.values()), 0))
+
+    def _shortened(self, name: str, array: pa.Array) -> pa.Array:
+        assert self._schema is not None
+        if not isinstance(self._schema[name], ImageSchema):
+            return array
+        return pa.array(
+            [None if url is None else self._stored_url(url) for url in array.to_pylist()],
+            pa.string(),
+        )
+
+    def _stored_url(self, url: str) -> str:
+        if "://" in url or url.startswith(("data:", "<")):
+            return self._aliases.shorten(url)
+        return self._aliases.shorten(str(Path(url).expanduser().absolute()))
+
+    def _arrow_schema(self) -> pa.Schema:
+        if self._schema is None:
+            raise SchemaError("a table without rows must have a schema.", hint="pass schema={...}")
+        columns = dict(self._schema)
+        if self._add_weight and WEIGHT not in columns:
+            columns[WEIGHT] = SampleWeightSchema()
+        return TableSchema(columns).to_arrow()
+
+    def _open_sink(self) -> LanceSink:
+        if self._sink is None:
+            project, dataset, _ = self._names
+            path = fresh_path(f"{dataset_path(project, dataset)}/rows")
+            self._sink = LanceSink(self._store, path, self._arrow_schema())
+        return self._sink
+
+    def _say_what_happened(self, wanted: TableDocument, stored: TableDocument) -> None:
+        if stored.id != wanted.id:
+            note(f'table `{stored.name}` exists and is reused as it is (if_exists="reuse").')
+        elif stored.name != wanted.name:
+            note(f"table `{wanted.name}` exists; the new one is named `{stored.name}`.")
+
+
+def write_table(
+    writer: TableWriter, batches: Iterable[Mapping[str, Any] | pa.RecordBatch]
+) -> "Table":
+    """Write all batches and finalize; an exception leaves no table behind."""
+    with writer:
+        for batch in batches:
+            writer.add_batch(batch)
+    return writer.table
