@@ -1,1 +1,18 @@
-"""From a dataset through a model to metrics: the one inference engine."""
+"""What does a model say about every row? The one inference engine; loads torch."""
+
+from samplewise.collect.guard import no_trace
+from samplewise.collect.inference import Chunk, infer
+from samplewise.collect.loading import Failure
+from samplewise.collect.predictor import Batch, Item, Predictor
+from samplewise.collect.ranks import rows_of_rank
+
+__all__ = [
+    "Batch",
+    "Chunk",
+    "Failure",
+    "Item",
+    "Predictor",
+    "infer",
+    "no_trace",
+    "rows_of_rank",
+]
