@@ -1,0 +1,94 @@
+"""Rows of per-sample metrics: the key columns every one of them has, and the checks."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+
+from samplewise.errors import InvalidArgumentError, SchemaError
+from samplewise.schema import Int, String, TableSchema
+from samplewise.schema.column import ColumnSchema
+
+EXAMPLE_ID, INPUT_TABLE_ID, EPOCH, SPLIT = "example_id", "input_table_id", "epoch", "split"
+
+KEYS: dict[str, ColumnSchema] = {
+    EXAMPLE_ID: Int(description="0-based index of the sample in its input table", writable=False),
+    INPUT_TABLE_ID: Int(description="which of the run's input tables", writable=False),
+    EPOCH: Int(description="0-based epoch", writable=False),
+    SPLIT: String(description="train, val, or the name of a test set", writable=False),
+}
+
+
+def metric_schema(
+    columns: Mapping[str, Any], given: Mapping[str, ColumnSchema] | None = None
+) -> TableSchema:
+    """Schema of metric rows: keys first, then what is given, then what is inferred."""
+    unknown = sorted(set(given or {}) - set(columns) - set(KEYS))
+    if unknown:
+        raise SchemaError(
+            f"`schema` must name columns of the data, but there is no column `{unknown[0]}`."
+        )
+    rest = {name: values for name, values in columns.items() if name not in KEYS}
+    inferred = TableSchema.infer({k: v for k, v in rest.items() if k not in (given or {})})
+    return TableSchema(
+        {**KEYS, **{name: (given or {}).get(name) or inferred[name] for name in rest}}
+    )
+
+
+def metric_batch(
+    columns: Mapping[str, Any],
+    kinds: TableSchema,
+    table_rows: int | None,
+    table_id: int | None,
+    epoch: int | None,
+    split: str | None,
+) -> pa.RecordBatch:
+    """One batch of metric rows.
+
+    Args:
+        columns: Sequences by name, all of one length, `n`.
+        kinds: `metric_schema(...)`.
+        table_rows: Number of rows of the input table; None if there is no input table.
+        table_id: Its number in the run.
+        epoch: For rows that have no `epoch`.
+        split: For rows that have no `split`.
+
+    Raises:
+        SchemaError: Lengths differ, or a value does not fit.
+        InvalidArgumentError: An `example_id` does not exist.
+    """
+    lengths = {name: len(values) for name, values in columns.items()}
+    if len(set(lengths.values())) != 1:
+        raise SchemaError(f"all metric columns must have one length, but have {lengths}.")
+    count = next(iter(lengths.values()))
+    values = {
+        EXAMPLE_ID: _example_ids(columns, count, table_rows),
+        INPUT_TABLE_ID: [table_id] * count,
+        EPOCH: [epoch] * count,
+        SPLIT: [split] * count,
+        **{name: value for name, value in columns.items() if name != EXAMPLE_ID},
+    }
+    arrays = [kinds[name].to_arrow(values[name], name=name) for name in kinds]
+    return pa.RecordBatch.from_arrays(arrays, schema=kinds.to_arrow())
+
+
+def _example_ids(columns: Mapping[str, Any], count: int, table_rows: int | None) -> Any:
+    if EXAMPLE_ID not in columns:
+        if table_rows is not None and count != table_rows:
+            raise SchemaError(
+                f"metrics without `{EXAMPLE_ID}` must have one row per sample ({table_rows}), "
+                f"but have {count}."
+            )
+        return np.arange(count)
+    ids = KEYS[EXAMPLE_ID].to_arrow(columns[EXAMPLE_ID], name=EXAMPLE_ID)
+    known = ids.to_numpy(zero_copy_only=False)
+    most = np.inf if table_rows is None else table_rows
+    wrong = np.flatnonzero(~((known >= 0) & (known < most)))
+    if len(wrong):
+        raise InvalidArgumentError(
+            f"`{EXAMPLE_ID}` must be the index of a row of the input table (0 to "
+            f"{'n' if table_rows is None else table_rows} - 1), but row {wrong[0]} has "
+            f"{ids[int(wrong[0])]}."
+        )
+    return ids

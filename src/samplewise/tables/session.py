@@ -1,0 +1,90 @@
+"""The active run: the one piece of global state, asked for by the public contract."""
+
+import atexit
+import sys
+from collections.abc import Mapping
+from typing import Any
+
+from samplewise._notes import note
+from samplewise.errors import NotFoundError
+from samplewise.tables.if_exists import IfExists
+from samplewise.tables.run import Run
+from samplewise.tables.run_document import COMPLETED, FAILED, RUNNING
+
+_active: Run | None = None
+
+
+def init(
+    project_name: str | None = None,
+    run_name: str | None = None,
+    description: str | None = None,
+    parameters: Mapping[str, Any] | None = None,
+    if_exists: IfExists = "rename",
+    root_url: str | None = None,
+) -> Run:
+    """Start a run and make it the active one.
+
+    Args:
+        project_name: Name of its project; None takes `default`.
+        run_name: Its name; None takes the time of day.
+        description: What a person should know about it.
+        parameters: Hyperparameters, nested, of any type.
+        if_exists: Where the name is taken: `rename` (a free suffix), `reuse` (go on with the
+            stored run), `overwrite`, `raise`.
+        root_url: Where the store lies; None takes `SAMPLEWISE_ROOT` or the user's data folder.
+
+    Raises:
+        InvalidArgumentError: A name cannot be a folder, or `if_exists` is unknown.
+        AlreadyExistsError: The name is taken and `if_exists` is `raise`.
+        StoreError: The store cannot be written.
+    """
+    global _active
+    run = Run.create(project_name, run_name, description, parameters, if_exists, root_url)
+    if run_name is not None and run.name != run_name:
+        note(f"run `{run_name}` exists; the new one is named `{run.name}`.")
+    _active = run
+    atexit.register(_close_at_exit, run)
+    return run
+
+
+def active_run() -> Run | None:
+    """The run that `init` or `set_active_run` made active; None if there is none."""
+    return _active
+
+
+def set_active_run(run: Run | None) -> None:
+    """Make a run the active one; None leaves no run active. The run that was is not closed."""
+    global _active
+    _active = run
+
+
+def log(values: Mapping[str, Any], *, epoch: int | None = None, split: str | None = None) -> None:
+    """Log aggregate values to the active run, see `Run.log`.
+
+    Raises:
+        NotFoundError: There is no active run.
+    """
+    if _active is None:
+        raise NotFoundError("there is no active run.", hint="call samplewise.init(...) first")
+    _active.log(values, epoch=epoch, split=split)
+
+
+def close(status: str = COMPLETED) -> None:
+    """End the active run; nothing happens if there is none."""
+    global _active
+    if _active is not None:
+        _active.close(status)
+        _active = None
+
+
+def _close_at_exit(run: Run) -> None:
+    """A script that ends without `close()` ends its run; one that ends by an exception failed it."""
+    error = getattr(sys, "last_value", None)
+    try:
+        if run._heartbeat is not None and run._document.read()["status"] == RUNNING:
+            run.close(
+                COMPLETED if error is None else FAILED,
+                error=None if error is None else f"{type(error).__name__}: {error}",
+            )
+    except (OSError, LookupError):
+        pass  # the store is gone, and so is anybody who could be told
