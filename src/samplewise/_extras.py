@@ -24,7 +24,7 @@ def require(module: str, *, package: str, extra: str, purpose: str) -> ModuleTyp
     try:
         return importlib.import_module(module)
     except ModuleNotFoundError as error:
-        if error.name is None or not module.startswith(error.name):
+        if error.name is None or not f"{module}.".startswith(f"{error.name}."):
             raise
         raise MissingDependencyError(
             f"{purpose} needs `{package}`.", hint=f"pip install 'samplewise[{extra}]'"

@@ -112,4 +112,4 @@ def did_you_mean(name: str, known: Iterable[str]) -> str:
     close = get_close_matches(name, words, n=1)
     shown = ", ".join(words[:12]) + (", ..." if len(words) > 12 else "")
     there_is = f"there is: {shown}." if words else "there is none yet."
-    return f"did you mean `{close[0]}`? {there_is.capitalize()}" if close else there_is
+    return f"did you mean `{close[0]}`? T{there_is[1:]}" if close else there_is

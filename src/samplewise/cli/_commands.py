@@ -1,0 +1,53 @@
+"""The table of commands, and the group that imports a command when it is called.
+
+Start-up has a budget of 0.4 s, and Lance alone takes longer to import than that.
+"""
+
+import importlib
+from types import MappingProxyType
+from typing import Any, NamedTuple
+
+import click
+
+from samplewise.errors import did_you_mean
+
+
+class Entry(NamedTuple):
+    """Where a command is, and its line in the overview."""
+
+    module: str
+    """Module of this room; it names its command `command`."""
+    summary: str
+    """First sentence of the command's own help (a test compares them)."""
+
+
+COMMANDS = MappingProxyType(
+    {
+        "doctor": Entry("doctor", "Check this installation and say how to mend it."),
+    }
+)
+"""Every command by its name, in the order in which people meet them."""
+
+
+class LazyGroup(click.Group):
+    """The commands of the table, each imported when it is called."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in COMMANDS:
+            return None
+        module = importlib.import_module(f"samplewise.cli.{COMMANDS[cmd_name].module}")
+        return module.command
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        if args[0] not in COMMANDS and not args[0].startswith("-"):
+            ctx.fail(f"there is no command `{args[0]}`.\nHint: {did_you_mean(args[0], COMMANDS)}")
+        return super().resolve_command(ctx, args)
+
+    def format_commands(self, ctx: click.Context, formatter: Any) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, entry.summary) for name, entry in COMMANDS.items()])

@@ -1,0 +1,105 @@
+"""SuperGradients, whose own pins no longer install, and what it really needs."""
+
+import os
+from collections.abc import Callable
+from typing import Any
+
+from packaging.requirements import Requirement
+from packaging.version import Version
+
+from samplewise.cli._doctor.finding import Finding
+from samplewise.cli._doctor.mend import Install, Line
+from samplewise.cli._doctor.requirement import (
+    Unmet,
+    installed_version,
+    requirements,
+    unmet,
+)
+
+NAME = "SuperGradients"
+EXTRA = "super-gradients"
+PACKAGES = ("super-gradients==3.7.1", "data-gradients==0.3.2")
+"""Installed without their dependencies: those are pinned to releases that no longer install."""
+
+_REASONS = {
+    "numpy": "it runs with NumPy 2, whatever its metadata says",
+    "onnx": "older ones do not know NumPy 2",
+    "setuptools": "it imports `pkg_resources`, which is gone from setuptools 81 on",
+    "torchmetrics": "newer ones changed the calls that its metrics make",
+}
+_UNSAFE_LOAD = "TORCH_FORCE_NO_WEIGHTS_ONLY_LOAD"
+_REFUSED_CHECKPOINTS = (
+    "torch from 2.6 on refuses its checkpoints, so averaging the best models (which is on unless "
+    "you pass average_best_models=False) and loading a detection checkpoint fail. The setting "
+    "below allows them; it lets a checkpoint run code, so use it only for files that you trust."
+)
+
+
+def check_super_gradients(probe: Callable[[], dict[str, Any]] | None = None) -> Finding:
+    """Installed, in the version that Samplewise is tested with, with everything it imports.
+
+    Args:
+        probe: Imports it in another process and reports; None leaves that out.
+    """
+    lacking = _lacking()
+    if installed_version("super-gradients") is None:
+        summary = "not installed; needed to train with the callback."
+        return Finding(NAME, "note", summary, mend=_install(lacking, PACKAGES))
+    wrong = [package for package in PACKAGES if not _fits(package)]
+    if lacking or wrong:
+        details = (*(f"`{_name(one)}` must be {one}." for one in wrong), *map(_reasoned, lacking))
+        summary = "installed, but it cannot work as it is."
+        return Finding(NAME, "broken", summary, details, _install(lacking, wrong))
+    outcome = probe() if probe else {}
+    if "error" in outcome:
+        return _failed_to_import(outcome["error"])
+    return _sound("3.7.1, imported" if probe else "3.7.1, not imported (`--deep` does that)")
+
+
+def _lacking() -> list[Unmet]:
+    needs = requirements(EXTRA) or []
+    # torch and torchvision have a check of their own.
+    return unmet(need for need in needs if need.name not in {"torch", "torchvision"})
+
+
+def _install(lacking: list[Unmet], packages: tuple[str, ...] | list[str]) -> tuple[Install, ...]:
+    needed = tuple(f"{one.requirement.name}{one.requirement.specifier}" for one in lacking)
+    first = (Install(needed),) if needed else ()
+    return (*first, Install(tuple(packages), no_deps=True)) if packages else first
+
+
+def _fits(package: str) -> bool:
+    version = installed_version(_name(package))
+    return version is not None and Requirement(package).specifier.contains(version)
+
+
+def _name(package: str) -> str:
+    return package.partition("==")[0]
+
+
+def _reasoned(one: Unmet) -> str:
+    reason = _REASONS.get(one.requirement.name)
+    return f"{one} ({reason})" if reason and one.version else str(one)
+
+
+def _failed_to_import(error: str) -> Finding:
+    # A missing module is not installed by its name: whoever registered that name may be anybody.
+    everything = tuple(f"{need.name}{need.specifier}" for need in requirements(EXTRA) or [])
+    mend = (
+        *((Install(everything),) if everything else ()),
+        Install(PACKAGES, no_deps=True, reinstall=True),
+    )
+    return Finding(NAME, "broken", "installed, but importing it fails.", (error,), mend)
+
+
+def _sound(summary: str) -> Finding:
+    torch = installed_version("torch")
+    if torch is None or Version(torch) < Version("2.6") or os.environ.get(_UNSAFE_LOAD) == "1":
+        return Finding(NAME, "ok", summary)
+    return Finding(
+        NAME,
+        "note",
+        summary,
+        details=(_REFUSED_CHECKPOINTS,),
+        mend=(Line(f"export {_UNSAFE_LOAD}=1"),),
+    )

@@ -1,0 +1,77 @@
+"""The program `samplewise`: its options, and how its commands end."""
+
+import os
+import sys
+from collections.abc import Sequence
+
+import click
+
+from samplewise import __version__
+from samplewise.cli._commands import LazyGroup
+from samplewise.errors import SamplewiseError
+
+DONE, FAILED, INTERRUPTED = 0, 1, 130
+
+
+_EXIT_CODES = (
+    "Exit codes: 0 done; 1 an error, said on stderr, or a check that found something; "
+    "2 the command was called wrongly; 130 interrupted."
+)
+
+
+@click.group(
+    cls=LazyGroup,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    epilog=_EXIT_CODES,
+)
+@click.version_option(__version__, message="%(prog)s %(version)s")
+def program() -> None:
+    """See what a vision model does to every single sample.
+
+    Tables and runs lie in the folder that SAMPLEWISE_ROOT names, or in your data folder.
+    """
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command that the arguments name.
+
+    Args:
+        arguments: What follows the program's name; None takes them from `sys.argv`.
+
+    Returns:
+        The exit code: see `samplewise --help`.
+    """
+    return run(program, arguments)
+
+
+def run(command: click.Command, arguments: Sequence[str] | None = None) -> int:
+    """Run a command and turn its end into an exit code.
+
+    It ends well by returning, with a finding by `ctx.exit(1)`, and with an error by raising a
+    `SamplewiseError`, which is said without a traceback.
+    """
+    try:
+        outcome = command.main(arguments, prog_name="samplewise", standalone_mode=False)
+        sys.stdout.flush()
+    except SamplewiseError as error:
+        click.echo(f"Error: {error}", err=True)
+        return FAILED
+    except click.ClickException as error:
+        error.show()
+        return error.exit_code
+    except (click.Abort, KeyboardInterrupt) as error:
+        return _interrupted(error)
+    except BrokenPipeError:
+        # The reader, `head` say, has what it wanted. Python would complain when it flushes again.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return FAILED
+    return outcome if isinstance(outcome, int) else DONE
+
+
+def _interrupted(error: BaseException) -> int:
+    if isinstance(error, KeyboardInterrupt) or isinstance(error.__cause__, KeyboardInterrupt):
+        click.echo("Interrupted.", err=True)
+        return INTERRUPTED
+    # A question was answered with no, or there was nobody to answer it.
+    click.echo("Aborted.", err=True)
+    return FAILED
