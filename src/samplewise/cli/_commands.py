@@ -44,6 +44,7 @@ class LazyGroup(click.Group):
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
+        """The command that the first word names; a wrong word is answered with the closest one."""
         if args[0] not in COMMANDS and not args[0].startswith("-"):
             ctx.fail(f"there is no command `{args[0]}`.\nHint: {did_you_mean(args[0], COMMANDS)}")
         return super().resolve_command(ctx, args)
