@@ -112,7 +112,7 @@ wheel: setup ## build a wheel into dist/ and try it in an empty virtual environm
 	$(UV) build --wheel --quiet --out-dir dist
 	$(UV) venv --quiet --python $(BIN)/python build/wheel-venv
 	$(UV) pip install --quiet --python build/wheel-venv/bin/python dist/*.whl
-	cd build && wheel-venv/bin/python -I $(CURDIR)/tests/install/smoke.py wheel-venv/bin/samplewise
+	cd build && wheel-venv/bin/python -I ../tests/install/smoke.py wheel-venv/bin/samplewise
 	@ls -l dist/*.whl
 
 .PHONY: clean

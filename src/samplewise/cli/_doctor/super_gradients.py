@@ -1,6 +1,5 @@
 """SuperGradients, whose own pins no longer install, and what it really needs."""
 
-import os
 from collections.abc import Callable
 from typing import Any
 
@@ -8,7 +7,7 @@ from packaging.requirements import Requirement
 from packaging.version import Version
 
 from samplewise.cli._doctor.finding import Finding
-from samplewise.cli._doctor.mend import Install, Line
+from samplewise.cli._doctor.mend import Install
 from samplewise.cli._doctor.requirement import (
     Unmet,
     installed_version,
@@ -22,16 +21,16 @@ PACKAGES = ("super-gradients==3.7.1", "data-gradients==0.3.2")
 """Installed without their dependencies: those are pinned to releases that no longer install."""
 
 _REASONS = {
-    "numpy": "it runs with NumPy 2, whatever its metadata says",
     "onnx": "older ones do not know NumPy 2",
     "setuptools": "it imports `pkg_resources`, which is gone from setuptools 81 on",
     "torchmetrics": "newer ones changed the calls that its metrics make",
 }
-_UNSAFE_LOAD = "TORCH_FORCE_NO_WEIGHTS_ONLY_LOAD"
-_REFUSED_CHECKPOINTS = (
-    "torch from 2.6 on refuses its checkpoints, so averaging the best models (which is on unless "
-    "you pass average_best_models=False) and loading a detection checkpoint fail. The setting "
-    "below allows them; it lets a checkpoint run code, so use it only for files that you trust."
+_YOUNGER = {"torch": "2.6", "numpy": "2", "matplotlib": "3.9"}
+_NEEDS_A_PATCH = (
+    ": younger than SuperGradients, so that some of it fails: averaging the best models (on "
+    "unless you pass average_best_models=False), loading detection checkpoints, early stopping, "
+    "colours of skeletons. Inside `with patched_super_gradients():`, from "
+    "samplewise.integration.super_gradients.compatibility, all of that works."
 )
 
 
@@ -93,13 +92,16 @@ def _failed_to_import(error: str) -> Finding:
 
 
 def _sound(summary: str) -> Finding:
-    torch = installed_version("torch")
-    if torch is None or Version(torch) < Version("2.6") or os.environ.get(_UNSAFE_LOAD) == "1":
+    younger = [f"{name} {version}" for name, version in _younger_packages()]
+    if not younger:
         return Finding(NAME, "ok", summary)
-    return Finding(
-        NAME,
-        "note",
-        summary,
-        details=(_REFUSED_CHECKPOINTS,),
-        mend=(Line(f"export {_UNSAFE_LOAD}=1"),),
-    )
+    return Finding(NAME, "note", summary, (f"{', '.join(younger)}{_NEEDS_A_PATCH}",))
+
+
+def _younger_packages() -> list[tuple[str, str]]:
+    installed = [(name, installed_version(name)) for name in _YOUNGER]
+    return [
+        (name, version)
+        for name, version in installed
+        if version is not None and Version(version) >= Version(_YOUNGER[name])
+    ]
