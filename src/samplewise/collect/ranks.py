@@ -1,5 +1,8 @@
 """Which rows are mine? The shares of several processes."""
 
+from dataclasses import dataclass
+from typing import Any
+
 from samplewise.errors import InvalidArgumentError
 
 
@@ -26,3 +29,39 @@ def rows_of_rank(n: int, rank: int = 0, world_size: int = 1) -> range:
             f"`rank` must lie in [0, {world_size}), the number of processes, but it is {rank}."
         )
     return range(n * rank // world_size, n * (rank + 1) // world_size)
+
+
+@dataclass(frozen=True)
+class Ranks:
+    """The processes that share a collection.
+
+    Attributes:
+        rank: Which one this is.
+        world_size: How many there are.
+    """
+
+    rank: int = 0
+    world_size: int = 1
+
+    @classmethod
+    def current(cls) -> "Ranks":
+        """Those of torch's default process group; this process alone where there is none."""
+        from torch import distributed
+
+        if not (distributed.is_available() and distributed.is_initialized()):
+            return cls()
+        return cls(distributed.get_rank(), distributed.get_world_size())
+
+    def gather(self, value: Any) -> list[Any]:
+        """The value of every rank, on every rank; must be called by all of them."""
+        if self.world_size == 1:
+            return [value]
+        from torch import distributed
+
+        values: list[Any] = [None] * self.world_size
+        distributed.all_gather_object(values, value)
+        return values
+
+    def from_first(self, value: Any) -> Any:
+        """The value of rank 0, on every rank; must be called by all of them."""
+        return self.gather(value)[0]

@@ -340,6 +340,15 @@ class Run:
             stream.compact()
         self._document.update(status=status, ended=datetime.now(UTC).isoformat(), error=error)
 
+    def reopen(self) -> None:
+        """Go on with a run that has ended; this process owns it from now on."""
+        self._document.update(
+            status=RUNNING, ended=None, error=None, owner=Owner.this_process().to_json()
+        )
+        if self._heartbeat is not None:
+            self._heartbeat.stop()
+        self._heartbeat = Heartbeat(self._store, f"{self._document.path}/heartbeat")
+
     def delete(self) -> None:
         """Remove the run and everything in it from the disk."""
         self._store.remove(self._document.path)

@@ -1,1 +1,15 @@
 """Callbacks for the SuperGradients Trainer."""
+
+from samplewise.integration.super_gradients.callbacks.base_callback import (
+    MetricsCollectionCallback,
+)
+from samplewise.integration.super_gradients.callbacks.detection_callback import (
+    DetectionMetricsCollectionCallback,
+)
+from samplewise.integration.super_gradients.callbacks.pipeline_params import PipelineParams
+
+__all__ = [
+    "DetectionMetricsCollectionCallback",
+    "MetricsCollectionCallback",
+    "PipelineParams",
+]

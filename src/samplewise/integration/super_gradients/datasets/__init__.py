@@ -1,1 +1,5 @@
 """SuperGradients datasets that read Tables."""
+
+from samplewise.integration.super_gradients.datasets.detection_dataset import DetectionDataset
+
+__all__ = ["DetectionDataset"]

@@ -1,0 +1,257 @@
+"""One collection: a model, one table, one commit."""
+
+import time
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import closing
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from samplewise.collect.inference import Chunk, ObjectBoxes, OnRaw, infer
+from samplewise.collect.metrics_writer import MetricsWriter
+from samplewise.collect.predictor import Predictor
+from samplewise.collect.ranks import Ranks, rows_of_rank
+from samplewise.errors import CollectionError
+from samplewise.schema import ColumnSchema, EmbeddingSchema, ListSchema
+from samplewise.tables.metric_rows import EPOCH, INPUT_TABLE_ID, SPLIT
+from samplewise.tables.run import Run
+from samplewise.tables.stream import Stream
+from samplewise.tables.table import Table
+
+EMBEDDING = "embedding"
+OBJECT_EMBEDDINGS = "object_embeddings"
+
+ComputeMetrics = Callable[[list[str], Any, Table], Mapping[str, Sequence[Any]]]
+
+
+class ImageUrl(str):
+    """The URL of an image that knows its row: two rows may hold the same image.
+
+    Attributes:
+        example_id: 0-based index of the row in its table.
+    """
+
+    example_id: int
+
+    def __new__(cls, url: str, example_id: int) -> "ImageUrl":
+        """A string with a number."""
+        self = super().__new__(cls, url)
+        self.example_id = example_id
+        return self
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return ImageUrl, (str(self), self.example_id)
+
+
+@dataclass(frozen=True, kw_only=True)
+class CollectionPlan:
+    """What to collect on a table.
+
+    Args:
+        compute_metrics: Gets image URLs, the predictions of a chunk, and the table; returns one
+            value per image by column name.
+        schemas: Column kinds by name; empty: inferred.
+        image_column: Column with the images.
+        batch_size: Images per forward pass; None: `chunk_size`.
+        chunk_size: Images per chunk; None: `batch_size`.
+        dataloader_args: For torch's DataLoader.
+        embeddings: Whether to store the pooled feature map in the column `embedding`.
+        object_boxes: Which boxes to pool it in, for the column `object_embeddings`.
+        on_raw: Gets the network's own output of a batch; returns more columns.
+        constants: Values of further columns, the same in all rows.
+    """
+
+    compute_metrics: ComputeMetrics
+    schemas: Mapping[str, ColumnSchema] = field(default_factory=dict)
+    image_column: str = "image"
+    batch_size: int | None = 32
+    chunk_size: int | None = None
+    dataloader_args: Mapping[str, Any] | None = None
+    embeddings: bool = False
+    object_boxes: ObjectBoxes | None = None
+    on_raw: OnRaw | None = None
+    constants: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class CollectionRecord:
+    """What one collection did.
+
+    Args:
+        split: Which split.
+        epoch: 0-based epoch; None outside a training.
+        table: URL of the input table.
+        rows: Rows with metrics.
+        failed_rows: Rows whose image could not be read.
+        duration_s: How long it took.
+        batch_size: Images per forward pass that it settled on.
+        error: Why nothing was stored, if so.
+    """
+
+    split: str | None
+    epoch: int | None
+    table: str
+    rows: int = 0
+    failed_rows: int = 0
+    duration_s: float = 0.0
+    batch_size: int | None = None
+    error: str | None = None
+
+
+def collect(
+    run: Run,
+    table: Table,
+    predictor: Predictor,
+    plan: CollectionPlan,
+    *,
+    split: str | None,
+    epoch: int | None,
+    ranks: Ranks | None = None,
+    on_progress: Callable[[int], None] = lambda count: None,
+) -> CollectionRecord:
+    """Ask a model about every row of a table and store what comes of it, in one commit.
+
+    With several ranks each asks about its share and writes its own rows; rank 0 commits them all,
+    or none if a rank failed.
+
+    Args:
+        run: Where the rows go.
+        table: Where the images come from.
+        predictor: The model.
+        plan: What to collect.
+        split: `train`, `val`, ...; keeps two splits apart that use one table.
+        epoch: 0-based epoch.
+        ranks: The processes that share the work; None: this one alone.
+        on_progress: Called with the number of rows that were done since the last call.
+
+    Returns:
+        What was done, the same on all ranks.
+
+    Raises:
+        CollectionError: A column is wrong, or another rank failed. Nothing is stored.
+    """
+    ranks = ranks or Ranks()
+    start = time.perf_counter()
+    table_id = ranks.from_first(run.add_input_table(table) if ranks.rank == 0 else None)
+    keys = {INPUT_TABLE_ID: table_id, EPOCH: epoch, SPLIT: split}
+    writer = MetricsWriter(run, plan.schemas, plan.constants, keys)
+    error: BaseException | None = None
+    counts: tuple[int, int, int | None] = (0, 0, None)
+    fragments: list[str] = []
+    stream: Stream | None = None
+    try:
+        counts = _collect_share(table, predictor, plan, writer, ranks, on_progress)
+        stream, fragments = writer.finish()
+    except Exception as caught:  # told to the other ranks before it is raised
+        error = caught
+    why = None if error is None else str(error)
+    shares = [_Share(*part) for part in ranks.gather((stream, fragments, *counts, why))]
+    if error is not None:
+        raise error
+    for share in shares:
+        if share.error is not None:
+            raise CollectionError(f"another rank failed: {share.error}")
+    streams = [share.stream for share in shares if share.stream is not None]
+    if ranks.rank == 0 and streams:
+        streams[0].commit([fragment for share in shares for fragment in share.fragments])
+    return CollectionRecord(
+        split,
+        epoch,
+        table.url,
+        rows=sum(share.rows for share in shares),
+        failed_rows=sum(share.failed_rows for share in shares),
+        duration_s=round(time.perf_counter() - start, 3),
+        batch_size=min((s.batch_size for s in shares if s.batch_size is not None), default=None),
+    )
+
+
+class _Share(NamedTuple):
+    """What one rank did."""
+
+    stream: Stream | None
+    fragments: list[str]
+    rows: int
+    failed_rows: int
+    batch_size: int | None
+    error: str | None
+
+
+def _collect_share(
+    table: Table,
+    predictor: Predictor,
+    plan: CollectionPlan,
+    writer: MetricsWriter,
+    ranks: Ranks,
+    on_progress: Callable[[int], None],
+) -> tuple[int, int, int | None]:
+    """Rows with metrics, rows without, and the batch size that the collection settled on."""
+    urls = table.image_urls(plan.image_column)
+    share = rows_of_rank(len(urls), ranks.rank, ranks.world_size)
+    present = [row for row in share if urls[row] is not None]
+    for row in sorted(set(share) - set(present)):
+        writer.add_failure(row, "the row has no image")
+    chunks = infer(
+        predictor,
+        [url or "" for url in urls],
+        rows=present,
+        batch_size=plan.batch_size,
+        chunk_size=plan.chunk_size,
+        dataloader_args=plan.dataloader_args,
+        embeddings=plan.embeddings,
+        object_boxes=plan.object_boxes,
+        on_raw=plan.on_raw,
+    )
+    good, bad, size = 0, len(share) - len(present), None
+    with closing(chunks):  # type: ignore[type-var]  # a generator
+        for number, chunk in enumerate(chunks):
+            for failure in chunk.failures:
+                writer.add_failure(failure.row, failure.error)
+            if len(chunk):
+                _add_chunk(table, predictor, plan, writer, chunk, number)
+            good, bad, size = good + len(chunk), bad + len(chunk.failures), chunk.batch_size
+            on_progress(len(chunk) + len(chunk.failures))
+            del chunk
+    return good, bad, size
+
+
+def _add_chunk(
+    table: Table,
+    predictor: Predictor,
+    plan: CollectionPlan,
+    writer: MetricsWriter,
+    chunk: Chunk,
+    number: int,
+) -> None:
+    images: list[str] = [
+        ImageUrl(url, row) for url, row in zip(chunk.urls, chunk.rows.tolist(), strict=True)
+    ]
+    computed = plan.compute_metrics(images, predictor.combine(chunk.predictions), table)
+    columns: dict[str, Any] = {**_as_columns(computed), **chunk.columns}
+    extra: dict[str, ColumnSchema] = {}
+    if chunk.embeddings is not None:
+        columns[EMBEDDING] = chunk.embeddings
+        extra[EMBEDDING] = EmbeddingSchema(chunk.embeddings.shape[1])
+        if chunk.object_embeddings is not None:
+            vectors = EmbeddingSchema(chunk.embeddings.shape[1])
+            columns[OBJECT_EMBEDDINGS] = chunk.object_embeddings
+            extra[OBJECT_EMBEDDINGS] = ListSchema(vectors)
+    writer.declare(extra)
+    writer.add(chunk.rows, columns, number)
+
+
+def _as_columns(computed: Any) -> dict[str, Any]:
+    if computed is None:
+        return {}
+    if isinstance(computed, Mapping):
+        return {str(name): _as_sequence(values) for name, values in computed.items()}
+    raise CollectionError(
+        "`compute_metrics` must return a dictionary of columns, "
+        f"but returned a {type(computed).__name__}."
+    )
+
+
+def _as_sequence(values: Any) -> Any:
+    if hasattr(values, "detach"):  # a tensor
+        values = values.detach().cpu().numpy()
+    return values if hasattr(values, "__len__") else np.asarray(list(values))

@@ -1,0 +1,522 @@
+"""The callback that others build on: aggregates, hyperparameters, and collection of metrics."""
+
+import time
+from collections.abc import Mapping, Sequence
+from contextlib import contextmanager
+from typing import Any, Literal
+
+from super_gradients.common.registry import register_callback
+from super_gradients.training.models.sg_module import SgModule
+from super_gradients.training.utils.callbacks import Callback, PhaseContext
+from super_gradients.training.utils.predict.prediction_results import (
+    ImagePrediction,
+    ImagesPredictions,
+)
+
+from samplewise._notes import note, warn
+from samplewise.collect.collection import CollectionPlan, CollectionRecord, collect
+from samplewise.collect.guard import no_trace
+from samplewise.collect.loading import check_dataloader_args
+from samplewise.collect.progress import collection_progress
+from samplewise.collect.ranks import Ranks
+from samplewise.errors import InvalidArgumentError
+from samplewise.integration.super_gradients import phase
+from samplewise.integration.super_gradients.datasets.stock import tables_of
+from samplewise.integration.super_gradients.predictors import (
+    PipelineParams,
+    SuperGradientsPredictor,
+    predictor_for,
+    processing_params,
+)
+from samplewise.schema import ColumnSchema
+from samplewise.tables import Run, Table, active_run, init, set_active_run
+from samplewise.tables.run import DEFAULT_PROJECT
+
+TRAIN, VAL = "train", "val"
+
+
+@register_callback("MetricsCollectionCallback")
+class MetricsCollectionCallback(Callback):
+    """Collects per-sample metrics and logs SuperGradients' aggregate metrics to a Run.
+
+    Used as it is, it logs hyperparameters and aggregates. To collect per-sample metrics, subclasses
+    implement `compute_metrics`, `metrics_column_schemas` and the property `label_column_name`.
+
+    It leaves no trace in the training: weights are bit-identical to those without it. A failure
+    inside it is said once, noted in the Run, and the training goes on.
+
+    Args:
+        project_name: Project of the run that is made if there is no active one.
+        run_name: Name of the run that is made if there is no active one.
+        run_description: Description of the run that is made if there is no active one.
+        image_column_name: Column of the tables with the images.
+        label_column_name: Column of the tables with the labels; None takes the task's default.
+        metrics_collection_epochs: 0-based epochs after which to collect metrics.
+        collect_metrics_on_train_end: Whether to collect metrics after training.
+        collect_val_only: Whether to collect on the validation set only.
+        batch_size: Images per forward pass; None takes a whole chunk.
+        pipeline_params: How the model predicts; a `PipelineParams`, a dictionary, or None for the
+            defaults.
+        collect_predictions: Whether to store predictions. None: subclasses for a task do, the
+            base does not.
+        collect_embeddings: Whether to store embeddings of the images, from the same forward pass.
+        embeddings_dim: To how many dimensions embeddings are reduced; 2 or 3 are recommended.
+        embeddings_method: How: `pacmap` or `umap`.
+        inference_chunk_size: Images per chunk that a worker loads; at most
+            `batch_size * inference_chunk_size` images are in memory. None takes `batch_size`, or 32
+            where that is None.
+        dataloader_args: For the DataLoader; by default 8 workers and no pinned memory.
+            `batch_size` is ignored and shuffling is refused.
+        metrics_collection_dataloader_args: Another name for `dataloader_args`.
+        on_error: What a failure inside the callback does: `continue` (noted, training goes on) or
+            `raise`.
+        root_url: Where the store lies; None takes `SAMPLEWISE_ROOT` or the user's data folder.
+
+    Attributes:
+        run: The run of the current or last training; None before the first.
+
+    Raises:
+        InvalidArgumentError: An argument breaks its rule.
+    """
+
+    def __init__(
+        self,
+        project_name: str | None = None,
+        run_name: str | None = None,
+        run_description: str | None = None,
+        image_column_name: str = "image",
+        label_column_name: str | None = None,
+        metrics_collection_epochs: list[int] | None = None,
+        collect_metrics_on_train_end: bool = True,
+        collect_val_only: bool = False,
+        batch_size: int | None = 32,
+        pipeline_params: PipelineParams | dict[str, Any] | None = None,
+        collect_predictions: bool | None = None,
+        collect_embeddings: bool = False,
+        embeddings_dim: int = 2,
+        embeddings_method: Literal["pacmap", "umap"] = "pacmap",
+        inference_chunk_size: int | None = None,
+        dataloader_args: dict[str, Any] | None = None,
+        *,
+        metrics_collection_dataloader_args: dict[str, Any] | None = None,
+        on_error: Literal["continue", "raise"] = "continue",
+        root_url: str | None = None,
+    ) -> None:
+        super().__init__()
+        self._project_name = project_name
+        self._run_name = run_name
+        self._run_description = run_description
+        self._image_column_name = image_column_name
+        self._label_column_name = label_column_name
+        self._epochs = _checked_epochs(metrics_collection_epochs)
+        self._on_train_end = collect_metrics_on_train_end
+        self._val_only = collect_val_only
+        self._batch_size = _checked_size(batch_size, "batch_size")
+        self._params = PipelineParams.of(pipeline_params)
+        self._collect_predictions = collect_predictions
+        self._collect_embeddings = collect_embeddings
+        self._embeddings_dim = _checked_dim(embeddings_dim)
+        self._embeddings_method = _checked_word(
+            embeddings_method, "embeddings_method", ("pacmap", "umap", "pca")
+        )
+        self._chunk_size = _checked_size(inference_chunk_size, "inference_chunk_size")
+        given = {**(metrics_collection_dataloader_args or {}), **(dataloader_args or {})}
+        check_dataloader_args(given)
+        self._dataloader_args = given
+        self._on_error = _checked_word(on_error, "on_error", ("continue", "raise"))
+        self._root_url = root_url
+        self.run: Run | None = None
+        self._start_over()
+
+    # What subclasses say.
+
+    @property
+    def label_column_name(self) -> str | None:
+        """Name of the column with the labels; None where the subclass needs none."""
+        return self._label_column_name
+
+    @property
+    def collects_predictions(self) -> bool:
+        """Whether predictions are stored."""
+        return bool(self._collect_predictions)
+
+    def compute_metrics(
+        self, images: list[str], predictions: ImagesPredictions | ImagePrediction, table: Table
+    ) -> Mapping[str, Sequence[Any]]:
+        """Compute metrics for a batch of images and corresponding predictions.
+
+        Args:
+            images: Absolute URLs of `b` images. Each is a `str` with the attribute `example_id`,
+                the 0-based index of its row in the table.
+            predictions: SuperGradients' predictions of these images, in this order.
+            table: The table with the images and labels.
+
+        Returns:
+            One value per image by column name: `b` values each.
+        """
+        return {}
+
+    def metrics_column_schemas(self, table: Table) -> Mapping[str, ColumnSchema]:
+        """Column kinds of what `compute_metrics` returns.
+
+        Args:
+            table: The table that metrics are collected on.
+
+        Returns:
+            Column kinds by column name. Empty: inferred from the first batch.
+        """
+        return {}
+
+    # What can be called without a Trainer.
+
+    def collect_metrics_direct(
+        self,
+        model: SgModule,
+        tables: list[Table],
+        constants: dict[str, Any] | None = None,
+    ) -> None:
+        """Collect metrics directly on tables.
+
+        Goes to the callback's run, else to the active run, else to a new one.
+
+        Args:
+            model: The model to collect metrics from.
+            tables: The tables to collect metrics on.
+            constants: Values of further columns, the same in all rows. `epoch` and `split` are
+                those keys.
+
+        Raises:
+            CollectionError: The model lacks processing parameters, or a metric is wrong.
+        """
+        run = self._run_outside_training()
+        with no_trace(model):
+            for table in tables:
+                predictor = self._predictor(model, model)
+                self._collect_table(run, predictor, table, None, None, constants or {})
+
+    # What the Trainer calls.
+
+    def on_training_start(self, context: PhaseContext) -> None:
+        """Called when training starts, creates a run if no active run exists and logs hyperparameters.
+
+        Raises:
+            ValueError: If project_name or run_name is provided and different from those of an
+                existing active run.
+            InvalidArgumentError: A loader reads a dataset of unknown kind (a `ValueError` too).
+        """
+        self._start_over()
+        self._ranks = Ranks.current()
+        self._check_active_run()
+        tables = self._tables_of_loaders(context)
+        self._open_run()
+        self._tables = tables
+        with self._never_fatal("logging hyperparameters"):
+            if self._is_first and self.run is not None:
+                self.run.set_parameters(
+                    {**phase.hyperparameters_of(context), "samplewise": self._settings()}
+                )
+
+    def on_train_loader_start(self, context: PhaseContext) -> None:
+        """Called when an epoch starts: what the last one left undone is done now."""
+        self._collect_due(context)
+        self._epoch_started = time.perf_counter()
+
+    def on_train_loader_end(self, context: PhaseContext) -> None:
+        """Called when the training loader ends, logs aggregate SuperGradients metrics to the run."""
+        self._last_epoch = context.epoch
+        with self._never_fatal("logging aggregates"):
+            values = {**phase.aggregates_of(context), **phase.learning_rates_of(context)}
+            if self._epoch_started is not None:
+                values["epoch_time_s"] = time.perf_counter() - self._epoch_started
+            self._log(values, context.epoch, TRAIN)
+        if context.epoch in self._epochs:
+            self._due_epoch = context.epoch
+
+    def on_validation_loader_start(self, context: PhaseContext) -> None:
+        """Called when validation starts."""
+        self._validation_started = time.perf_counter()
+
+    def on_validation_loader_end(self, context: PhaseContext) -> None:
+        """Called when validation ends: logs its aggregates, and collects if the epoch is listed."""
+        with self._never_fatal("logging aggregates"):
+            values = phase.aggregates_of(context)
+            if self._validation_started is not None:
+                values["epoch_time_s"] = time.perf_counter() - self._validation_started
+            self._log(values, context.epoch, VAL)
+        self._collect_due(context)
+
+    def on_test_loader_end(self, context: PhaseContext) -> None:
+        """Called when the test loaders end: logs their aggregates, each loader as a split."""
+        with self._never_fatal("logging aggregates"):
+            for loader, values in phase.test_aggregates_of(context).items():
+                self._log(values, context.epoch, loader)
+
+    def on_average_best_models_validation_end(self, context: PhaseContext) -> None:
+        """Called when the loop over the epochs has ended by itself."""
+        self._reached_the_end = True
+        if self._ranks.world_size > 1:  # there is no process group any more in on_training_end
+            self._collect_at_the_end(context)
+
+    def on_training_end(self, context: PhaseContext) -> None:
+        """Called when training ends, invokes metrics collection if configured to and updates the run status."""
+        ending = phase.ending_of(context, reached_the_end=self._reached_the_end)
+        try:
+            if ending.status == phase.COMPLETED and self._ranks.world_size == 1:
+                self._collect_at_the_end(context)
+        finally:
+            with self._never_fatal("closing the run"):
+                self._close_run(ending)
+
+    def __getstate__(self) -> dict[str, Any]:
+        # For spawned processes: what was told, not what was opened.
+        kept = dict(self.__dict__)
+        for name in ("run", "_tables", "_made_run"):
+            kept[name] = None
+        return kept | {"_tables": []}
+
+    # How.
+
+    def _start_over(self) -> None:
+        self._ranks = Ranks()
+        self._tables: list[tuple[str, Table]] = []
+        self._made_run = False
+        self._due_epoch: int | None = None
+        self._last_epoch: int | None = None
+        self._collected: set[int | None] = set()
+        self._reached_the_end = False
+        self._epoch_started: float | None = None
+        self._validation_started: float | None = None
+
+    @property
+    def _is_first(self) -> bool:
+        return self._ranks.rank == 0
+
+    @property
+    def _collects(self) -> bool:
+        """Whether there is anything to collect per sample."""
+        overridden = type(self).compute_metrics is not MetricsCollectionCallback.compute_metrics
+        wanted = overridden or self._collect_embeddings or self.collects_predictions
+        return wanted and (self._on_train_end or bool(self._epochs))
+
+    def _check_active_run(self) -> None:
+        run = active_run()
+        if run is None:
+            return
+        for given, name, actual in (
+            (self._project_name, "project_name", run.project_name),
+            (self._run_name, "run_name", run.name),
+        ):
+            if given is not None and given != actual:
+                raise InvalidArgumentError(
+                    f"`{name}` must be that of the active run ({actual!r}), but is {given!r}.",
+                    hint=f"leave `{name}` out, or end the active run with samplewise.close()",
+                )
+
+    def _tables_of_loaders(self, context: PhaseContext) -> list[tuple[str, Table]]:
+        if not self._collects:
+            return []
+        loaders = [(VAL, context.valid_loader)]
+        if not self._val_only:
+            loaders.insert(0, (TRAIN, context.train_loader))
+        run = active_run()
+        project = run.project_name if run else self._project_name or DEFAULT_PROJECT
+        root = run.root_url if run else self._root_url
+        pairs = [
+            (split, table)
+            for split, loader in loaders
+            if loader is not None
+            for table in tables_of(
+                loader.dataset, split=split, project_name=project, root_url=root
+            )
+        ]
+        for split, table in pairs:
+            self._check_table(table, split)
+        return pairs
+
+    def _check_table(self, table: Table, split: str) -> None:
+        """Refuse, before training, a table without the columns that collection will need."""
+        for column in filter(None, (self._image_column_name, self.label_column_name)):
+            table.schema.at(column)
+
+    def _open_run(self) -> None:
+        run = active_run()
+        self._made_run = run is None
+        url = None
+        if self._is_first:
+            if run is None:
+                run = init(
+                    self._project_name,
+                    self._run_name,
+                    self._run_description,
+                    root_url=self._root_url,
+                )
+            elif run.status != "running":
+                run.reopen()
+            url = run.url
+        url = self._ranks.from_first(url)
+        self.run = run if self._is_first else Run.from_url(url)
+        if self._is_first:
+            note(f"logging to run `{self.run.name}` of project `{self.run.project_name}`: {url}")
+
+    def _run_outside_training(self) -> Run:
+        if self.run is not None and self.run.status == "running":
+            return self.run
+        run = active_run()
+        if run is None:
+            run = init(
+                self._project_name, self._run_name, self._run_description, root_url=self._root_url
+            )
+        self.run = run
+        return run
+
+    def _settings(self) -> dict[str, Any]:
+        return {
+            "callback": type(self).__name__,
+            "metrics_collection_epochs": sorted(self._epochs),
+            "collect_metrics_on_train_end": self._on_train_end,
+            "collect_val_only": self._val_only,
+            "batch_size": self._batch_size,
+            "inference_chunk_size": self._chunk_size,
+            "pipeline_params": self._params.to_dict(),
+            "collect_predictions": self.collects_predictions,
+            "collect_embeddings": self._collect_embeddings,
+        }
+
+    def _log(self, values: Mapping[str, float], epoch: int | None, split: str) -> None:
+        if self._is_first and self.run is not None:
+            self.run.log(values, epoch=epoch, split=split)
+
+    def _collect_due(self, context: PhaseContext) -> None:
+        """Collect for a listed epoch: at the end of its validation, or where it has none, later."""
+        if self._due_epoch is not None:
+            epoch, self._due_epoch = self._due_epoch, None
+            self._collect_epoch(context, epoch)
+
+    def _collect_at_the_end(self, context: PhaseContext) -> None:
+        self._collect_due(context)
+        if self._on_train_end and self._last_epoch not in self._collected:
+            self._collect_epoch(context, self._last_epoch)
+
+    def _collect_epoch(self, context: PhaseContext, epoch: int | None) -> None:
+        if self.run is None or not self._tables:
+            return
+        self._collected.add(epoch)
+        networks = phase.network_of(context)
+        with no_trace(networks.wrapped, networks.evaluated):
+            for split, table in self._tables:
+                with self._never_fatal("collecting metrics", split=split, epoch=epoch, table=table):
+                    predictor = self._predictor(networks.evaluated, networks.trained, context)
+                    self._collect_table(self.run, predictor, table, split, epoch, {})
+
+    def _predictor(
+        self, model: Any, trained: Any, context: PhaseContext | None = None
+    ) -> SuperGradientsPredictor:
+        known = processing_params(trained)
+        dataset = getattr(getattr(context, "valid_loader", None), "dataset", None)
+        if "image_processor" not in known and hasattr(dataset, "get_dataset_preprocessing_params"):
+            known = {**dataset.get_dataset_preprocessing_params(), **known}
+        return predictor_for(model, params=self._params, processing=known)
+
+    def _collect_table(
+        self,
+        run: Run,
+        predictor: SuperGradientsPredictor,
+        table: Table,
+        split: str | None,
+        epoch: int | None,
+        constants: Mapping[str, Any],
+    ) -> CollectionRecord:
+        self._prepare_table(table, predictor)
+        plan = CollectionPlan(
+            compute_metrics=self.compute_metrics,
+            schemas=self.metrics_column_schemas(table),
+            image_column=self._image_column_name,
+            batch_size=self._batch_size,
+            chunk_size=self._chunk_size,
+            dataloader_args=self._dataloader_args,
+            embeddings=self._collect_embeddings,
+            constants=constants,
+        )
+        with collection_progress(len(table), split or table.name, shown=self._is_first) as done:
+            record = collect(
+                run, table, predictor, plan,
+                split=split, epoch=epoch, ranks=self._ranks, on_progress=done,
+            )
+        if self._is_first:
+            run.add_collection(vars(record))
+            note(_said(record))
+        return record
+
+    def _prepare_table(self, table: Table, predictor: SuperGradientsPredictor) -> None:
+        """What a task needs to know before its first `compute_metrics` on a table."""
+
+    def _close_run(self, ending: phase.Ending) -> None:
+        run = self.run
+        if run is None:
+            return
+        if self._is_first:
+            run.close(ending.status, error=ending.error)
+            note(f"run `{run.name}` {ending.status}: samplewise show '{run.url}'")
+        if self._made_run and active_run() == run:
+            set_active_run(None)
+
+    @contextmanager
+    def _never_fatal(self, what: str, **where: Any) -> Any:
+        """A failure of ours is said once and noted in the run; the training goes on."""
+        try:
+            yield
+        except Exception as error:  # anything: it must not end the training
+            if self._on_error == "raise":
+                raise
+            warn(f"{what} failed, training goes on: {error}", exc_info=True)
+            self._note_failure(where, error)
+
+    def _note_failure(self, where: Mapping[str, Any], error: Exception) -> None:
+        table = where.get("table")
+        if table is None or self.run is None or not self._is_first:
+            return
+        record = CollectionRecord(
+            where["split"], where["epoch"], table.url, error=f"{type(error).__name__}: {error}"
+        )
+        try:
+            self.run.add_collection(vars(record))
+        except Exception as second:  # the store itself is gone
+            warn(f"and the run could not note it: {second}")
+
+
+def _said(record: CollectionRecord) -> str:
+    where = "" if record.epoch is None else f" after epoch {record.epoch}"
+    failed = f", {record.failed_rows} unreadable" if record.failed_rows else ""
+    return (
+        f"collected {record.rows} images of {record.split or record.table.rpartition('/')[2]}"
+        f"{where} in {record.duration_s:.1f} s{failed}"
+    )
+
+
+def _checked_epochs(epochs: Sequence[int] | None) -> set[int]:
+    for epoch in epochs or ():
+        if not isinstance(epoch, int) or isinstance(epoch, bool) or epoch < 0:
+            raise InvalidArgumentError(
+                f"`metrics_collection_epochs` must have 0-based epochs, but has {epoch!r}."
+            )
+    return set(epochs or ())
+
+
+def _checked_size(size: int | None, name: str) -> int | None:
+    if size is None or (isinstance(size, int) and not isinstance(size, bool) and size > 0):
+        return size
+    raise InvalidArgumentError(f"`{name}` must be a positive integer or None, but is {size!r}.")
+
+
+def _checked_dim(dim: int) -> int:
+    if not isinstance(dim, int) or isinstance(dim, bool) or dim < 1:
+        raise InvalidArgumentError(f"`embeddings_dim` must be a positive integer, but is {dim!r}.")
+    if dim not in (2, 3):
+        warn(f"`embeddings_dim` is {dim}; only 2 and 3 can be looked at.")
+    return dim
+
+
+def _checked_word(value: str, name: str, words: tuple[str, ...]) -> str:
+    if value not in words:
+        raise InvalidArgumentError(f"`{name}` must be one of {', '.join(words)}, but is {value!r}.")
+    return value

@@ -1,0 +1,147 @@
+"""What a `PhaseContext` says, read at one place and turned into small frozen records."""
+
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from super_gradients.training.utils.callbacks import PhaseContext
+from super_gradients.training.utils.utils import unwrap_model
+from torch import nn
+
+from samplewise.tables.run_document import CANCELLED, COMPLETED, FAILED
+
+
+@dataclass(frozen=True)
+class Network:
+    """What collection runs.
+
+    Args:
+        evaluated: The module that validation sees: the moving average where there is one.
+        trained: The module that is trained; holds the processing parameters.
+        wrapped: `trained` as the Trainer holds it, perhaps wrapped for several devices.
+    """
+
+    evaluated: nn.Module
+    trained: nn.Module
+    wrapped: nn.Module
+
+
+@dataclass(frozen=True)
+class Ending:
+    """How a training ended.
+
+    Args:
+        status: `completed`, `cancelled` or `failed`.
+        error: Why it failed.
+    """
+
+    status: str
+    error: str | None = None
+
+
+def network_of(context: PhaseContext) -> Network:
+    """The networks of a training."""
+    trained = unwrap_model(context.net)
+    average = getattr(context.ema_model, "ema", None)
+    return Network(trained if average is None else unwrap_model(average), trained, context.net)
+
+
+def aggregates_of(context: PhaseContext) -> dict[str, float]:
+    """Losses and metrics of the loop that has just ended, by name; what is no number is left out."""
+    return _numbers(context.metrics_dict or {})
+
+
+def test_aggregates_of(context: PhaseContext) -> dict[str, dict[str, float]]:
+    """Metrics of the test loaders by the name of the loader."""
+    by_loader: dict[str, dict[str, float]] = {}
+    for name, value in aggregates_of(context).items():
+        loader, _, metric = name.partition(":")
+        by_loader.setdefault(loader if metric else "test", {})[metric or name] = value
+    return by_loader
+
+
+def learning_rates_of(context: PhaseContext) -> dict[str, float]:
+    """Learning rate of each parameter group, as it was in the epoch that has just ended."""
+    groups = [] if context.optimizer is None else context.optimizer.param_groups
+    if len(groups) == 1:
+        return {"lr": float(groups[0]["lr"])}
+    names = [str(group.get("name", number)) for number, group in enumerate(groups)]
+    return {f"lr/{name}": float(g["lr"]) for name, g in zip(names, groups, strict=True)}
+
+
+def hyperparameters_of(context: PhaseContext) -> dict[str, Any]:
+    """Everything that shaped the training, for `Run.set_parameters`."""
+    network = network_of(context)
+    training = _plain(context.training_params)
+    callbacks = training.pop("phase_callbacks", None) or []
+    return {
+        "experiment_name": context.experiment_name,
+        "model": {
+            "class": type(network.trained).__name__,
+            "parameters": sum(p.numel() for p in network.trained.parameters()),
+            **_plain(context.arch_params),
+        },
+        "training": training,
+        "callbacks": [type(callback).__name__ for callback in callbacks],
+        "loss": context.criterion,
+        "checkpoint": _plain(context.checkpoint_params),
+        "train_loader": _loader(context.train_loader),
+        "valid_loader": _loader(context.valid_loader),
+        "ema": context.ema_model is not None,
+        "device": str(context.device),
+        "checkpoint_folder": context.ckpt_dir,
+    }
+
+
+def ending_of(context: PhaseContext, *, reached_the_end: bool) -> Ending:
+    """How the training ended; asked inside `on_training_end`, which runs in a `finally`.
+
+    Args:
+        context: As handed to `on_training_end`.
+        reached_the_end: Whether the loop over the epochs ended by itself.
+    """
+    kind, error, _ = sys.exc_info()
+    if kind is not None:
+        status = CANCELLED if issubclass(kind, KeyboardInterrupt) else FAILED
+        return Ending(status, f"{kind.__name__}: {error}")
+    return Ending(COMPLETED if reached_the_end else CANCELLED)
+
+
+def _loader(loader: Any) -> dict[str, Any] | None:
+    if loader is None:
+        return None
+    dataset = getattr(loader, "dataset", None)
+    sampler = getattr(loader, "sampler", None)
+    return {
+        "dataset": type(dataset).__name__,
+        "samples": len(dataset) if hasattr(dataset, "__len__") else None,
+        "transforms": [repr(t) if _has_own_repr(t) else t
+                       for t in getattr(dataset, "transforms", None) or []],
+        "batch_size": getattr(loader, "batch_size", None),
+        "batches": len(loader) if hasattr(loader, "__len__") else None,
+        "drop_last": getattr(loader, "drop_last", None),
+        "sampler": type(sampler).__name__,
+        "num_workers": getattr(loader, "num_workers", None),
+    }
+
+
+def _has_own_repr(value: Any) -> bool:
+    return type(value).__repr__ is not object.__repr__
+
+
+def _plain(parameters: Any) -> dict[str, Any]:
+    if parameters is None:
+        return {}
+    given = parameters.to_dict() if hasattr(parameters, "to_dict") else dict(parameters)
+    return {name: value for name, value in given.items() if name != "schema"}
+
+
+def _numbers(values: Mapping[str, Any]) -> dict[str, float]:
+    numbers = {}
+    for name, value in values.items():
+        try:
+            numbers[str(name)] = float(value)
+        except (TypeError, ValueError):
+            continue
+    return numbers
