@@ -13,36 +13,36 @@ from samplewise.errors import CollectionError, InvalidArgumentError, did_you_mea
 
 
 class FeatureMap:
-    """What a layer said in the last forward pass.
+    """What a layer says in a forward pass.
 
     Args:
         layer: Dotted name of the module, for error messages.
+        whole: Whether to keep the map itself beside its mean, for `pooled_in`.
     """
 
-    def __init__(self, layer: str) -> None:
+    def __init__(self, layer: str, *, whole: bool = False) -> None:
         self._layer = layer
-        self._output: Any = None
+        self._whole = whole
+        self._vectors: Tensor | None = None
+        self._map: Tensor | None = None
 
-    def keep(self, _module: Any, _inputs: Any, output: Any) -> None:
-        """Forward hook."""
-        self._output = output
-
-    @property
-    def tensor(self) -> Tensor:
-        """The deepest map of the layer's output, shape `(b, d, h, w)`, `(b, n, d)` or `(b, d)`."""
-        maps = [each for each in _flat(self._output) if each.ndim >= 2]
-        if not maps:
-            raise CollectionError(
-                f"layer `{self._layer}` gave no feature map in the forward pass.",
-                hint="name a layer that the network calls: `embedding_layer=...`",
-            )
-        # Networks order their maps both ways; the deepest has the fewest pixels, then the most
-        # channels. `max` keeps the first of equals, the list is turned so that it is the last.
-        return max(reversed(maps), key=lambda each: (-each[0, 0].numel(), each.shape[1]))
+    def look(self, _module: Any, _inputs: Any, output: Any) -> None:
+        """Forward hook: pool at once, the next layer may work in place (DenseNet does)."""
+        maps = [each for each in _flat(output) if each.ndim >= 2]
+        if maps:
+            # Networks order their maps both ways; the deepest has the fewest pixels, then the
+            # most channels. `max` takes the first of equals, turned round it is the last.
+            deepest = max(reversed(maps), key=lambda each: (-each[0, 0].numel(), each.shape[1]))
+            self._vectors = _vectors(deepest)
+            self._map = deepest.clone() if self._whole else None
 
     def pooled(self) -> Float32[np.ndarray, "b d"]:
-        """Mean over all positions, one vector per image."""
-        return _vectors(self.tensor).cpu().numpy()
+        """Mean over all positions, one vector per image.
+
+        Raises:
+            CollectionError: The layer said nothing in the forward pass.
+        """
+        return self._said(self._vectors).cpu().numpy()
 
     def pooled_in(
         self, boxes: Sequence[np.ndarray], input_size: tuple[int, int]
@@ -55,14 +55,14 @@ class FeatureMap:
             input_size: Height and width of the network's input.
 
         Raises:
-            CollectionError: The layer's output has no height and width.
+            CollectionError: The layer said nothing, or its output has no height and width.
 
         Source:
             Mask R-CNN, RoIAlign, with one cell per box.
         """
         from torchvision.ops import roi_align
 
-        features = self.tensor.float()
+        features = self._said(self._map).float()
         if features.ndim != 4:
             raise CollectionError(
                 f"layer `{self._layer}` must give maps with height and width for embeddings of "
@@ -74,10 +74,20 @@ class FeatureMap:
         vectors = roi_align(features, cells, output_size=1, aligned=True).flatten(1).cpu().numpy()
         return np.split(vectors, np.cumsum([len(each) for each in cells])[:-1])
 
+    def _said(self, tensor: Tensor | None) -> Tensor:
+        if tensor is None:
+            raise CollectionError(
+                f"layer `{self._layer}` gave no feature map in the forward pass.",
+                hint="name a layer that the network calls: `embedding_layer=...`",
+            )
+        return tensor
+
 
 @contextmanager
-def watching(network: torch.nn.Module, layer: str) -> Iterator[FeatureMap]:
-    """Keep what `layer` says while inside; the network gets no trace of it.
+def watching(
+    network: torch.nn.Module, layer: str, *, whole: bool = False
+) -> Iterator[FeatureMap]:
+    """Look at what `layer` says while inside; the network gets no trace of it.
 
     Raises:
         InvalidArgumentError: The network has no such module.
@@ -88,8 +98,8 @@ def watching(network: torch.nn.Module, layer: str) -> Iterator[FeatureMap]:
             f"`embedding_layer` must name a module of the network, but it has no `{layer}`.",
             hint=did_you_mean(layer, filter(None, modules)),
         )
-    features = FeatureMap(layer)
-    handle = modules[layer].register_forward_hook(features.keep)
+    features = FeatureMap(layer, whole=whole)
+    handle = modules[layer].register_forward_hook(features.look)
     try:
         yield features
     finally:

@@ -137,7 +137,8 @@ class _Question:
     def __call__(self, batch: Batch) -> _Answer:
         if self.layer is None:
             return self._finished(self.predictor.forward(batch.inputs), batch)
-        with watching(self.predictor.prepare(batch.inputs), self.layer) as features:
+        network, whole = self.predictor.prepare(batch.inputs), self.object_boxes is not None
+        with watching(network, self.layer, whole=whole) as features:
             raw = self.predictor.forward(batch.inputs)
         return self._with_embeddings(self._finished(raw, batch), features)
 

@@ -1,0 +1,148 @@
+"""SuperGradients 3.7.1 beside packages that are younger, and in a process that is not its own.
+
+Nothing here is done silently: a training script asks for it.
+"""
+
+import importlib
+import logging
+import os
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from types import ModuleType
+from typing import Any
+
+# Heavy packages are imported inside functions: `quiet_import` comes before SuperGradients.
+
+
+@contextmanager
+def patched_super_gradients() -> Iterator[None]:
+    """Mend, while inside, what newer packages broke in SuperGradients 3.7.1.
+
+    - torch 2.6 refuses the numbers and arrays of NumPy that SuperGradients writes beside weights
+      (`average_best_models`, on by default; checkpoints of detection models). Inside, they are
+      allowed; loading stays safe, anything else is refused as before.
+    - matplotlib 3.9: `matplotlib.cm.get_cmap` is back (colours of boxes and skeletons).
+    - NumPy 2: `numpy.Inf` (early stopping) and `numpy.row_stack` (detection datasets) are back.
+
+    Everything is removed again on leaving, also after an exception; what a package still has is
+    left alone. May be nested.
+
+    ```python
+    with patched_super_gradients():
+        trainer.train(model, training_params, train_loader, valid_loader)
+    ```
+    """
+    with ExitStack() as stack:
+        stack.enter_context(readable_checkpoints())
+        stack.enter_context(restored_numpy_names())
+        stack.enter_context(restored_colormaps())
+        yield
+
+
+@contextmanager
+def readable_checkpoints() -> Iterator[None]:
+    """`torch.load` takes numbers and arrays of NumPy; see `patched_super_gradients`."""
+    from torch import serialization
+
+    allowed = serialization.get_safe_globals()
+    # Only what is not allowed yet: leaving forbids it again, which must not undo the user's own.
+    missing = [each for each in _numpy_globals() if each not in allowed]
+    with serialization.safe_globals(missing):
+        yield
+
+
+@contextmanager
+def restored_numpy_names() -> Iterator[None]:
+    """`numpy.Inf` and `numpy.row_stack`, which NumPy 2 removed."""
+    import numpy as np
+
+    with ExitStack() as stack:
+        stack.enter_context(_present(np, "Inf", np.inf))
+        stack.enter_context(_present(np, "row_stack", np.vstack))
+        yield
+
+
+@contextmanager
+def restored_colormaps() -> Iterator[None]:
+    """`matplotlib.cm.get_cmap`, which matplotlib 3.9 removed."""
+    import matplotlib as mpl
+    from matplotlib import cm
+
+    def get_cmap(name: str, lut: int | None = None) -> Any:
+        colormap = mpl.colormaps[name]
+        return colormap if lut is None else colormap.resampled(lut)
+
+    with _present(cm, "get_cmap", get_cmap):
+        yield
+
+
+def quiet_import(log_folder: str | os.PathLike[str] | None = None) -> ModuleType:
+    """Import SuperGradients and undo what the import does to the process.
+
+    It makes `~/sg_logs`, puts itself between the program and its `sys.stdout` and `sys.stderr`,
+    replaces the handlers of the root logger and prints a tip. Where it is imported already,
+    nothing is undone: who imported it may rely on it.
+
+    Args:
+        log_folder: Where its logs go instead of `~/sg_logs`; a temporary folder by default. The
+            variable `SUPER_GRADIENTS_LOG_DIR` goes before both.
+
+    Returns:
+        The module `super_gradients`.
+    """
+    if "super_gradients" in sys.modules:
+        return sys.modules["super_gradients"]
+    root = logging.getLogger()
+    handlers, level = root.handlers[:], root.level
+    streams = sys.stdout, sys.stderr, sys.excepthook
+    root.handlers.clear()  # it would close them
+    folder = str(log_folder or tempfile.mkdtemp(prefix="sg_logs-"))
+    try:
+        with _environment(SUPER_GRADIENTS_LOG_DIR=folder, CRASH_HANDLER="FALSE"):
+            return importlib.import_module("super_gradients")
+    finally:
+        sys.stdout, sys.stderr, sys.excepthook = streams
+        for handler in set(root.handlers) - set(handlers):
+            handler.close()
+        root.handlers[:] = handlers
+        root.setLevel(level)
+
+
+def _numpy_globals() -> list[Any]:
+    """What a pickle of NumPy's numbers and arrays is made of, under its old and new names."""
+    import numpy as np
+    from numpy._core import multiarray  # where pickles look for them
+
+    functions = {name: getattr(multiarray, name) for name in ("scalar", "_reconstruct")}
+    under_old_names = [
+        (function, f"numpy.core.multiarray.{name}") for name, function in functions.items()
+    ]
+    numbers = "?bhilqBHILQefd"
+    kinds = {type(np.dtype(number)) for number in numbers}
+    return [np.dtype, np.ndarray, *kinds, *functions.values(), *under_old_names]
+
+
+@contextmanager
+def _present(owner: ModuleType, name: str, value: Any) -> Iterator[None]:
+    if hasattr(owner, name):
+        yield
+        return
+    setattr(owner, name, value)
+    try:
+        yield
+    finally:
+        delattr(owner, name)
+
+
+@contextmanager
+def _environment(**values: str) -> Iterator[None]:
+    """Variables that are set while inside, unless they were set before."""
+    new = {name: value for name, value in values.items() if name not in os.environ}
+    os.environ.update(new)
+    try:
+        yield
+    finally:
+        for name in new:
+            os.environ.pop(name, None)
