@@ -84,9 +84,7 @@ class FeatureMap:
 
 
 @contextmanager
-def watching(
-    network: torch.nn.Module, layer: str, *, whole: bool = False
-) -> Iterator[FeatureMap]:
+def watching(network: torch.nn.Module, layer: str, *, whole: bool = False) -> Iterator[FeatureMap]:
     """Look at what `layer` says while inside; the network gets no trace of it.
 
     Raises:

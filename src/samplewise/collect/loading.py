@@ -120,27 +120,33 @@ def load_chunks(
     Raises:
         CollectionError: A worker process died.
     """
-    args = check_dataloader_args(args)
     n_chunks = -(-len(rows) // chunk_size)
-    loader = DataLoader(
-        _Images(load, urls, rows),
-        batch_size=chunk_size,
-        collate_fn=_stacked,
-        # Its own: the seed of an epoch is drawn from the global generator otherwise.
-        generator=torch.Generator(),
-        **_worker_args(args, n_chunks=n_chunks, chunks_in_memory=chunks_in_memory),
+    args = _worker_args(
+        check_dataloader_args(args), n_chunks=n_chunks, chunks_in_memory=chunks_in_memory
     )
     chunks = None
     try:
-        with warnings.catch_warnings():
-            # More workers than cores are the contract's default, and forking beside the threads
-            # of a training is what every DataLoader on Linux does.
-            warnings.filterwarnings("ignore", message=".*worker processes in total")
-            warnings.filterwarnings("ignore", message=".*use of fork")
-            chunks = iter(loader)
+        chunks = _started(_Images(load, urls, rows), chunk_size, args)
         yield from _without_dead_workers(chunks)
     finally:
         chunks = None  # ends the workers now, not when the last traceback is gone
+
+
+def _started(images: Dataset[Any], chunk_size: int, args: Mapping[str, Any]) -> Iterator[Loaded]:
+    with warnings.catch_warnings():
+        # More workers than cores are the contract's default, and forking beside the threads of a
+        # training is what every DataLoader on Linux does.
+        warnings.filterwarnings("ignore", message=".*worker processes in total")
+        warnings.filterwarnings("ignore", message=".*use of fork")
+        loader = DataLoader(
+            images,
+            batch_size=chunk_size,
+            collate_fn=_stacked,
+            # Its own: the seed of an epoch is drawn from the global generator otherwise.
+            generator=torch.Generator(),
+            **args,
+        )
+        return iter(loader)
 
 
 def _worker_args(

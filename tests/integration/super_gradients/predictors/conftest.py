@@ -1,7 +1,6 @@
 """Models of SuperGradients with random weights that still see something, and pictures for them."""
 
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -100,7 +99,12 @@ def processing_for(task: str) -> dict[str, Any]:
             sg.ImagePermute(),
             sg.StandardizeImage(),
         ]
-        return {"class_names": CLASSES, "image_processor": _compose(steps), "iou": 0.65, "conf": 0.5}
+        return {
+            "class_names": CLASSES,
+            "image_processor": _compose(steps),
+            "iou": 0.65,
+            "conf": 0.5,
+        }
     if task == "pose":
         steps = [
             sg.ReverseImageChannels(),
@@ -109,7 +113,7 @@ def processing_for(task: str) -> dict[str, Any]:
             sg.StandardizeImage(),
             sg.ImagePermute(),
         ]
-        return {"image_processor": _compose(steps), "conf": 0.2, **SKELETON}
+        return {"image_processor": _compose(steps), "conf": 0.05, **SKELETON}
     if task == "segmentation":
         resize = sg.SegmentationResizeWithPadding((128, 128), 0)  # the least for PP-LiteSeg
         steps = [resize, sg.StandardizeImage(), sg.ImagePermute()]

@@ -1,4 +1,4 @@
-"""Every family of models that builds: the numbers of `model.predict`, and embeddings beside them."""
+"""Every family that builds: the numbers of `model.predict`, and embeddings beside them."""
 
 import warnings
 from collections.abc import Callable
@@ -70,9 +70,11 @@ def test_embeddings_come_from_the_named_layer_in_the_same_pass(
     assert asked.embedding_layer == family.layer
     passes, means = [], []
     watched = model.get_submodule(family.layer)
-    with watched.register_forward_hook(lambda _m, _i, output: means.append(deepest_mean(output))):
-        with model.register_forward_hook(lambda *_: passes.append(1)):
-            chunks = list(infer(asked, pictures, batch_size=2, embeddings=True))
+    with (
+        watched.register_forward_hook(lambda _m, _i, output: means.append(deepest_mean(output))),
+        model.register_forward_hook(lambda *_: passes.append(1)),
+    ):
+        chunks = list(infer(asked, pictures, batch_size=2, embeddings=True))
     assert len(passes) == 3
     ours = np.concatenate([chunk.embeddings for chunk in chunks])
     assert ours.dtype == np.float32
@@ -139,4 +141,6 @@ def by_hand(model: nn.Module, processing: dict[str, Any], urls: list[str]) -> li
             return output if torch.is_tensor(output) else output[0]
 
     with no_trace(model):
-        return list(SegmentationPipeline(First(), fuse_model=False, fp16=False, **processing)(urls, 2))
+        return list(
+            SegmentationPipeline(First(), fuse_model=False, fp16=False, **processing)(urls, 2)
+        )
