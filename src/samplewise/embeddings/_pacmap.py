@@ -64,9 +64,8 @@ class PaCMAPReducer(Reducer):
         return max(pairs + 2, 8)  # with fewer rows the package silently takes other ratios
 
     def _fit(self, z: np.ndarray, progress: Callable[[float], None] | None) -> np.ndarray:
-        pacmap = self._package("pacmap")
-        with _quiet(), _same_faiss_threads(self._package("faiss")):
-            self._map = pacmap.PaCMAP(
+        with _quiet(), _same_faiss_threads(_package("faiss")):
+            self._map = _package("pacmap").PaCMAP(
                 n_components=self.n_components,
                 n_neighbors=self.n_neighbors,
                 MN_ratio=self.mid_near_ratio,
@@ -85,8 +84,9 @@ class PaCMAPReducer(Reducer):
         with _quiet():
             return self._map.transform(z, save_pairs=False)
 
-    def _package(self, module: str) -> ModuleType:
-        return require(module, package="pacmap", extra="pacmap", purpose="reducing with PaCMAP")
+
+def _package(module: str) -> ModuleType:
+    return require(module, package="pacmap", extra="pacmap", purpose="reducing with PaCMAP")
 
 
 @contextmanager

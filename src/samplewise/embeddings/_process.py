@@ -96,7 +96,7 @@ def reduce_in_process(
         raise
     except (SamplewiseError, OSError) as error:
         if not plan.fallback or fitted is not None:
-            raise _ours(error) from (error.__cause__ or error)
+            raise _ours(error) from error.__cause__
         reduction = reduce_with_pca(matrices, plan, error, progress=progress)
         return _kept(reduction, reducer_path)
     for note in reduction.notes:

@@ -61,9 +61,9 @@ class UMAPReducer(Reducer):
         return max(self.n_neighbors + 1, self.n_components + 3)
 
     def _fit(self, z: np.ndarray, progress: Callable[[float], None] | None) -> np.ndarray:
-        umap = require("umap", package="umap-learn", extra="umap", purpose="reducing with UMAP")
         with warnings.catch_warnings(), reported_steps(None, progress) as lines:
             warnings.simplefilter("ignore")  # of scikit-learn and SciPy, about our seed and sizes
+            umap = require("umap", package="umap-learn", extra="umap", purpose="reducing with UMAP")
             self._map = umap.UMAP(
                 n_components=self.n_components,
                 n_neighbors=self.n_neighbors,
