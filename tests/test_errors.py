@@ -17,7 +17,8 @@ KINDS = [
 
 
 def tree_of(kind: type[SamplewiseError]) -> dict[str, dict]:
-    return {child.__name__: tree_of(child) for child in kind.__subclasses__()}
+    children = [child for child in kind.__subclasses__() if child.__module__ == errors.__name__]
+    return {child.__name__: tree_of(child) for child in children}
 
 
 def drawn_tree() -> dict[str, dict]:
