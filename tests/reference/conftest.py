@@ -11,6 +11,7 @@ from pycocotools.coco import COCO
 from pycocotools.cocoeval import COCOeval
 
 from samplewise.metrics.detection import DetectionBatch
+from samplewise.metrics.pose import PoseBatch
 
 
 class Scene(NamedTuple):
@@ -82,6 +83,29 @@ def to_batch() -> Callable[[list[Scene]], DetectionBatch]:
     return convert
 
 
+@pytest.fixture(scope="session")
+def coco_matches() -> Callable[..., tuple[np.ndarray, ...]]:
+    """Matches by flat row out of pycocotools' dictionaries; 0 is no match, rows count from 1.
+
+    Returns what predictions found, which are ignored, what found the ground truths, and which
+    predictions pycocotools looked at: not those of classes that no ground truth has.
+    """
+
+    def read(evaluation: COCOeval, p: int, t: int) -> tuple[np.ndarray, ...]:
+        s = len(evaluation.params.iouThrs)
+        predictions, ignored = np.zeros((s, p), int), np.zeros((s, p), bool)
+        truths, seen = np.zeros((s, t), int), np.zeros(p, bool)
+        for image in filter(None, evaluation.evalImgs):
+            rows = np.array(image["dtIds"], int) - 1
+            seen[rows] = True
+            predictions[:, rows] = image["dtMatches"]
+            ignored[:, rows] = image["dtIgnore"]
+            truths[:, np.array(image["gtIds"], int) - 1] = image["gtMatches"]
+        return predictions, ignored, truths, seen
+
+    return read
+
+
 def _quiet(function: Callable, *args):
     with contextlib.redirect_stdout(io.StringIO()):
         return function(*args)
@@ -150,3 +174,117 @@ def coco_detection() -> Callable[..., COCOeval]:
 
 def _xywh(box: np.ndarray) -> list[float]:
     return [float(v) for v in (*box[:2], *(box[2:] - box[:2]))]
+
+
+class People(NamedTuple):
+    """Poses of one image, on a grid so that similarities tie."""
+
+    predicted_joints: np.ndarray
+    predicted_labels: np.ndarray
+    confidences: np.ndarray
+    joints: np.ndarray
+    visibility: np.ndarray
+    labels: np.ndarray
+    boxes: np.ndarray
+    areas: np.ndarray
+    is_crowd: np.ndarray
+
+
+def _draw_people(rng: np.random.Generator, k: int) -> People:
+    step = rng.choice([1.0, 4.0])
+    t, p = rng.integers(0, 6), rng.integers(0, 9)
+    boxes = _draw_boxes(rng, t, step * 8, 6)
+    size = boxes[:, 2:] - boxes[:, :2]
+    share = rng.integers(0, 9, (t, k, 2)) / 8
+    joints = boxes[:, None, :2] + share * size[:, None]
+    predicted = rng.integers(0, 60, (p, k, 2)) * step
+    if t and p:
+        near = joints[rng.integers(0, t, p)] + rng.integers(-2, 3, (p, k, 2)) * step
+        chosen = rng.random(p) < 0.8
+        predicted[chosen] = near[chosen]
+    visibility = rng.integers(0, 3, (t, k))
+    visibility[rng.random(t) < 0.2] = 0
+    return People(
+        predicted,
+        rng.choice([1, 7], p),
+        rng.integers(0, 8, p) / 8,
+        joints,
+        visibility,
+        rng.choice([1, 7], t),
+        boxes,
+        np.prod(size, axis=1) * rng.choice([0.5, 1.0], t),
+        rng.random(t) < 0.2,
+    )
+
+
+@pytest.fixture(scope="session")
+def draw_people() -> Callable[..., list[People]]:
+    """Images with poses: tied, without labelled joints, crowds, of two classes."""
+
+    def draw(seed: int, n: int | None = None) -> list[People]:
+        rng = np.random.default_rng(seed)
+        k = int(rng.integers(1, 20))
+        return [_draw_people(rng, k) for _ in range(n or rng.integers(1, 5))]
+
+    return draw
+
+
+@pytest.fixture(scope="session")
+def to_pose_batch() -> Callable[[list[People]], PoseBatch]:
+    def convert(people: list[People]) -> PoseBatch:
+        names = (
+            "predicted_joints",
+            "predicted_labels",
+            "confidences",
+            "ground_truth_joints",
+            "visibility",
+            "ground_truth_labels",
+            "ground_truth_boxes",
+            "ground_truth_areas",
+            "is_crowd",
+        )
+        return PoseBatch.from_images(**dict(zip(names, zip(*people, strict=True), strict=True)))
+
+    return convert
+
+
+@pytest.fixture(scope="session")
+def coco_pose() -> Callable[..., COCOeval]:
+    """pycocotools' evaluation of some poses; ids count from 1 in the order of the batch."""
+
+    def evaluate(people: list[People], sigmas: np.ndarray, **params) -> COCOeval:
+        truths, detections = [], []
+        for image, one in enumerate(people):
+            for row in range(len(one.joints)):
+                flat = np.concatenate([one.joints[row], one.visibility[row][:, None]], axis=1)
+                truths.append(
+                    {
+                        "id": len(truths) + 1,
+                        "image_id": image,
+                        "category_id": int(one.labels[row]),
+                        "bbox": _xywh(one.boxes[row]),
+                        "area": float(one.areas[row]),
+                        "iscrowd": int(one.is_crowd[row]),
+                        "keypoints": flat.ravel().tolist(),
+                        "num_keypoints": int((one.visibility[row] > 0).sum()),
+                    }
+                )
+            for row in range(len(one.predicted_joints)):
+                flat = np.pad(one.predicted_joints[row], ((0, 0), (0, 1)), constant_values=1)
+                detections.append(
+                    {
+                        "image_id": image,
+                        "category_id": int(one.predicted_labels[row]),
+                        "keypoints": flat.ravel().tolist(),
+                        "score": float(one.confidences[row]),
+                    }
+                )
+        evaluation = COCOeval(*load_coco(len(people), truths, detections), "keypoints")
+        evaluation.params.kpt_oks_sigmas = sigmas
+        for name, value in params.items():
+            setattr(evaluation.params, name, value)
+        _quiet(evaluation.evaluate)
+        _quiet(evaluation.accumulate)
+        return evaluation
+
+    return evaluate

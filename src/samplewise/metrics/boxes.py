@@ -7,38 +7,6 @@ whose corners are swapped, covers nothing: it overlaps with no box.
 import numpy as np
 from jaxtyping import Bool, Float
 
-from samplewise.errors import InvalidArgumentError
-
-
-def as_boxes(values: object, name: str) -> Float[np.ndarray, "p 4"]:
-    """Boxes of any real type as float64; the border where foreign boxes become ours.
-
-    Args:
-        values: Boxes, `xyxy` pixels, shape `(p, 4)`; an empty list is no box.
-        name: What the caller calls them; used in the error.
-
-    Returns:
-        The boxes, float64, shape `(p, 4)`.
-
-    Raises:
-        InvalidArgumentError: The shape is another one or the values are no numbers.
-    """
-    try:
-        boxes = np.asarray(values, dtype=np.float64)
-    except (TypeError, ValueError) as error:
-        raise InvalidArgumentError(
-            f"`{name}` must hold numbers, shape (p, 4), but {error}.",
-            hint="give one [x_min, y_min, x_max, y_max] a box.",
-        ) from None
-    if boxes.size == 0 and boxes.ndim <= 2:
-        return np.zeros((0, 4))
-    if boxes.ndim != 2 or boxes.shape[1] != 4:
-        raise InvalidArgumentError(
-            f"`{name}` must have shape (p, 4), but it has shape {boxes.shape}.",
-            hint="give one [x_min, y_min, x_max, y_max] a box.",
-        )
-    return boxes
-
 
 def areas(boxes: Float[np.ndarray, "p 4"]) -> Float[np.ndarray, " p"]:
     """Area of every box in square pixels; 0 where corners are swapped or not numbers.

@@ -86,13 +86,3 @@ def ratio(
     """`part / whole`, masked where the whole is nothing."""
     nothing = whole == 0
     return np.ma.MaskedArray(part / np.where(nothing, 1, whole), nothing)
-
-
-def within_image(
-    rows: Int[np.ma.MaskedArray, " r"],
-    offsets: Int[np.ndarray, " offsets"],
-    image: Int[np.ndarray, " r"],
-) -> Int[np.ma.MaskedArray, " r"]:
-    """Rows of the flat arrays as indices within their image, masked as before."""
-    nobody = np.ma.getmaskarray(rows)
-    return np.ma.MaskedArray(np.where(nobody, 0, rows.data - offsets[image]), nobody)

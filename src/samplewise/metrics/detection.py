@@ -1,22 +1,24 @@
 """Per-image and per-box metrics of detections."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from jaxtyping import Bool, Float, Int, UInt8
+from jaxtyping import Float
 
 from samplewise.errors import InvalidArgumentError
-from samplewise.metrics._ragged import Pairs, pair_blocks
+from samplewise.metrics._pairs import Pairs, pair_blocks
 from samplewise.metrics.average_precision import image_average_precision
 from samplewise.metrics.boxes import areas, paired_iou
-from samplewise.metrics.counts import ImageCounts, count_matches, mean_overlap, within_image
+from samplewise.metrics.counts import ImageCounts, count_matches, mean_overlap
 from samplewise.metrics.detection_batch import DetectionBatch
 from samplewise.metrics.detection_errors import (
     GROUND_TRUTH_KINDS,
     PREDICTION_KINDS,
     detection_errors,
 )
-from samplewise.metrics.matching import COCO_THRESHOLDS, Matches, match_pairs
+from samplewise.metrics.matching import COCO_THRESHOLDS, Matches, match_in_area, match_pairs
+from samplewise.metrics.objects import ObjectMatches, object_matches
 
 __all__ = [
     "GROUND_TRUTH_KINDS",
@@ -29,12 +31,13 @@ __all__ = [
 
 
 @dataclass(frozen=True, kw_only=True)
-class DetectionMetrics(ImageCounts):
+class DetectionMetrics(ImageCounts, ObjectMatches):
     """How good the detections of `n` images with `p` predictions and `t` ground truths are.
 
     Counts and ratios are at one overlap, 0.5 unless another one was asked for. The rows of
     predictions and ground truths are those of the batch; indices count within an image. The counts,
-    `precision`, `recall` and `f1` are described at `ImageCounts`.
+    `precision`, `recall` and `f1` are described at `ImageCounts`, matches and kinds at
+    `ObjectMatches`.
 
     Attributes:
         mean_iou: Mean overlap of the matches, shape `(n,)`; masked where there is no match.
@@ -42,16 +45,6 @@ class DetectionMetrics(ImageCounts):
         ap_50_95: Mean average precision at 0.50, 0.55, ..., 0.95, shape `(n,)`; masked likewise.
         iou: Overlap with the match, or else the largest with any ground truth of the image that is
             no crowd region, of whatever class (0 for none), shape `(p,)`.
-        matched_ground_truth: Index of the ground truth that each prediction found, crowd regions
-            included, shape `(p,)`; masked where it found none.
-        related_ground_truth: Index of the ground truth that the kind is about, shape `(p,)`; masked
-            for background, which is about none.
-        prediction_kind: Index in `PREDICTION_KINDS`, shape `(p,)`.
-        matched_prediction: Index of the prediction that found each ground truth, shape `(t,)`;
-            masked where none did and for crowd regions, which many may find.
-        near_prediction: Index of the most confident prediction whose class or localisation error is
-            about this missed ground truth, shape `(t,)`; masked where there is none.
-        ground_truth_kind: Index in `GROUND_TRUTH_KINDS`, shape `(t,)`.
         matches: Who found whom at COCO's ten thresholds, for `class_average_precision`.
     """
 
@@ -59,12 +52,6 @@ class DetectionMetrics(ImageCounts):
     ap_50: Float[np.ma.MaskedArray, " n"]
     ap_50_95: Float[np.ma.MaskedArray, " n"]
     iou: Float[np.ndarray, " p"]
-    matched_ground_truth: Int[np.ma.MaskedArray, " p"]
-    related_ground_truth: Int[np.ma.MaskedArray, " p"]
-    prediction_kind: UInt8[np.ndarray, " p"]
-    matched_prediction: Int[np.ma.MaskedArray, " t"]
-    near_prediction: Int[np.ma.MaskedArray, " t"]
-    ground_truth_kind: UInt8[np.ndarray, " t"]
     matches: Matches
 
 
@@ -101,29 +88,18 @@ def detection_metrics(
             hint="0.1 and 0.5 are the usual ones.",
         )
     pairs = overlapping_pairs(batch)
-    candidates = pairs.where(_same_class(pairs, batch))
+    candidates = pairs.where(batch.same_class(pairs))
     coco = match_pairs(candidates, batch, thresholds=COCO_THRESHOLDS)
     matches = match_pairs(candidates, batch, thresholds=[iou_threshold])
     errors = detection_errors(pairs, batch, matches, level=0, background=background_threshold)
     ap = image_average_precision(batch, coco, max_detections=max_detections)
-    images, truth_images = batch.prediction_images, batch.ground_truth_images
-    truths = batch.ground_truth_offsets
     return DetectionMetrics(
         **vars(count_matches(batch, matches)),
+        **vars(object_matches(batch, matches, errors)),
         mean_iou=mean_overlap(batch, matches),
         ap_50=ap[0],
         ap_50_95=np.ma.MaskedArray(ap.data.mean(axis=0), np.ma.getmaskarray(ap)[0]),
         iou=errors.overlap,
-        matched_ground_truth=within_image(matches.ground_truth[0], truths, images),
-        related_ground_truth=within_image(errors.related, truths, images),
-        prediction_kind=errors.prediction_kind,
-        matched_prediction=within_image(
-            matches.prediction[0], batch.prediction_offsets, truth_images
-        ),
-        near_prediction=within_image(
-            errors.near_prediction, batch.prediction_offsets, truth_images
-        ),
-        ground_truth_kind=errors.ground_truth_kind,
         matches=coco,
     )
 
@@ -131,7 +107,7 @@ def detection_metrics(
 def detection_matches(
     batch: DetectionBatch,
     *,
-    thresholds: Float[np.ndarray, " s"] = COCO_THRESHOLDS,
+    thresholds: Sequence[float] | Float[np.ndarray, " s"] = COCO_THRESHOLDS,
     area_range: tuple[float, float] | None = None,
 ) -> Matches:
     """Who found whom, class by class.
@@ -146,23 +122,18 @@ def detection_matches(
         The matches; rows are those of the batch.
     """
     pairs = overlapping_pairs(batch)
-    candidates = pairs.where(_same_class(pairs, batch))
-    if area_range is None:
-        return match_pairs(candidates, batch, thresholds=thresholds)
-    low, high = area_range
-    predicted, labelled = areas(batch.predicted_boxes), batch.ground_truth_areas
-    return match_pairs(
-        candidates,
+    return match_in_area(
+        pairs.where(batch.same_class(pairs)),
         batch,
         thresholds=thresholds,
-        ignored=(labelled < low) | (labelled > high),
-        ignored_alone=(predicted < low) | (predicted > high),
+        predicted_areas=areas(batch.predicted_boxes),
+        area_range=area_range,
     )
 
 
 def overlapping_pairs(batch: DetectionBatch) -> Pairs:
     """All predictions and ground truths that overlap in an image, of one class or of two."""
-    found = [Pairs(np.zeros(0, np.int64), np.zeros(0, np.int64), np.zeros(0))]
+    found = []
     for prediction, truth in pair_blocks(batch.prediction_offsets, batch.ground_truth_offsets):
         overlap = paired_iou(
             batch.predicted_boxes[prediction],
@@ -171,8 +142,3 @@ def overlapping_pairs(batch: DetectionBatch) -> Pairs:
         )
         found.append(Pairs(prediction, truth, overlap).where(overlap > 0))
     return Pairs.concatenate(found)
-
-
-def _same_class(pairs: Pairs, batch: DetectionBatch) -> Bool[np.ndarray, " q"]:
-    predicted = batch.predicted_labels[pairs.prediction]
-    return predicted == batch.ground_truth_labels[pairs.ground_truth]

@@ -9,7 +9,7 @@ Source:
     - predictions and ground truths are matched as COCO does it, not as that program does;
     - a bound belongs to the better side: an overlap of exactly 0.5 is no localisation error and one
       of exactly 0.1 is not background;
-    - predictions that a crowd region absorbed are `ignored`, that program gives them a kind;
+    - predictions that a crowd region absorbed are `ignored`; that program gives them a kind too;
     - every ground truth that nobody found is `missed`. TIDE's missed ones are those among them that
       also have no `near_prediction`.
 """
@@ -19,7 +19,7 @@ from dataclasses import dataclass
 import numpy as np
 from jaxtyping import Bool, Float, Int, UInt8
 
-from samplewise.metrics._ragged import Best, Pairs
+from samplewise.metrics._pairs import Best, Pairs
 from samplewise.metrics.instances import InstanceBatch
 from samplewise.metrics.matching import Matches
 

@@ -7,8 +7,8 @@ import numpy as np
 from jaxtyping import Bool, Float, Int, Shaped
 
 from samplewise.errors import InvalidArgumentError
+from samplewise.metrics._pairs import Pairs
 from samplewise.metrics._proposals import settle
-from samplewise.metrics._ragged import Pairs
 from samplewise.metrics.instances import InstanceBatch
 
 COCO_THRESHOLDS = np.linspace(0.5, 0.95, 10)
@@ -157,6 +157,40 @@ def match_pairs(
         prediction_ignored=not_counted,
         prediction=_scatter((s, t), level[lone], ground_truth[lone], prediction[lone]),
         ground_truth_ignored=skipped,
+    )
+
+
+def match_in_area(
+    pairs: Pairs,
+    batch: InstanceBatch,
+    *,
+    thresholds: Sequence[float] | Float[np.ndarray, " s"],
+    predicted_areas: Float[np.ndarray, " p"],
+    area_range: tuple[float, float] | None,
+) -> Matches:
+    """Matches of objects of some size.
+
+    Args:
+        pairs: As in `match_pairs`.
+        batch: The objects.
+        thresholds: As in `match_pairs`.
+        predicted_areas: Areas of the predictions in square pixels, shape `(p,)`.
+        area_range: Smallest and largest area, both included; `None` for all. Ground truths outside
+            are ignored, and so are predictions outside that found nothing.
+
+    Returns:
+        The matches; rows are those of the batch.
+    """
+    if area_range is None:
+        return match_pairs(pairs, batch, thresholds=thresholds)
+    low, high = area_range
+    labelled = batch.ground_truth_areas
+    return match_pairs(
+        pairs,
+        batch,
+        thresholds=thresholds,
+        ignored=np.logical_or(labelled < low, labelled > high),
+        ignored_alone=np.logical_or(predicted_areas < low, predicted_areas > high),
     )
 
 
