@@ -4,8 +4,10 @@ import json
 import shlex
 import sys
 import tomllib
+from collections.abc import Iterator
 from pathlib import Path
 
+import pytest
 from packaging.requirements import Requirement
 
 from samplewise.cli._doctor import check_interpreter, check_store_root
@@ -186,3 +188,36 @@ def test_the_bounds_are_those_of_the_project_file(repository: Path):
 
 def bare(need: Requirement) -> Requirement:
     return Requirement(f"{need.name}{need.specifier}")
+
+
+@pytest.fixture(scope="module")
+def bucket() -> Iterator[str]:
+    """An S3 bucket on this machine."""
+    import boto3
+    from moto.server import ThreadedMotoServer
+
+    server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
+    server.start()
+    host, port = server.get_host_and_port()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("AWS_ENDPOINT_URL", f"http://{host}:{port}")
+        patch.setenv("AWS_ACCESS_KEY_ID", "test")
+        patch.setenv("AWS_SECRET_ACCESS_KEY", "test")
+        patch.setenv("AWS_DEFAULT_REGION", "us-east-1")
+        boto3.client("s3").create_bucket(Bucket="pictures")
+        yield "s3://pictures"
+    server.stop()
+
+
+def test_a_bucket_with_conditional_puts_is_sound(bucket: str):
+    finding = check_store_root(f"{bucket}/samplewise")
+    assert (finding.status, finding.summary) == (
+        "ok",
+        "s3://pictures/samplewise, writable, with conditional puts",
+    )
+
+
+def test_a_bucket_that_does_not_exist_is_broken(bucket: str):
+    finding = check_store_root("s3://no-such-bucket/samplewise")
+    assert finding.status == "broken"
+    assert finding.summary == "`s3://no-such-bucket/samplewise` cannot be used."

@@ -66,7 +66,7 @@ def _remote(store: "Store") -> Finding:
     except SamplewiseError:
         raise
     except Exception as error:  # noqa: BLE001 -- every cloud fails in its own way
-        summary = f"`{store.root}` cannot be written to."
+        summary = f"`{store.root}` cannot be used."
         return Finding(NAME, "broken", summary, (str(error).strip(),), (_ELSEWHERE,))
     return Finding(NAME, "ok", f"{store.root}, writable, with conditional puts")
 
