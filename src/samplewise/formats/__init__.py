@@ -1,1 +1,1 @@
-"""Label files in and out: COCO, YOLO."""
+"""Label files in and out: COCO, YOLO, Pascal VOC, folders of images; Parquet and CSV out."""

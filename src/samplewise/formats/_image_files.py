@@ -1,0 +1,123 @@
+"""Image files: where they are, whether they are there, how large they are."""
+
+import os
+import struct
+import warnings
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+from samplewise.errors import FormatError, InvalidArgumentError
+from samplewise.formats.import_report import Findings
+
+if TYPE_CHECKING:
+    from PIL import Image
+
+ENDINGS = frozenset(
+    (".jpg", ".jpeg", ".png", ".webp", ".bmp", ".tif", ".tiff", ".gif", ".ppm", ".pgm", ".jfif")
+)
+"""Endings of image files, lower case."""
+
+MissingImages = Literal["keep", "drop", "raise"]
+"""What to do with an image whose file is missing."""
+
+_ORIENTATION = 0x0112  # EXIF
+_QUARTER_TURNS = (5, 6, 7, 8)
+
+
+def checked_missing_images(value: str) -> MissingImages:
+    """`missing_images` as it was given.
+
+    Raises:
+        InvalidArgumentError: It is another word.
+    """
+    if value not in ("keep", "drop", "raise"):
+        raise InvalidArgumentError(
+            f'`missing_images` must be "keep", "drop" or "raise", but is {value!r}.'
+        )
+    return value
+
+
+def is_remote(url: str) -> bool:
+    """Whether a URL names something that is no file of this machine."""
+    return "://" in url or url.startswith(("data:", "<"))
+
+
+def is_there(url: str) -> bool:
+    """Whether there is a file; what is remote is taken to be there, since asking is slow."""
+    return is_remote(url) or os.path.isfile(url)
+
+
+def joined(folder: str, name: str) -> str:
+    """URL of a file in a folder; a name that is absolute or a URL stands for itself."""
+    if is_remote(name) or not is_remote(folder):
+        return name if is_remote(name) else os.path.join(folder, name)
+    return name if os.path.isabs(name) else f"{folder.rstrip('/')}/{name}"
+
+
+def folder_url(folder: str | Path) -> str:
+    """A folder as an absolute path, or as the URL that it is."""
+    text = str(folder)
+    return text.rstrip("/") if is_remote(text) else os.path.abspath(os.path.expanduser(text))
+
+
+def upright_size(url: str) -> tuple[int, int] | None:
+    """Width and height as shown, after EXIF rotation; None if the file has no readable header."""
+    from PIL import Image
+
+    if is_remote(url):
+        return None
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # of broken EXIF, and of images that are very large
+            with Image.open(url) as image:
+                return image.size[::-1] if _is_turned(image) else image.size
+    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError):
+        return None
+
+
+def _is_turned(image: "Image.Image") -> bool:
+    try:
+        return image.getexif().get(_ORIENTATION) in _QUARTER_TURNS
+    except (OSError, ValueError, SyntaxError, KeyError, TypeError, struct.error):
+        return False  # EXIF that cannot be read turns nothing
+
+
+def images_below(folder: Path) -> list[Path]:
+    """All image files in a folder and the folders in it, sorted; hidden ones are left out."""
+    found = []
+    for parent, folders, files in os.walk(folder, followlinks=True):
+        folders[:] = sorted(name for name in folders if not _is_hidden(name))
+        found += [Path(parent, name) for name in files if is_image_name(name)]
+    return sorted(found)
+
+
+def is_image_name(name: str) -> bool:
+    """Whether a file is an image by its name."""
+    return os.path.splitext(name)[1].lower() in ENDINGS and not _is_hidden(name)
+
+
+def _is_hidden(name: str) -> bool:
+    return name.startswith(".") or name == "__MACOSX"
+
+
+def handle_missing(
+    names: Iterable[str], total: int, policy: MissingImages, findings: Findings, *, file: str
+) -> None:
+    """Count images whose file is missing, or refuse them.
+
+    Raises:
+        FormatError: `policy` is `raise` and there are any.
+    """
+    missing = list(names)
+    if not missing:
+        return
+    if policy == "raise":
+        raise FormatError(
+            f"`{file}`: {len(missing)} of {total} images are missing, the first is `{missing[0]}`.",
+            hint='check the image folder, or pass missing_images="keep" or "drop"',
+        )
+    if policy == "drop":
+        findings.repair("images whose file is missing: left out", *missing)
+    else:
+        findings.keep("images whose file is missing", *missing)

@@ -1,0 +1,174 @@
+"""Polygons of many instances, flat."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from itertools import chain
+from typing import Any
+
+import msgspec
+import numpy as np
+import pyarrow as pa
+
+from samplewise.schema import SegmentationMasksSchema
+
+_TYPE: Any = SegmentationMasksSchema().instance_type.field("polygons").type
+
+Note = Callable[[str, int], None]
+
+
+@dataclass(frozen=True)
+class Polygons:
+    """Polygons of `n` instances, each of any number of rings.
+
+    Args:
+        numbers: `x, y, x, y, ...` of all rings in pixels, shape `(m,)`.
+        ring_offsets: Ring `j` has the numbers `ring_offsets[j]` to `ring_offsets[j + 1]`.
+        offsets: Instance `i` has the rings `offsets[i]` to `offsets[i + 1]`, shape `(n + 1,)`.
+    """
+
+    numbers: np.ndarray
+    ring_offsets: np.ndarray
+    offsets: np.ndarray
+
+    @classmethod
+    def of(cls, instances: list[list[list[float]]]) -> "Polygons":
+        """From nested lists."""
+        rings = list(chain.from_iterable(instances))
+        return cls(
+            np.fromiter(chain.from_iterable(rings), np.float64),
+            _offsets([len(ring) for ring in rings]),
+            _offsets([len(polygons) for polygons in instances]),
+        )
+
+    def to_arrow(self, *, null: np.ndarray) -> pa.ListArray:
+        """As lists of lists; null where `null` (bool, shape `(n,)`) is true."""
+        rings = pa.ListArray.from_arrays(
+            pa.array(self.ring_offsets, pa.int32()), pa.array(self.numbers)
+        )
+        return pa.ListArray.from_arrays(
+            pa.array(self.offsets, pa.int32()), rings, type=_TYPE, mask=pa.array(null)
+        )
+
+    def areas(self) -> np.ndarray:
+        """Area of each instance in square pixels: the sum over its rings, shape `(n,)`."""
+        owner = np.repeat(np.arange(len(self.ring_offsets) - 1), np.diff(self.ring_offsets) // 2)
+        first = np.searchsorted(owner, np.arange(len(self.ring_offsets) - 1))
+        x, y = self._points(owner).T
+        following = np.arange(len(owner)) + 1
+        last = np.flatnonzero(np.diff(owner, append=-1) != 0)
+        following[last] = first[owner[last]]
+        # Relative to the first point of the ring, where products lose the fewest digits.
+        x, y = x - x[first[owner]], y - y[first[owner]]
+        twice = np.bincount(
+            owner, x * y[following] - x[following] * y, minlength=len(self.ring_offsets) - 1
+        )
+        ring_owner = np.repeat(np.arange(len(self.offsets) - 1), np.diff(self.offsets))
+        return np.bincount(ring_owner, np.abs(twice) / 2, minlength=len(self.offsets) - 1)
+
+    def _points(self, owner: np.ndarray) -> np.ndarray:
+        """All points, shape `(p, 2)`; a number at the end of a ring without a partner is left."""
+        rank = np.arange(len(owner)) - np.searchsorted(owner, owner)
+        start = self.ring_offsets[owner] + 2 * rank
+        return np.stack([self.numbers[start], self.numbers[start + 1]], axis=1)
+
+
+def parse_polygons(texts: list[bytes], repair: Note, keep: Note) -> Polygons:
+    """Polygons of many instances from JSON texts, each a list of rings.
+
+    Rings in another number of brackets are read if their meaning is plain. Instances whose text
+    holds no polygons have none.
+
+    Args:
+        texts: JSON lists.
+        repair: Is told of texts that had to be read in another way, by their place.
+        keep: Is told of polygons that look odd.
+    """
+    polygons, strange = _parsed(texts)
+    lengths = np.diff(polygons.ring_offsets)
+    odd_ring = (lengths < 6) | (lengths % 2 == 1)
+    owner = np.repeat(np.arange(len(texts)), np.diff(polygons.offsets))
+    strange[owner[odd_ring]] = True
+    places = np.flatnonzero(strange).tolist()
+    if not places:
+        return polygons
+    mended = {place: _mended(texts[place], place, repair, keep) for place in places}
+    return _with(polygons, mended)
+
+
+def _parsed(texts: list[bytes]) -> tuple[Polygons, np.ndarray]:
+    """Texts of the usual form, and which have another, bool.
+
+    By DuckDB, which reads numbers into flat memory: four times faster than by way of Python.
+    """
+    import duckdb
+
+    given = pa.table({"text": pa.array(texts, pa.string())})  # noqa: F841  # DuckDB finds it by name
+    with duckdb.connect() as connection:
+        parsed: Any = connection.sql(
+            """select from_json(text, '[["DOUBLE"]]') as polygons from given"""
+        ).to_arrow_table()
+    lists = pa.chunked_array(parsed.column(0).chunks, parsed.schema.field(0).type).combine_chunks()
+    lists = lists.chunk(0) if isinstance(lists, pa.ChunkedArray) else lists
+    rings = lists.flatten()
+    numbers = rings.flatten()
+    strange = lists.is_null().to_numpy(zero_copy_only=False)
+    ring_offsets = _offsets(rings.value_lengths().fill_null(0).to_numpy(zero_copy_only=False))
+    offsets = _offsets(lists.value_lengths().fill_null(0).to_numpy(zero_copy_only=False))
+    values = numbers.to_numpy(zero_copy_only=False)
+    bad = ~np.isfinite(values)  # null reads as NaN
+    if bad.any() or rings.null_count:
+        ring_bad = rings.is_null().to_numpy(zero_copy_only=False)
+        ring_bad[np.repeat(np.arange(len(rings)), np.diff(ring_offsets))[bad]] = True
+        strange[np.repeat(np.arange(len(lists)), np.diff(offsets))[ring_bad]] = True
+    return Polygons(values, ring_offsets, offsets), strange
+
+
+def _with(polygons: Polygons, mended: dict[int, list[list[float]]]) -> Polygons:
+    """The same polygons with those of some places replaced."""
+    lists = polygons.to_arrow(null=np.zeros(len(polygons.offsets) - 1, bool))
+    order = np.arange(len(lists))
+    order[list(mended)] = len(lists) + np.arange(len(mended))
+    new = Polygons.of(list(mended.values()))
+    added = new.to_arrow(null=np.zeros(len(mended), bool))
+    chosen = pa.concat_arrays([lists, added]).take(pa.array(order))
+    rings = chosen.flatten()
+    return Polygons(
+        rings.flatten().to_numpy(),
+        _offsets(rings.value_lengths().to_numpy()),
+        _offsets(chosen.value_lengths().to_numpy()),
+    )
+
+
+def _mended(text: bytes, place: int, repair: Note, keep: Note) -> list[list[float]]:
+    """Rings of one instance; none if the text holds no polygons."""
+    value = msgspec.json.decode(text)
+    rings = _rings(value)
+    if rings is None:
+        repair("masks that are neither polygons nor run lengths: left out", place)
+        return []
+    rings = [ring for ring in rings if ring]
+    if len(rings) > 2 and all(len(ring) == 2 for ring in rings):
+        rings = [list(chain.from_iterable(rings))]
+        repair("polygons written as points: read as one polygon", place)
+    elif rings != [ring for ring in value if ring]:
+        repair("polygons in another number of brackets: read as COCO's", place)
+    if any(len(ring) < 6 or len(ring) % 2 for ring in rings):
+        keep("polygons of fewer than 3 points", place)
+    return rings
+
+
+def _rings(value: list[Any]) -> list[list[float]] | None:
+    for kind, as_rings in (
+        (list[list[float]], lambda rings: rings),
+        (list[float], lambda ring: [ring]),
+        (list[list[list[float]]], lambda rings: [list(chain.from_iterable(r)) for r in rings]),
+    ):
+        try:
+            return as_rings(msgspec.convert(value, kind))
+        except msgspec.ValidationError:
+            continue
+    return None
+
+
+def _offsets(lengths: Any) -> np.ndarray:
+    return np.concatenate([[0], np.cumsum(lengths)]).astype(np.int64)

@@ -1,0 +1,107 @@
+"""Boxes of a COCO file: `x, y, width, height` to corners and back, and boxes that are missing."""
+
+from collections.abc import Iterator
+
+import msgspec
+import numpy as np
+from msgspec import Raw
+
+from samplewise.formats.coco._entry import Annotation, holds_something
+from samplewise.formats.coco._file import CocoFile, shown_id
+from samplewise.formats.coco._masks import box_around
+from samplewise.formats.import_report import Findings
+
+_NO_BOX = [None, None, None, None]
+
+
+def read_boxes(
+    file: CocoFile, items: list[Raw], entries: list[Annotation], findings: Findings
+) -> np.ndarray:
+    """Boxes of annotations, `xyxy` pixels, shape `(n, 4)`; NaN where there is none.
+
+    A box that is missing or has numbers that are not finite is drawn around the mask, else around
+    the labelled keypoints.
+
+    Raises:
+        FormatError: A box has not four numbers.
+    """
+    given = [entry.bbox or _NO_BOX for entry in entries]
+    for item, box in zip(items, given, strict=True):
+        if len(box) != 4:
+            raise file.error(
+                f"must have four numbers (x, y, width, height) as `bbox` of annotation "
+                f"{shown_id(item)}, but has {len(box)}."
+            )
+    boxes = _corners(np.array(given, np.float64).reshape(-1, 4), items, findings)
+    for i in np.flatnonzero(~np.isfinite(boxes).all(axis=1)).tolist():
+        boxes[i] = _drawn(items[i], entries[i], findings)
+    return boxes
+
+
+def to_xywh(boxes: np.ndarray) -> np.ndarray:
+    """`xyxy` boxes as `x, y, width, height`, shape `(n, 4)`.
+
+    The width is one whose sum with x is x_max again. Of those the shortest decimal is taken, since
+    label files hold decimals, else the plain difference, which is exact for float32 numbers.
+    """
+    low, high = boxes[:, :2], boxes[:, 2:]
+    sizes = high - low
+    exact = sizes.copy()
+    found = np.zeros(sizes.shape, bool)
+    for candidate in _candidates(sizes):
+        fits = ~found & (low + candidate == high)
+        exact[fits] = candidate[fits]
+        found |= fits
+        if found.all():
+            break
+    return np.hstack([low, exact])
+
+
+def _candidates(sizes: np.ndarray) -> Iterator[np.ndarray]:
+    yield from (np.round(sizes, decimals) for decimals in range(10))
+    yield sizes
+    yield from (np.round(sizes, decimals) for decimals in range(10, 13))
+    yield np.nextafter(sizes, np.inf)
+    yield np.nextafter(sizes, -np.inf)
+
+
+def _corners(xywh: np.ndarray, items: list[Raw], findings: Findings) -> np.ndarray:
+    with np.errstate(over="ignore", invalid="ignore"):
+        boxes = np.hstack([xywh[:, :2], xywh[:, :2] + xywh[:, 2:]])
+    turned = np.flatnonzero((xywh[:, 2:] < 0).any(axis=1))
+    findings.repair(
+        "boxes with a negative side: corners exchanged", *_shown(items, turned), count=len(turned)
+    )
+    boxes[turned] = np.hstack(
+        [
+            np.minimum(boxes[turned, :2], boxes[turned, 2:]),
+            np.maximum(boxes[turned, :2], boxes[turned, 2:]),
+        ]
+    )
+    return boxes
+
+
+def _drawn(item: Raw, entry: Annotation, findings: Findings) -> list[float]:
+    if holds_something(entry.segmentation) and (box := box_around(item)) is not None:
+        findings.repair("annotations without a usable `bbox`: box around mask", shown_id(item))
+        return box
+    if holds_something(entry.keypoints) and (box := _around_joints(entry)) is not None:
+        findings.repair("annotations without a usable `bbox`: box around keypoints", shown_id(item))
+        return box
+    return [np.nan] * 4
+
+
+def _around_joints(entry: Annotation) -> list[float] | None:
+    try:
+        numbers = msgspec.json.decode(entry.keypoints, type=list[float | None])
+    except msgspec.ValidationError:
+        return None  # refused with its id when the keypoints are read
+    points = np.array(numbers[: len(numbers) // 3 * 3], np.float64).reshape(-1, 3)
+    points = points[(points[:, 2] > 0) & np.isfinite(points).all(axis=1)]
+    if not len(points):
+        return None
+    return [*points[:, :2].min(axis=0).tolist(), *points[:, :2].max(axis=0).tolist()]
+
+
+def _shown(items: list[Raw], places: np.ndarray) -> list[str]:
+    return [shown_id(items[i]) for i in places[:5].tolist()]
