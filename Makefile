@@ -62,7 +62,7 @@ test: setup ## run the tests
 .PHONY: test-shapes
 test-shapes: setup ## run the tests of arrays again, every array shape checked
 	$(TEST) -n 2 --dist loadfile --jaxtyping-packages=samplewise,beartype.beartype \
-	  $(wildcard tests/schema tests/metrics tests/embeddings) $(ARGS)
+	  $(wildcard $(addprefix tests/,schema metrics embeddings reference)) $(ARGS)
 
 .PHONY: test-all
 test-all: | $(UV) ## run the tests on every Python from 3.11 to 3.13 found here
