@@ -11,7 +11,7 @@ from samplewise.metrics.boxes import pairwise_iou
 from samplewise.metrics.detection import detection_matches, detection_metrics
 
 SEEDS = st.integers(0, 2**32 - 1)
-AREA_RANGES = st.sampled_from([None, (0, 1024), (4, 16), (20, 1e10)])
+AREA_RANGES = st.sampled_from([None, (0.0, 1024.0), (4.0, 16.0), (20.0, 1e10)])
 
 
 def _settings_of(area_range, most=100):

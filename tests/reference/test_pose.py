@@ -11,7 +11,7 @@ from samplewise.metrics.keypoints import COCO_SIGMAS, pairwise_oks
 from samplewise.metrics.pose import pose_matches, pose_metrics
 
 SEEDS = st.integers(0, 2**32 - 1)
-AREA_RANGES = st.sampled_from([None, (0, 1024), (1024, 1e10)])
+AREA_RANGES = st.sampled_from([None, (0.0, 1024.0), (1024.0, 1e10)])
 
 
 def _sigmas(people):

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
-from typing import Self
+from typing import TypeVar
 
 import numpy as np
 from jaxtyping import Bool, Float, Int
@@ -37,30 +37,6 @@ class InstanceBatch:
     is_crowd: Bool[np.ndarray, " t"]
     ground_truth_areas: Float[np.ndarray, " t"]
 
-    @classmethod
-    def concatenate(cls, batches: Sequence[Self]) -> Self:
-        """All images of some batches, in their order.
-
-        Args:
-            batches: At least one.
-
-        Raises:
-            InvalidArgumentError: There is no batch.
-        """
-        if not batches:
-            raise InvalidArgumentError(
-                "`batches` must hold a batch, but it is empty.", hint="there is nothing to join."
-            )
-        joined = {}
-        for name in (field.name for field in fields(cls)):
-            parts = [getattr(batch, name) for batch in batches]
-            joined[name] = (
-                offsets_of(np.concatenate([np.diff(part) for part in parts]))
-                if name.endswith("_offsets")
-                else np.concatenate(parts)
-            )
-        return cls(**joined)
-
     @property
     def n_images(self) -> int:
         """How many images there are."""
@@ -93,3 +69,30 @@ class InstanceBatch:
         return np.equal(
             self.predicted_labels[pairs.prediction], self.ground_truth_labels[pairs.ground_truth]
         )
+
+
+Batch = TypeVar("Batch", bound=InstanceBatch)
+
+
+def concatenate(batches: Sequence[Batch]) -> Batch:
+    """All images of some batches of one kind, in their order.
+
+    Args:
+        batches: At least one.
+
+    Raises:
+        InvalidArgumentError: There is no batch.
+    """
+    if not batches:
+        raise InvalidArgumentError(
+            "`batches` must hold a batch, but it is empty.", hint="there is nothing to join."
+        )
+    joined = {}
+    for name in (field.name for field in fields(batches[0])):
+        parts = [getattr(batch, name) for batch in batches]
+        joined[name] = (
+            offsets_of(np.concatenate([np.diff(part) for part in parts]))
+            if name.endswith("_offsets")
+            else np.concatenate(parts)
+        )
+    return type(batches[0])(**joined)
