@@ -4,7 +4,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Self
 
 import numpy as np
 
@@ -25,7 +25,7 @@ OBJECT_EMBEDDINGS = "object_embeddings"
 ComputeMetrics = Callable[[list[str], Any, Table], Mapping[str, Sequence[Any]]]
 
 
-class ImageUrl(str):
+class ImageUrl(str):  # noqa: SLOT000  # has an attribute
     """The URL of an image that knows its row: two rows may hold the same image.
 
     Attributes:
@@ -34,7 +34,7 @@ class ImageUrl(str):
 
     example_id: int
 
-    def __new__(cls, url: str, example_id: int) -> "ImageUrl":
+    def __new__(cls, url: str, example_id: int) -> Self:
         """A string with a number."""
         self = super().__new__(cls, url)
         self.example_id = example_id
@@ -143,7 +143,7 @@ def collect(
     try:
         counts = _collect_share(table, predictor, plan, writer, ranks, on_progress)
         stream, fragments = writer.finish()
-    except Exception as caught:  # told to the other ranks before it is raised
+    except Exception as caught:  # noqa: BLE001  # told to the other ranks before it is raised
         error = caught
     why = None if error is None else str(error)
     shares = [_Share(*part) for part in ranks.gather((stream, fragments, *counts, why))]

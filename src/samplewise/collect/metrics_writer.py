@@ -105,7 +105,12 @@ class MetricsWriter:
             self._given = dict(TableSchema.infer(rest))
         self._given |= self._declared
         constants = TableSchema.infer({name: [v] for name, v in self._constants.items()})
-        kinds = {**KEYS, **constants, **self._given, ERROR: String(description="why a row is empty")}
+        kinds = {
+            **KEYS,
+            **constants,
+            **self._given,
+            ERROR: String(description="why a row is empty"),
+        }
         self._kinds = TableSchema(kinds)
         return self._kinds
 

@@ -4,12 +4,13 @@ Nothing here is done silently: a training script asks for it.
 """
 
 import importlib
+import io
 import logging
 import os
 import sys
 import tempfile
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, redirect_stdout
 from types import ModuleType
 from typing import Any
 
@@ -100,7 +101,10 @@ def quiet_import(log_folder: str | os.PathLike[str] | None = None) -> ModuleType
     root.handlers.clear()  # it would close them
     folder = str(log_folder or tempfile.mkdtemp(prefix="sg_logs-"))
     try:
-        with _environment(SUPER_GRADIENTS_LOG_DIR=folder, CRASH_HANDLER="FALSE"):
+        with (
+            _environment(SUPER_GRADIENTS_LOG_DIR=folder, CRASH_HANDLER="FALSE"),
+            redirect_stdout(io.StringIO()),
+        ):
             return importlib.import_module("super_gradients")
     finally:
         sys.stdout, sys.stderr, sys.excepthook = streams

@@ -48,7 +48,7 @@ def network_of(context: PhaseContext) -> Network:
 
 
 def aggregates_of(context: PhaseContext) -> dict[str, float]:
-    """Losses and metrics of the loop that has just ended, by name; what is no number is left out."""
+    """Losses and metrics of the loop that has just ended; what is no number is left out."""
     return _numbers(context.metrics_dict or {})
 
 
@@ -101,11 +101,16 @@ def ending_of(context: PhaseContext, *, reached_the_end: bool) -> Ending:
         context: As handed to `on_training_end`.
         reached_the_end: Whether the loop over the epochs ended by itself.
     """
-    kind, error, _ = sys.exc_info()
-    if kind is not None:
-        status = CANCELLED if issubclass(kind, KeyboardInterrupt) else FAILED
-        return Ending(status, f"{kind.__name__}: {error}")
+    _, error, _ = sys.exc_info()
+    if error is not None:
+        return ending_by(error)
     return Ending(COMPLETED if reached_the_end else CANCELLED)
+
+
+def ending_by(error: BaseException) -> Ending:
+    """How a training ended that an exception ended."""
+    status = CANCELLED if isinstance(error, KeyboardInterrupt) else FAILED
+    return Ending(status, f"{type(error).__name__}: {error}")
 
 
 def _loader(loader: Any) -> dict[str, Any] | None:
@@ -116,8 +121,9 @@ def _loader(loader: Any) -> dict[str, Any] | None:
     return {
         "dataset": type(dataset).__name__,
         "samples": len(dataset) if hasattr(dataset, "__len__") else None,
-        "transforms": [repr(t) if _has_own_repr(t) else t
-                       for t in getattr(dataset, "transforms", None) or []],
+        "transforms": [
+            repr(t) if _has_own_repr(t) else t for t in getattr(dataset, "transforms", None) or []
+        ],
         "batch_size": getattr(loader, "batch_size", None),
         "batches": len(loader) if hasattr(loader, "__len__") else None,
         "drop_last": getattr(loader, "drop_last", None),

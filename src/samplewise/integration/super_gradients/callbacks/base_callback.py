@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from typing import Any, Literal
 
 from super_gradients.common.registry import register_callback
@@ -21,6 +21,13 @@ from samplewise.collect.progress import collection_progress
 from samplewise.collect.ranks import Ranks
 from samplewise.errors import InvalidArgumentError
 from samplewise.integration.super_gradients import phase
+from samplewise.integration.super_gradients.callbacks._arguments import (
+    checked_dim,
+    checked_epochs,
+    checked_size,
+    checked_word,
+)
+from samplewise.integration.super_gradients.compatibility import patched_super_gradients
 from samplewise.integration.super_gradients.datasets.stock import tables_of
 from samplewise.integration.super_gradients.predictors import (
     PipelineParams,
@@ -43,7 +50,9 @@ class MetricsCollectionCallback(Callback):
     implement `compute_metrics`, `metrics_column_schemas` and the property `label_column_name`.
 
     It leaves no trace in the training: weights are bit-identical to those without it. A failure
-    inside it is said once, noted in the Run, and the training goes on.
+    inside it is said once, noted in the Run, and the training goes on. While the training runs,
+    what newer torch, NumPy and matplotlib broke in SuperGradients is mended, see
+    `samplewise.integration.super_gradients.compatibility.patched_super_gradients`.
 
     Args:
         project_name: Project of the run that is made if there is no active one.
@@ -79,7 +88,7 @@ class MetricsCollectionCallback(Callback):
         InvalidArgumentError: An argument breaks its rule.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0917  # the contract's signature
         self,
         project_name: str | None = None,
         run_name: str | None = None,
@@ -108,24 +117,25 @@ class MetricsCollectionCallback(Callback):
         self._run_description = run_description
         self._image_column_name = image_column_name
         self._label_column_name = label_column_name
-        self._epochs = _checked_epochs(metrics_collection_epochs)
+        self._epochs = checked_epochs(metrics_collection_epochs)
         self._on_train_end = collect_metrics_on_train_end
         self._val_only = collect_val_only
-        self._batch_size = _checked_size(batch_size, "batch_size")
+        self._batch_size = checked_size(batch_size, "batch_size")
         self._params = PipelineParams.of(pipeline_params)
         self._collect_predictions = collect_predictions
         self._collect_embeddings = collect_embeddings
-        self._embeddings_dim = _checked_dim(embeddings_dim)
-        self._embeddings_method = _checked_word(
+        self._embeddings_dim = checked_dim(embeddings_dim)
+        self._embeddings_method = checked_word(
             embeddings_method, "embeddings_method", ("pacmap", "umap", "pca")
         )
-        self._chunk_size = _checked_size(inference_chunk_size, "inference_chunk_size")
+        self._chunk_size = checked_size(inference_chunk_size, "inference_chunk_size")
         given = {**(metrics_collection_dataloader_args or {}), **(dataloader_args or {})}
         check_dataloader_args(given)
         self._dataloader_args = given
-        self._on_error = _checked_word(on_error, "on_error", ("continue", "raise"))
+        self._on_error = checked_word(on_error, "on_error", ("continue", "raise"))
         self._root_url = root_url
         self.run: Run | None = None
+        self._patches = ExitStack()
         self._start_over()
 
     # What subclasses say.
@@ -197,7 +207,7 @@ class MetricsCollectionCallback(Callback):
     # What the Trainer calls.
 
     def on_training_start(self, context: PhaseContext) -> None:
-        """Called when training starts, creates a run if no active run exists and logs hyperparameters.
+        """Called when training starts, creates a run if there is none and logs hyperparameters.
 
         Raises:
             ValueError: If project_name or run_name is provided and different from those of an
@@ -207,6 +217,8 @@ class MetricsCollectionCallback(Callback):
         self._start_over()
         self._ranks = Ranks.current()
         self._check_active_run()
+        # Without it the default `average_best_models=True` dies in epoch 0 on torch >= 2.6.
+        self._patches.enter_context(patched_super_gradients())
         tables = self._tables_of_loaders(context)
         self._open_run()
         self._tables = tables
@@ -222,7 +234,7 @@ class MetricsCollectionCallback(Callback):
         self._epoch_started = time.perf_counter()
 
     def on_train_loader_end(self, context: PhaseContext) -> None:
-        """Called when the training loader ends, logs aggregate SuperGradients metrics to the run."""
+        """Called when the training loader ends, logs SuperGradients' aggregate metrics."""
         self._last_epoch = context.epoch
         with self._never_fatal("logging aggregates"):
             values = {**phase.aggregates_of(context), **phase.learning_rates_of(context)}
@@ -258,25 +270,28 @@ class MetricsCollectionCallback(Callback):
             self._collect_at_the_end(context)
 
     def on_training_end(self, context: PhaseContext) -> None:
-        """Called when training ends, invokes metrics collection if configured to and updates the run status."""
+        """Called when training ends, collects metrics if told to and updates the run status."""
         ending = phase.ending_of(context, reached_the_end=self._reached_the_end)
         try:
             if ending.status == phase.COMPLETED and self._ranks.world_size == 1:
                 self._collect_at_the_end(context)
+        except BaseException as error:  # with on_error="raise", or Ctrl-C while collecting
+            ending = phase.ending_by(error)
+            raise
         finally:
             with self._never_fatal("closing the run"):
                 self._close_run(ending)
+            self._patches.close()
 
     def __getstate__(self) -> dict[str, Any]:
         # For spawned processes: what was told, not what was opened.
         kept = dict(self.__dict__)
-        for name in ("run", "_tables", "_made_run"):
-            kept[name] = None
-        return kept | {"_tables": []}
+        return kept | {"run": None, "_tables": [], "_made_run": False, "_patches": ExitStack()}
 
     # How.
 
     def _start_over(self) -> None:
+        self._patches.close()  # of a training that never came to its end
         self._ranks = Ranks()
         self._tables: list[tuple[str, Table]] = []
         self._made_run = False
@@ -325,9 +340,7 @@ class MetricsCollectionCallback(Callback):
             (split, table)
             for split, loader in loaders
             if loader is not None
-            for table in tables_of(
-                loader.dataset, split=split, project_name=project, root_url=root
-            )
+            for table in tables_of(loader.dataset, split=split, project_name=project, root_url=root)
         ]
         for split, table in pairs:
             self._check_table(table, split)
@@ -439,8 +452,14 @@ class MetricsCollectionCallback(Callback):
         )
         with collection_progress(len(table), split or table.name, shown=self._is_first) as done:
             record = collect(
-                run, table, predictor, plan,
-                split=split, epoch=epoch, ranks=self._ranks, on_progress=done,
+                run,
+                table,
+                predictor,
+                plan,
+                split=split,
+                epoch=epoch,
+                ranks=self._ranks,
+                on_progress=done,
             )
         if self._is_first:
             run.add_collection(vars(record))
@@ -480,7 +499,7 @@ class MetricsCollectionCallback(Callback):
         )
         try:
             self.run.add_collection(vars(record))
-        except Exception as second:  # the store itself is gone
+        except Exception as second:  # noqa: BLE001  # the store itself is gone
             warn(f"and the run could not note it: {second}")
 
 
@@ -491,32 +510,3 @@ def _said(record: CollectionRecord) -> str:
         f"collected {record.rows} images of {record.split or record.table.rpartition('/')[2]}"
         f"{where} in {record.duration_s:.1f} s{failed}"
     )
-
-
-def _checked_epochs(epochs: Sequence[int] | None) -> set[int]:
-    for epoch in epochs or ():
-        if not isinstance(epoch, int) or isinstance(epoch, bool) or epoch < 0:
-            raise InvalidArgumentError(
-                f"`metrics_collection_epochs` must have 0-based epochs, but has {epoch!r}."
-            )
-    return set(epochs or ())
-
-
-def _checked_size(size: int | None, name: str) -> int | None:
-    if size is None or (isinstance(size, int) and not isinstance(size, bool) and size > 0):
-        return size
-    raise InvalidArgumentError(f"`{name}` must be a positive integer or None, but is {size!r}.")
-
-
-def _checked_dim(dim: int) -> int:
-    if not isinstance(dim, int) or isinstance(dim, bool) or dim < 1:
-        raise InvalidArgumentError(f"`embeddings_dim` must be a positive integer, but is {dim!r}.")
-    if dim not in (2, 3):
-        warn(f"`embeddings_dim` is {dim}; only 2 and 3 can be looked at.")
-    return dim
-
-
-def _checked_word(value: str, name: str, words: tuple[str, ...]) -> str:
-    if value not in words:
-        raise InvalidArgumentError(f"`{name}` must be one of {', '.join(words)}, but is {value!r}.")
-    return value

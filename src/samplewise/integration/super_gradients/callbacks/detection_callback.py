@@ -180,7 +180,8 @@ class DetectionMetricsCollectionCallback(MetricsCollectionCallback):
             additional={
                 "confidence": Float(minimum=0.0, maximum=1.0),
                 "iou": Float(
-                    minimum=0.0, maximum=1.0,
+                    minimum=0.0,
+                    maximum=1.0,
                     description="overlap with the match, else the largest with any ground truth",
                 ),
                 "matched_ground_truth": Int(description="its index in the image; null for none"),

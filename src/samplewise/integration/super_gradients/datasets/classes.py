@@ -1,4 +1,4 @@
-"""Classes of a Table and classes of a network: ids with gaps on one side, `0 .. c-1` on the other."""
+"""Classes of a Table, whose ids may have gaps, and classes of a network, `0 .. c-1`."""
 
 from collections import Counter
 from collections.abc import Sequence

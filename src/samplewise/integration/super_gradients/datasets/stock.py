@@ -34,9 +34,7 @@ _KNOWN = (
 _ROWS = 512
 
 
-def tables_of(
-    dataset: Any, *, split: str, project_name: str, root_url: str | None
-) -> list[Table]:
+def tables_of(dataset: Any, *, split: str, project_name: str, root_url: str | None) -> list[Table]:
     """The Tables behind a loader's dataset.
 
     A dataset of ours has one. One of SuperGradients' own gets one, made from its label files and
@@ -58,14 +56,10 @@ def tables_of(
         return _unique(
             table
             for part in dataset.datasets
-            for table in tables_of(
-                part, split=split, project_name=project_name, root_url=root_url
-            )
+            for table in tables_of(part, split=split, project_name=project_name, root_url=root_url)
         )
     if isinstance(dataset, Subset):
-        return tables_of(
-            dataset.dataset, split=split, project_name=project_name, root_url=root_url
-        )
+        return tables_of(dataset.dataset, split=split, project_name=project_name, root_url=root_url)
     if isinstance(dataset, COCOFormatDetectionDataset):
         return [_from_coco(dataset, split, project_name, root_url)]
     if isinstance(dataset, SuperGradientsDetectionDataset):
@@ -100,15 +94,18 @@ def _from_detection(
     """All images of a detection dataset, also those that it leaves out in training."""
     names = dataset.all_classes_list or dataset.classes or []
     schema = BoundingBoxes2DSchema(list(names))
-    count = dataset._n_samples
+    count = dataset._n_samples  # noqa: SLF001  # `len` leaves out images without boxes
     writer = TableWriter(
-        _name(split, str(Path(dataset.data_dir).absolute()), *map(str, names), str(count),
-              _fingerprint(dataset, count)),
+        _name(
+            split,
+            str(Path(dataset.data_dir).absolute()),
+            *map(str, names),
+            str(count),
+            _fingerprint(dataset, count),
+        ),
         type(dataset).__name__,
         project_name,
-        schema=TableSchema(
-            {"image": ImageSchema(), "bbs": schema, "weight": SampleWeightSchema()}
-        ),
+        schema=TableSchema({"image": ImageSchema(), "bbs": schema, "weight": SampleWeightSchema()}),
         root_url=root_url,
         if_exists="reuse",
         description=f"made from the {split} loader's {type(dataset).__name__}",
@@ -123,7 +120,7 @@ def _batches(
     dataset: SuperGradientsDetectionDataset, schema: BoundingBoxes2DSchema, count: int
 ) -> Iterator[Mapping[str, Any]]:
     for start in range(0, count, _ROWS):
-        labels = [dataset._load_annotation(i) for i in range(start, min(start + _ROWS, count))]
+        labels = [_label(dataset, i) for i in range(start, min(start + _ROWS, count))]
         targets = [_unscaled(label) for label in labels]
         counts = [len(target) for target in targets]
         flat = np.concatenate([np.zeros((0, 5)), *targets])
@@ -139,6 +136,11 @@ def _batches(
             ),
             "weight": np.ones(len(labels)),
         }
+
+
+def _label(dataset: SuperGradientsDetectionDataset, index: int) -> dict[str, Any]:
+    # Their own extension point: the label as it lies on disk, before any filter and transform.
+    return dataset._load_annotation(index)  # noqa: SLF001
 
 
 def _unscaled(label: Mapping[str, Any]) -> np.ndarray:
@@ -171,7 +173,7 @@ def _fingerprint(dataset: SuperGradientsDetectionDataset, count: int) -> str:
     """A digest of all labels: a changed label file is another Table."""
     digest = hashlib.sha256()
     for i in range(count):
-        label = dataset._load_annotation(i)
+        label = _label(dataset, i)
         digest.update(str(label["img_path"]).encode())
         digest.update(np.ascontiguousarray(label["target"]).tobytes())
     return digest.hexdigest()

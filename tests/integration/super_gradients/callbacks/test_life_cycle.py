@@ -1,0 +1,186 @@
+"""How a training can start, go on and end, and what its Run says of it."""
+
+import pickle
+
+import pytest
+from super_gradients.training.utils.callbacks import Callback, Phase
+from super_gradients.training.utils.early_stopping import EarlyStop
+from torch.utils.data import Dataset
+
+import samplewise as sw
+from samplewise.integration.super_gradients import (
+    DetectionMetricsCollectionCallback,
+    MetricsCollectionCallback,
+)
+from samplewise.integration.super_gradients.compatibility import patched_super_gradients
+
+NO_WORKERS = {"num_workers": 0}
+
+
+class Raises(Callback):
+    """Raises an error in the middle of an epoch."""
+
+    def __init__(self, error, at="on_train_batch_end"):
+        setattr(self, at, self._raise)
+        self.error = error
+
+    def _raise(self, context):
+        raise self.error
+
+
+def test_a_project_name_that_is_not_the_active_runs_is_a_value_error(train_detection, root):
+    sw.init("callbacks", "mine", root_url=root)
+    with pytest.raises(ValueError, match="`project_name` must be that of the active run"):
+        train_detection([MetricsCollectionCallback("other")])
+
+
+def test_a_run_name_that_is_not_the_active_runs_is_a_value_error(train_detection, root):
+    sw.init("callbacks", "mine", root_url=root)
+    with pytest.raises(ValueError, match="`run_name` must be that of the active run"):
+        train_detection([MetricsCollectionCallback("callbacks", "other")])
+
+
+def test_the_active_run_is_used_where_there_is_one(train_detection, root):
+    run = sw.init("callbacks", root_url=root)
+    callback = MetricsCollectionCallback()
+    train_detection([callback])
+    assert callback.run == run == sw.active_run()
+    assert run.status == "completed"
+
+
+def test_the_base_callback_logs_aggregates_and_collects_nothing(train_detection, root):
+    callback = MetricsCollectionCallback("callbacks", root_url=root)
+    train_detection([callback])
+    assert callback.run.history.num_rows > 0
+    assert callback.run.metrics().num_rows == 0
+    assert callback.run.collections == []
+
+
+def test_an_exception_in_the_training_makes_the_run_failed(train_detection, root):
+    callback = MetricsCollectionCallback("callbacks", root_url=root)
+    with pytest.raises(ZeroDivisionError):
+        train_detection([callback, Raises(ZeroDivisionError("on purpose"))])
+    assert callback.run.status == "failed"
+    assert callback.run.error == "ZeroDivisionError: on purpose"
+    assert sw.active_run() is None
+
+
+def test_ctrl_c_makes_the_run_cancelled_and_collects_nothing(train_detection, root):
+    callback = DetectionMetricsCollectionCallback(
+        "callbacks", root_url=root, dataloader_args=NO_WORKERS
+    )
+    train_detection([callback, Raises(KeyboardInterrupt())])
+    assert callback.run.status == "cancelled"
+    assert callback.run.collections == []
+
+
+def test_early_stopping_is_a_completed_training(train_detection, root):
+    callback = DetectionMetricsCollectionCallback(
+        "callbacks", root_url=root, collect_val_only=True, dataloader_args=NO_WORKERS
+    )
+    with patched_super_gradients():  # numpy.Inf
+        stop = EarlyStop(
+            Phase.VALIDATION_EPOCH_END, monitor="mAP@0.50", mode="max", patience=1, min_delta=2.0
+        )
+    train_detection([callback, stop], max_epochs=4)
+    assert callback.run.status == "completed"
+    [record] = callback.run.collections
+    assert record["epoch"] < 3
+    assert record["split"] == "val"
+
+
+def test_an_epoch_without_validation_is_collected_all_the_same(train_detection, root):
+    callback = DetectionMetricsCollectionCallback(
+        "callbacks",
+        metrics_collection_epochs=[0],
+        collect_metrics_on_train_end=False,
+        root_url=root,
+        dataloader_args=NO_WORKERS,
+    )
+    train_detection([callback], max_epochs=3, run_validation_freq=2)
+    assert [(r["epoch"], r["split"]) for r in callback.run.collections] == [
+        (0, "train"),
+        (0, "val"),
+    ]
+
+
+def test_the_last_epoch_is_not_collected_twice(train_detection, root):
+    callback = DetectionMetricsCollectionCallback(
+        "callbacks",
+        metrics_collection_epochs=[0],
+        collect_val_only=True,
+        root_url=root,
+        dataloader_args=NO_WORKERS,
+    )
+    train_detection([callback], max_epochs=1)
+    assert [r["epoch"] for r in callback.run.collections] == [0]
+
+
+def test_a_callback_can_be_used_for_a_second_training(train_detection, root):
+    callback = MetricsCollectionCallback("callbacks", "twice", root_url=root)
+    train_detection([callback])
+    first = callback.run
+    train_detection([callback])
+    assert callback.run != first
+    assert (first.status, callback.run.status) == ("completed", "completed")
+
+
+def test_two_splits_that_use_one_table_stay_apart(train_detection, tables, make_loader, root):
+    callback = DetectionMetricsCollectionCallback(
+        "callbacks", root_url=root, dataloader_args=NO_WORKERS
+    )
+    table = tables[1]
+    train_detection([callback], loaders=(make_loader(table), make_loader(table)))
+    counts = callback.run.sql("select split, count(*) n from metrics group by 1 order by 1")
+    assert counts.to_pylist() == [{"split": s, "n": len(table)} for s in ("train", "val")]
+    assert len(callback.run.input_tables) == 1
+
+
+def test_a_dataset_of_unknown_kind_is_refused_before_training_starts(
+    train_detection, tables, make_loader, root
+):
+    class Stranger(Dataset):
+        def __init__(self, known):
+            self.known, self.classes = known, known.classes
+
+        def __len__(self):
+            return len(self.known)
+
+        def __getitem__(self, index):
+            return self.known[index]
+
+    loaders = tuple(make_loader(Stranger(make_loader(table).dataset)) for table in tables)
+    callback = DetectionMetricsCollectionCallback("callbacks", "never", root_url=root)
+    with pytest.raises(ValueError, match="the train loader must read a dataset that a Table"):
+        train_detection([callback], loaders=loaders)
+    assert callback.run is None
+
+
+def test_a_failing_metric_is_noted_and_the_training_goes_on(train_detection, root, capsys):
+    class Fails(DetectionMetricsCollectionCallback):
+        def compute_metrics(self, images, predictions, table):
+            return {**super().compute_metrics(images, predictions, table), "mine": [1]}
+
+    callback = Fails("callbacks", root_url=root, collect_val_only=True, dataloader_args=NO_WORKERS)
+    train_detection([callback])
+    assert callback.run.status == "completed"
+    [record] = callback.run.collections
+    assert "`compute_metrics` must return the columns" in record["error"]
+    assert callback.run.metrics().num_rows == 0
+
+
+def test_on_error_raise_ends_the_training(train_detection, root):
+    class Fails(DetectionMetricsCollectionCallback):
+        def compute_metrics(self, images, predictions, table):
+            raise RuntimeError("on purpose")
+
+    callback = Fails("callbacks", root_url=root, on_error="raise", dataloader_args=NO_WORKERS)
+    with pytest.raises(RuntimeError, match="on purpose"):
+        train_detection([callback])
+    assert callback.run.status == "failed"
+
+
+def test_a_callback_pickles_for_spawned_processes(root):
+    callback = DetectionMetricsCollectionCallback("callbacks", "p", root_url=root, batch_size=5)
+    copy = pickle.loads(pickle.dumps(callback))
+    assert (copy._project_name, copy._batch_size, copy.run) == ("callbacks", 5, None)
