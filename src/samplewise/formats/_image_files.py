@@ -71,7 +71,8 @@ def upright_size(url: str) -> tuple[int, int] | None:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # of broken EXIF, and of images that are very large
             with Image.open(url) as image:
-                return image.size[::-1] if _is_turned(image) else image.size
+                width, height = image.size
+                return (height, width) if _is_turned(image) else (width, height)
     except (OSError, ValueError, SyntaxError, Image.DecompressionBombError):
         return None
 

@@ -1,5 +1,6 @@
 """COCO annotation files in and out."""
 
 from samplewise.formats.coco._reading import read
+from samplewise.formats.coco._writing import write
 
-__all__ = ["read"]
+__all__ = ["read", "write"]

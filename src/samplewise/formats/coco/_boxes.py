@@ -57,6 +57,13 @@ def to_xywh(boxes: np.ndarray) -> np.ndarray:
     return np.hstack([low, exact])
 
 
+def around(points: np.ndarray) -> list[float] | None:
+    """Smallest box around points of shape `(n, 2)`, `xyxy`; None around none."""
+    if not len(points):
+        return None
+    return [*points.min(axis=0).tolist(), *points.max(axis=0).tolist()]
+
+
 def _candidates(sizes: np.ndarray) -> Iterator[np.ndarray]:
     yield from (np.round(sizes, decimals) for decimals in range(10))
     yield sizes
@@ -92,15 +99,13 @@ def _drawn(item: Raw, entry: Annotation, findings: Findings) -> list[float]:
 
 
 def _around_joints(entry: Annotation) -> list[float] | None:
+    assert isinstance(entry.keypoints, Raw)
     try:
-        numbers = msgspec.json.decode(entry.keypoints, type=list[float | None])
+        numbers = msgspec.json.decode(bytes(entry.keypoints), type=list[float | None])
     except msgspec.ValidationError:
         return None  # refused with its id when the keypoints are read
     points = np.array(numbers[: len(numbers) // 3 * 3], np.float64).reshape(-1, 3)
-    points = points[(points[:, 2] > 0) & np.isfinite(points).all(axis=1)]
-    if not len(points):
-        return None
-    return [*points[:, :2].min(axis=0).tolist(), *points[:, :2].max(axis=0).tolist()]
+    return around(points[(points[:, 2] > 0) & np.isfinite(points).all(axis=1), :2])
 
 
 def _shown(items: list[Raw], places: np.ndarray) -> list[str]:

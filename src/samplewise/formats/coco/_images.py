@@ -19,7 +19,10 @@ from samplewise.formats._image_files import (
 from samplewise.formats.coco._file import CocoFile, decoded, other_fields, shown_id
 from samplewise.formats.import_report import Findings
 
-KNOWN = frozenset(("id", "file_name", "width", "height"))
+WEIGHT = "sample_weight"
+"""Field that a Table's weights are written to and read from."""
+
+_KNOWN = frozenset(("id", "file_name", "width", "height", WEIGHT))
 
 
 class _Image(msgspec.Struct, gc=False):
@@ -28,6 +31,7 @@ class _Image(msgspec.Struct, gc=False):
     width: float | None = None
     height: float | None = None
     coco_url: str | None = None
+    sample_weight: float | None = None
 
 
 @dataclass(frozen=True)
@@ -39,6 +43,7 @@ class Images:
         ids: Their ids, all integers or all texts.
         urls: Where they lie: absolute paths or URLs.
         sizes: Width and height in pixels, NaN where unknown, shape `(n, 2)`.
+        weights: How much each counts in training, NaN where the file does not say, shape `(n,)`.
         dropped: Ids of images that were left out.
     """
 
@@ -46,6 +51,7 @@ class Images:
     ids: list[Any]
     urls: list[str]
     sizes: np.ndarray
+    weights: np.ndarray
     dropped: frozenset[Any] = frozenset()
 
     def __len__(self) -> int:
@@ -58,11 +64,11 @@ class Images:
 
     def has_other_fields(self) -> bool:
         """Whether any entry has fields that we have no place for."""
-        return any(other_fields(item, KNOWN) for item in self.items)
+        return any(other_fields(item, _KNOWN) for item in self.items)
 
     def other_fields(self, start: int, stop: int) -> list[str | None]:
         """Those fields as JSON texts."""
-        return [other_fields(item, KNOWN) for item in self.items[start:stop]]
+        return [other_fields(item, _KNOWN) for item in self.items[start:stop]]
 
     def where(self, kept: np.ndarray) -> "Images":
         """Some of them; the ids of the others are `dropped`."""
@@ -73,6 +79,7 @@ class Images:
             ids=[self.ids[i] for i in places],
             urls=[self.urls[i] for i in places],
             sizes=self.sizes[kept],
+            weights=self.weights[kept],
             dropped=frozenset(self.ids[i] for i in np.flatnonzero(~kept).tolist()),
         )
 
@@ -96,7 +103,8 @@ def read_images(file: CocoFile, folder: str, missing: MissingImages, findings: F
     pairs = zip(items, entries, strict=True)
     urls = [_url(file, item, entry, folder, findings) for item, entry in pairs]
     sizes = np.array([(e.width, e.height) for e in entries], np.float64).reshape(-1, 2)
-    images = Images(items, _ids(entries, findings), urls, sizes)
+    weights = np.array([e.sample_weight for e in entries], np.float64)
+    images = Images(items, _ids(entries, findings), urls, sizes, weights)
     there = np.array([is_there(url) for url in urls], bool)
     absent = [urls[i] for i in np.flatnonzero(~there)]
     handle_missing(absent, len(urls), missing, findings, file=file.path)

@@ -77,9 +77,7 @@ def joints_to_arrow(joints: list[np.ndarray], boxes: np.ndarray) -> pa.StructArr
     )
 
 
-def skeleton_of(
-    categories: Categories, most_joints: int, findings: Findings
-) -> dict[str, tuple[Any, ...]]:
+def skeleton_of(categories: Categories, most_joints: int, findings: Findings) -> dict[str, Any]:
     """Joint names, lines, flip indices and tolerances of a column of keypoints.
 
     A column has one skeleton: that of the first category that has joints.

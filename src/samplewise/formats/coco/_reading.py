@@ -29,6 +29,7 @@ from samplewise.schema import (
     Int,
     Keypoints2DSchema,
     ListSchema,
+    SampleWeightSchema,
     SegmentationMasksSchema,
     String,
 )
@@ -180,6 +181,8 @@ class _Reading:
                 additional=always | labelled,
                 **skeleton_of(categories, self._most_joints(), self._findings),
             )
+        if np.isfinite(self._images.weights).any():
+            schema["weight"] = SampleWeightSchema()
         if self._images.has_other_fields():
             schema["image_info"] = String(hidden=True, description="Other fields, as JSON.")
         if self._others:
@@ -218,6 +221,8 @@ class _Reading:
         if "keypoints_2d" in self.schema:
             columns["keypoints_2d"] = self._joints(part, extents)
         columns["bbs"] = self._boxes(part, extents)
+        if "weight" in self.schema:
+            columns["weight"] = pa.array(np.nan_to_num(images.weights[start:stop], nan=1.0))
         if "image_info" in self.schema:
             columns["image_info"] = pa.array(images.other_fields(start, stop), pa.string())
         if "other_annotations" in self.schema:

@@ -1,0 +1,224 @@
+"""Writing COCO files."""
+
+import itertools
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, BinaryIO
+
+import msgspec
+import numpy as np
+import pyarrow as pa
+from msgspec import Raw
+
+from samplewise.formats._image_files import folder_url, is_remote, upright_size
+from samplewise.formats._label_columns import FlatInstances, LabelColumns, origin_of
+from samplewise.formats._written import written_whole
+from samplewise.formats.coco._gathering import Gathered, gather
+from samplewise.formats.coco._images import WEIGHT
+from samplewise.schema import (
+    Bool,
+    CategoricalLabelSchema,
+    Float,
+    Int,
+    Keypoints2DSchema,
+    SampleWeightSchema,
+    String,
+)
+
+if TYPE_CHECKING:
+    from samplewise.tables import Table
+
+_ROWS = 2_048
+_OTHERS = "other_annotations"
+_SCALARS = (Bool, CategoricalLabelSchema, Float, Int, String)
+
+
+def write(table: "Table", path: str | Path, *, image_folder: str | Path | None = None) -> Path:
+    """Write a Table as a COCO annotations file.
+
+    What `read` took from a COCO file comes back: ids, categories with their gaps and further
+    fields, crowd regions, run lengths, captions, `info`, `licenses`. Other columns of single
+    values become fields of the images. Deleted boxes take their mask and keypoints with them.
+
+    Args:
+        table: The table.
+        path: The file; one that exists is replaced.
+        image_folder: `file_name` is relative to it; None takes the folder that the table was
+            read with, else the folder of the file. Images elsewhere keep their whole path.
+
+    Returns:
+        The file.
+
+    Raises:
+        InvalidArgumentError: The table has no column of images.
+        StoreError: The file cannot be written.
+    """
+    path = Path(path).expanduser().absolute()
+    writing = _Writing(table, _folders(table, path, image_folder))
+    with written_whole(path) as file:
+        writing.to(file)
+    return path
+
+
+class _Writing:
+    def __init__(self, table: "Table", folders: list[str]) -> None:
+        self._table = table
+        self._columns = LabelColumns.of(table.schema)
+        self._origin = origin_of(table, ("coco",))
+        self._folders = folders
+        self._urls = table.image_urls(self._columns.image)
+        self._ids = _image_ids(table)
+        self._category_of = _category_ids(self._origin)
+
+    def to(self, file: BinaryIO) -> None:
+        origin = self._origin
+        file.write(b"{")
+        given = {name: origin[name] for name in ("info", "licenses") if origin.get(name)}
+        file.writelines(
+            _encoded(name) + b":" + _encoded(value) + b",\n"
+            for name, value in {**given, **origin.get("other", {})}.items()
+        )
+        _write_list(file, "images", self._images(), end=b",\n")
+        _write_list(file, "annotations", self._annotations(), end=b",\n")
+        _write_list(file, "categories", map(_encoded, self._categories()), end=b"}\n")
+
+    def _batches(self, columns: list[str]) -> Iterator[tuple[int, pa.RecordBatch]]:
+        start = 0
+        for batch in self._table.to_batches(columns, _ROWS):
+            yield start, batch
+            start += len(batch)
+
+    def _images(self) -> Iterator[bytes]:
+        names = [name for name in self._table.columns if self._is_field(name)]
+        sized = [name for name in self._columns.instances[:1] if "width" not in self._table.columns]
+        for start, batch in self._batches([*names, *sized] or [self._columns.image]):
+            values = {name: batch.column(name).to_pylist() for name in names}
+            sizes = FlatInstances(batch.column(sized[0])).sizes if sized else None
+            for i in range(len(batch)):
+                fields = {name: column[i] for name, column in values.items()}
+                yield self._image(start + i, fields, None if sizes is None else sizes[i])
+
+    def _is_field(self, name: str) -> bool:
+        kind = self._table.schema[name]
+        return isinstance(kind, _SCALARS) and name != "image_id"
+
+    def _image(self, row: int, fields: dict[str, Any], size: np.ndarray | None) -> bytes:
+        info = fields.pop("image_info", None)
+        width, height = fields.pop("width", None), fields.pop("height", None)
+        if size is not None:
+            width, height = (None if np.isnan(side) else round(side) for side in size.tolist())
+        url = self._urls[row]
+        if (width is None or height is None) and url is not None:
+            width, height = upright_size(url) or (None, None)
+        entry = {
+            "id": self._ids[row],
+            "file_name": None if url is None else _file_name(url, self._folders),
+            "width": width,
+            "height": height,
+            **dict(self._field(name, value) for name, value in fields.items()),
+        }
+        given = {name: value for name, value in entry.items() if value is not None}
+        return _encoded({**given, **_decoded(info)})
+
+    def _field(self, name: str, value: Any) -> tuple[str, Any]:
+        """A column of single values as a field; a weight of one says nothing."""
+        if isinstance(self._table.schema[name], SampleWeightSchema):
+            return WEIGHT, None if value == 1 else value
+        return name, value
+
+    def _annotations(self) -> Iterator[bytes]:
+        others = [name for name in (_OTHERS,) if name in self._table.columns]
+        columns = [*self._columns.instances, *others]
+        fresh = itertools.count(self._highest_id() + 1)
+        for start, batch in self._batches(columns) if columns else ():
+            for gathered in gather(batch, self._columns):
+                yield self._annotation(self._ids[start + gathered.row], gathered, fresh)
+            for name in others:
+                for texts in batch.column(name).to_pylist():
+                    yield from (text.encode() for text in texts or ())
+
+    def _annotation(self, image_id: Any, gathered: Gathered, fresh: Iterator[int]) -> bytes:
+        known = gathered.properties
+        number, label = known.pop("annotation_id", None), known.pop("label", None)
+        others = _decoded(known.pop("attributes", None))
+        entry = {
+            "id": next(fresh) if number is None else number,
+            "image_id": image_id,
+            "category_id": self._category_of.get(label, label),
+            **gathered.fields(as_lists=self._origin.get("rle_lists", False)),
+            **known,
+        }
+        given = {name: value for name, value in entry.items() if value is not None}
+        return _encoded({**given, **others})
+
+    def _highest_id(self) -> int:
+        """Highest annotation id, 0 if there is none or they are texts."""
+        highest = 0
+        for column in self._columns.instances:
+            for _, batch in self._batches([column]):
+                ids = FlatInstances(batch.column(0)).values("annotation_id")
+                highest = max([highest, *(n for n in ids if isinstance(n, int))])
+        return highest
+
+    def _categories(self) -> list[dict[str, Any]]:
+        """The file's own categories in its order, then new ones; all with the Table's names."""
+        classes = self._columns.classes(self._table.schema)
+        pairs = zip(self._origin.get("labels", ()), self._origin.get("categories", ()), strict=True)
+        known = {label: entry for label, entry in pairs if label in classes}
+        entries = known | {n: {"id": n} for n in classes if n not in known}
+        named = [{**entry, "name": classes[label]} for label, entry in entries.items()]
+        return [self._with_joints(entry, named) for entry in named]
+
+    def _with_joints(self, entry: dict[str, Any], entries: list[dict[str, Any]]) -> dict[str, Any]:
+        """The skeleton of the column, where the file that the table came from had none."""
+        if self._columns.joints is None or any(e.get("keypoints") for e in entries):
+            return entry
+        schema = self._table.schema[self._columns.joints]
+        assert isinstance(schema, Keypoints2DSchema)
+        lines = [[a + 1, b + 1] for a, b in schema.skeleton]
+        return {**entry, "keypoints": list(schema.joint_names), "skeleton": lines}
+
+
+def _write_list(file: BinaryIO, name: str, entries: Iterable[bytes], *, end: bytes) -> None:
+    file.write(_encoded(name) + b":[\n")
+    file.writelines(b",\n" + entry if place else entry for place, entry in enumerate(entries))
+    file.write(b"]" + end)
+
+
+def _encoded(value: Any) -> bytes:
+    return msgspec.json.encode(value)
+
+
+def _decoded(text: str | None) -> dict[str, Raw]:
+    """Fields of a JSON text, each as it stands there."""
+    return {} if text is None else msgspec.json.decode(text, type=dict[str, Raw])
+
+
+def _image_ids(table: "Table") -> list[Any]:
+    """Ids of the images; numbers from 1 on where the table has none."""
+    if "image_id" in table.columns:
+        ids = table.get_column_as_pyarrow_array("image_id").to_pylist()
+        if None not in ids and len(set(ids)) == len(ids):
+            return ids
+    return list(range(1, len(table) + 1))
+
+
+def _category_ids(origin: Mapping[str, Any]) -> dict[int, Any]:
+    """The file's own category ids by label."""
+    pairs = zip(origin.get("labels", ()), origin.get("categories", ()), strict=True)
+    return {label: entry["id"] for label, entry in pairs}
+
+
+def _folders(table: "Table", path: Path, given: str | Path | None) -> list[str]:
+    """Folders that file names may be relative to, the first that fits."""
+    if given is not None:
+        return [folder_url(given)]
+    origin = origin_of(table, ("coco", "yolo", "voc"))
+    return [*filter(None, [origin.get("image_folder")]), str(path.parent)]
+
+
+def _file_name(url: str, folders: list[str]) -> str:
+    for folder in folders:
+        if url.startswith(folder + "/"):
+            return url[len(folder) + 1 :]
+    return url if is_remote(url) else Path(url).as_posix()
