@@ -33,3 +33,10 @@ def clusters() -> np.ndarray:
 def draw():
     """A function that draws rows of the same clusters."""
     return drawn_clusters
+
+
+@pytest.fixture
+def wrong_types(pytestconfig: pytest.Config) -> None:
+    """For tests of our own words about a wrong type: `make test-shapes` finds it first."""
+    if pytestconfig.getoption("--jaxtyping-packages"):
+        pytest.skip("types are checked before our own words")

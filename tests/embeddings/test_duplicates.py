@@ -50,6 +50,7 @@ def test_too_many_pairs_are_refused_instead_of_filling_the_memory():
         near_duplicates(np.ones((50, 3)), 0.1, max_pairs=100)
 
 
+@pytest.mark.usefixtures("wrong_types")
 @pytest.mark.parametrize("threshold", [-1, float("nan"), None])
 def test_a_threshold_is_a_number_from_zero(threshold: float):
     with pytest.raises(InvalidArgumentError, match="`threshold` must be a number, at least 0"):

@@ -118,6 +118,7 @@ def test_pca_stands_in_for_a_package_that_is_missing(groups: dict, monkeypatch):
     assert len(reduction.notes) == 1
 
 
+@pytest.mark.usefixtures("wrong_types")
 @pytest.mark.parametrize(
     ("groups", "said"),
     [
@@ -135,6 +136,7 @@ def test_groups_that_cannot_be_reduced_say_why(groups: dict, said: str):
         reduce_epochs(groups, ReductionPlan("pca", fallback=True))
 
 
+@pytest.mark.usefixtures("wrong_types")
 @pytest.mark.parametrize(
     ("wrong", "said"),
     [

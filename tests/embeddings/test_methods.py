@@ -13,6 +13,7 @@ def test_a_method_is_found_by_its_name():
     assert type(make_reducer("pca")) is PCAReducer
 
 
+@pytest.mark.usefixtures("wrong_types")
 @pytest.mark.parametrize(
     ("wrong", "said"),
     [

@@ -77,6 +77,7 @@ def test_numbers_of_any_size_are_measured():
     assert outlier_scores([[1e-200, 0], [0, 1e-200]], 1, metric="cosine").tolist() == [1, 1]
 
 
+@pytest.mark.usefixtures("wrong_types")
 @pytest.mark.parametrize(
     ("wrong", "said"),
     [

@@ -70,7 +70,7 @@ def near_duplicates(
         >>> near_duplicates([[1.0, 0.0], [0.0, 1.0], [2.0, 0.01]], 0.01).pairs.tolist()
         [[0, 2]]
     """
-    threshold = number_from("threshold", threshold, low=0)
+    threshold = number_from("threshold", threshold, low=0.0)
     space = Space.of(x, metric)
     found: list[tuple[np.ndarray, np.ndarray]] = []
     total = 0

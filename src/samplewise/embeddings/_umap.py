@@ -52,7 +52,7 @@ class UMAPReducer(Reducer):
             raise InvalidArgumentError(
                 f'`metric` must be "euclidean" or "cosine", but is {metric!r}.'
             )
-        self.min_dist = number_from("min_dist", min_dist, low=0, high=1)
+        self.min_dist = number_from("min_dist", min_dist, low=0.0, high=1.0)
         self.metric = metric
         self._map: Any = None
 
