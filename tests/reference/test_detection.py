@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from pycocotools import mask
 
@@ -18,7 +18,6 @@ def _settings_of(area_range, most=100):
     return {"areaRng": [area_range or (0, 1e10)], "areaRngLbl": ["all"], "maxDets": [most]}
 
 
-@settings(deadline=None, max_examples=100)
 @given(seed=SEEDS, area_range=AREA_RANGES)
 def test_every_match_is_the_one_of_pycocotools(
     draw_scenes, to_batch, coco_detection, coco_matches, seed, area_range
@@ -36,7 +35,6 @@ def test_every_match_is_the_one_of_pycocotools(
     np.testing.assert_array_equal((ours.prediction + 1).filled(0)[:, lone], truths[:, lone])
 
 
-@settings(deadline=None, max_examples=100)
 @given(seed=SEEDS, area_range=AREA_RANGES, most=st.sampled_from([1, 2, 3, 100, None]))
 def test_average_precision_of_a_data_set_is_the_one_of_pycocotools(
     draw_scenes, to_batch, coco_detection, seed, area_range, most
@@ -54,7 +52,6 @@ def test_average_precision_of_a_data_set_is_the_one_of_pycocotools(
     assert ours.mean() == (whole if whole is None else pytest.approx(whole, rel=0, abs=1e-12))
 
 
-@settings(deadline=None, max_examples=50)
 @given(seed=SEEDS)
 def test_average_precision_of_an_image_is_pycocotools_for_that_image_alone(
     draw_scenes, to_batch, coco_detection, seed
@@ -72,7 +69,6 @@ def test_average_precision_of_an_image_is_pycocotools_for_that_image_alone(
             assert ours.ap_50_95[image] == pytest.approx(theirs.mean(), rel=0, abs=1e-12)
 
 
-@settings(deadline=None, max_examples=50)
 @given(seed=SEEDS)
 def test_counts_are_those_of_pycocotools(draw_scenes, to_batch, coco_detection, coco_matches, seed):
     scenes = draw_scenes(seed)
@@ -89,7 +85,6 @@ def test_counts_are_those_of_pycocotools(draw_scenes, to_batch, coco_detection, 
         assert values.tolist() == np.bincount(owner, minlength=len(scenes)).tolist()
 
 
-@settings(deadline=None, max_examples=50)
 @given(seed=SEEDS)
 def test_overlaps_are_those_of_pycocotools(draw_scenes, seed):
     def xywh(boxes):

@@ -1,7 +1,7 @@
 """Masks agree with pycocotools and with plain images."""
 
 import numpy as np
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from pycocotools import mask as coco
 
@@ -24,7 +24,6 @@ def _draw(seed):
     return [rng.random((rng.integers(0, 5), h, w)) < rng.random() for _ in range(2)]
 
 
-@settings(deadline=None)
 @given(seed=SEEDS)
 def test_run_lengths_are_those_of_pycocotools(seed):
     for mask in np.concatenate(_draw(seed)):
@@ -42,7 +41,6 @@ def test_long_runs_are_packed_as_pycocotools_packs_them(runs):
     assert mask_areas([ours]).tolist() == mask_areas([theirs]).tolist() == [sum(runs[1::2])]
 
 
-@settings(deadline=None)
 @given(seed=SEEDS)
 def test_overlaps_of_masks_are_those_of_pixels(seed):
     p, t = _draw(seed)
@@ -54,7 +52,6 @@ def test_overlaps_of_masks_are_those_of_pixels(seed):
     np.testing.assert_allclose(ours, both / np.maximum(union, 1), rtol=1e-12)
 
 
-@settings(deadline=None)
 @given(seed=SEEDS)
 def test_boxes_lie_close_around_masks(seed):
     masks, _ = _draw(seed)
@@ -64,7 +61,6 @@ def test_boxes_lie_close_around_masks(seed):
         assert box.tolist() == around
 
 
-@settings(deadline=None)
 @given(seed=SEEDS)
 def test_polygons_are_filled_as_pycocotools_fills_them(seed):
     rng = np.random.default_rng(seed)

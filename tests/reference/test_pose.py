@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from pycocotools.cocoeval import Params
 
@@ -22,7 +22,6 @@ def test_our_sigmas_are_those_of_pycocotools():
     np.testing.assert_array_equal(COCO_SIGMAS, Params("keypoints").kpt_oks_sigmas)
 
 
-@settings(deadline=None, max_examples=60)
 @given(seed=SEEDS)
 def test_similarities_are_those_of_pycocotools(draw_people, coco_pose, seed):
     (one,) = people = draw_people(seed, 1)
@@ -38,7 +37,6 @@ def test_similarities_are_those_of_pycocotools(draw_people, coco_pose, seed):
             np.testing.assert_array_equal(ours[rows][:, one.labels == label], theirs)
 
 
-@settings(deadline=None, max_examples=80)
 @given(seed=SEEDS, area_range=AREA_RANGES)
 def test_every_match_is_the_one_of_pycocotools(
     draw_people, to_pose_batch, coco_pose, coco_matches, seed, area_range
@@ -58,7 +56,6 @@ def test_every_match_is_the_one_of_pycocotools(
     np.testing.assert_array_equal((ours.prediction + 1).filled(0)[:, lone], finder[:, lone])
 
 
-@settings(deadline=None, max_examples=60)
 @given(seed=SEEDS, most=st.sampled_from([1, 2, 20]))
 def test_average_precision_is_the_one_of_pycocotools(
     draw_people, to_pose_batch, coco_pose, seed, most
@@ -71,7 +68,6 @@ def test_average_precision_is_the_one_of_pycocotools(
     np.testing.assert_allclose(ours.values, values[:, values[0] > -1], rtol=0, atol=1e-12)
 
 
-@settings(deadline=None, max_examples=40)
 @given(seed=SEEDS)
 def test_average_precision_of_an_image_is_pycocotools_for_that_image_alone(
     draw_people, to_pose_batch, coco_pose, seed

@@ -4,7 +4,7 @@ import cv2
 import numpy as np
 import pytest
 import torch
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from sklearn.metrics import accuracy_score, f1_score, jaccard_score
 
@@ -30,7 +30,6 @@ def _draw_pair(seed):
     return np.where(prediction == IGNORED, rng.choice(LABELS), prediction), truth
 
 
-@settings(deadline=None, max_examples=60)
 @given(seed=SEEDS)
 def test_overlaps_and_accuracy_are_those_of_sklearn(seed):
     prediction, truth = _draw_pair(seed)
@@ -49,7 +48,6 @@ def test_overlaps_and_accuracy_are_those_of_sklearn(seed):
     assert ours.pixel_accuracy[0] == pytest.approx(accuracy_score(t, p), rel=1e-12)
 
 
-@settings(deadline=None, max_examples=30)
 @given(seed=SEEDS, ignored=st.sampled_from([None, 0, 2]))
 def test_overlaps_are_those_of_torchmetrics(seed, ignored):
     from torchmetrics.functional import jaccard_index  # takes 15 seconds
@@ -63,7 +61,6 @@ def test_overlaps_are_those_of_torchmetrics(seed, ignored):
     np.testing.assert_allclose(ours.iou[0].filled(0), theirs.numpy(), atol=1e-6)
 
 
-@settings(deadline=None, max_examples=60)
 @given(seed=SEEDS, ratio=st.sampled_from([0.02, 0.1, 0.5]))
 def test_a_boundary_is_what_erosion_takes_away(seed, ratio):
     rng = np.random.default_rng(seed)
@@ -74,7 +71,6 @@ def test_a_boundary_is_what_erosion_takes_away(seed, ratio):
     np.testing.assert_array_equal(boundary(mask, ratio=ratio), mask & ~eroded.astype(bool))
 
 
-@settings(deadline=None, max_examples=60)
 @given(seed=SEEDS)
 def test_boundary_overlap_of_every_class_is_that_of_its_masks(seed):
     prediction, truth = _draw_pair(seed)

@@ -43,7 +43,8 @@ def class_average_precision(
         Values by threshold and class.
 
     Source:
-        `COCOeval.accumulate` of pycocotools: precision made monotonous, read at 101 recalls.
+        `COCOeval.accumulate` of pycocotools: precision made monotonous, read at 101 recalls. It
+        adds 2e-16 to what it divides by; here a perfect class has exactly 1.
     """
     counted = batch.ground_truth_labels[~matches.ground_truth_ignored]
     labels, positives = np.unique(counted, return_counts=True)
@@ -123,7 +124,7 @@ def _grouped_average_precision(
     np.cumsum(counted, axis=1, out=so_far[:, 1:])
     starts = np.searchsorted(group, group, side="left")
     n_counted = so_far[level, row + 1] - so_far[level, starts[row]]
-    precision = _highest_from_here(curve, n_true / (n_counted + np.spacing(1)))
+    precision = _highest_from_here(curve, n_true / n_counted)
     reached = np.searchsorted(_RECALLS, n_true / positives[group[row]], side="right")
     gained = np.where(n_true == 1, reached, np.diff(reached, prepend=0))
     total = np.bincount(curve, gained * precision, minlength=s * g)

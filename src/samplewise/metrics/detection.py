@@ -80,6 +80,20 @@ def detection_metrics(
     Source:
         Matching and average precision: `COCOeval` of pycocotools. Kinds: TIDE, see
         `detection_errors`.
+
+    Examples:
+        >>> batch = DetectionBatch.from_images(
+        ...     predicted_boxes=[[[0, 0, 10, 10], [0, 0, 10, 9]], []],
+        ...     predicted_labels=[[7, 7], []],
+        ...     confidences=[[0.9, 0.8], []],
+        ...     ground_truth_boxes=[[[0, 0, 10, 10]], [[5, 5, 8, 8]]],
+        ...     ground_truth_labels=[[7], [7]],
+        ... )
+        >>> metrics = detection_metrics(batch)
+        >>> [PREDICTION_KINDS[code] for code in metrics.prediction_kind]
+        ['true_positive', 'duplicate']
+        >>> metrics.precision.tolist()
+        [0.5, None]
     """
     if not 0 < background_threshold < iou_threshold <= 1:
         raise InvalidArgumentError(
