@@ -25,7 +25,10 @@ BOX_TYPE = pa.struct([(side, pa.float64()) for side in EXTENT])
 
 @dataclass(frozen=True)
 class BoundingBoxes2DSchema(InstancesSchema):
-    """Axis-aligned boxes in one image, `xyxy` pixels, float64 so that no label file loses a digit."""
+    """Axis-aligned boxes in one image, `xyxy` pixels.
+
+    Corners are float64, so that no label file loses a digit.
+    """
 
     kind: ClassVar[str] = "bounding_boxes_2d"
 

@@ -6,17 +6,21 @@ travels as JSON in the metadata of its Arrow field, so that a file explains itse
 """
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import MISSING, dataclass, fields
 from typing import Any, ClassVar, Self
 
+import numpy as np
 import pyarrow as pa
 
 from samplewise.errors import SchemaError
+from samplewise.schema.foreign import as_column
 from samplewise.schema.value_map import MapElement, ValueMap, as_value_map
 
 FIELD_KEY = b"samplewise.column"
 """Key of a column's JSON in the metadata of its Arrow field."""
+
+_MISFITS = (pa.ArrowException, TypeError, ValueError, OverflowError)
 
 _KINDS: dict[str, "type[ColumnSchema]"] = {}
 
@@ -33,6 +37,7 @@ class ColumnSchema:
     """
 
     kind: ClassVar[str]
+    _expectation: ClassVar[str] = ""
     description: str = ""
     unit: str = ""
     writable: bool = True
@@ -58,6 +63,20 @@ class ColumnSchema:
         """What the integers stand for, if the column is categorical."""
         return None
 
+    @property
+    def expectation(self) -> str:
+        """What a value must be, for errors: `an integer`."""
+        return self._expectation or f"of kind {self.kind} ({self.arrow_type})"
+
+    @property
+    def holds_urls(self) -> bool:
+        """Whether stored values are or contain URLs of files, which may start with an alias."""
+        return False
+
+    def map_urls(self, value: Any, change: Callable[[str], str]) -> Any:
+        """A stored value with `change` applied to every URL of a file in it."""
+        return value
+
     def to_stored(self, value: Any) -> Any:
         """Sample form to stored form. `None` stays `None`.
 
@@ -70,31 +89,50 @@ class ColumnSchema:
         """Stored form to sample form. `None` stays `None`."""
         return value
 
-    def to_arrow(self, values: Any, *, name: str) -> pa.Array:
+    def to_arrow(self, values: Any, *, name: str, first_row: int = 0) -> pa.Array:
         """Many values as Arrow.
 
         Args:
-            values: Arrow data, a NumPy array, or an iterable in sample or stored form; `n` values.
+            values: Arrow data, an array of NumPy or PyTorch, a series of pandas or Polars, or an
+                iterable in sample or stored form; `n` values.
             name: The column's name, for errors.
+            first_row: Which row the first value belongs to, for errors.
 
         Raises:
             SchemaError: A value does not fit; names the column and the row.
         """
-        if isinstance(values, pa.ChunkedArray):
-            values = values.combine_chunks() if values.num_chunks != 1 else values.chunk(0)
+        values = as_column(values)
         if isinstance(values, pa.Array):
-            return _cast(values, self.arrow_type, name)
-        return self._from_python(list(values), name)
+            return self._from_arrow(values, name, first_row)
+        if isinstance(values, np.ndarray):
+            array = self._from_numpy(values)
+            if array is not None:
+                return array
+        return self._from_python(list(values), name, first_row)
 
-    def _from_python(self, values: list[Any], name: str) -> pa.Array:
+    def _from_arrow(self, array: pa.Array, name: str, first_row: int) -> pa.Array:
+        if array.type == self.arrow_type:
+            return array
+        try:
+            return array.cast(self.arrow_type)
+        except (pa.ArrowException, NotImplementedError):
+            raise SchemaError(
+                f"column `{name}`: must be {self.arrow_type} in Arrow, but is {array.type}."
+            ) from None
+
+    def _from_numpy(self, array: np.ndarray) -> pa.Array | None:
+        """All values at once, where the kind knows a short way and every value fits."""
+        return None
+
+    def _from_python(self, values: list[Any], name: str, first_row: int) -> pa.Array:
         stored = [
-            None if value is None else self._stored_or_raise(value, name, i)
-            for i, value in enumerate(values)
+            None if value is None else self._stored_or_raise(value, name, row)
+            for row, value in enumerate(values, start=first_row)
         ]
         try:
             return pa.array(stored, self.arrow_type)
-        except (pa.ArrowException, TypeError, ValueError, OverflowError) as error:
-            raise self._misfit(stored, name, error) from None
+        except _MISFITS as error:
+            raise self._misfit(stored, name, first_row, error) from None
 
     def _stored_or_raise(self, value: Any, name: str, row: int) -> Any:
         try:
@@ -104,21 +142,18 @@ class ColumnSchema:
                 f"column `{name}`, row {row}: {error.message}", hint=error.hint
             ) from None
 
-    def _misfit(self, stored: list[Any], name: str, error: Exception) -> SchemaError:
-        for row, value in enumerate(stored):
+    def _misfit(
+        self, stored: list[Any], name: str, first_row: int, error: Exception
+    ) -> SchemaError:
+        for row, value in enumerate(stored, start=first_row):
             try:
                 pa.array([value], self.arrow_type)
-            except (pa.ArrowException, TypeError, ValueError, OverflowError):
+            except _MISFITS:
                 return SchemaError(
                     f"column `{name}`, row {row}: must be {self.expectation}, "
                     f"but is {_shown(value)}."
                 )
         return SchemaError(f"column `{name}`: must be {self.expectation}: {error}")
-
-    @property
-    def expectation(self) -> str:
-        """What a value must be, for errors: `an integer`."""
-        return f"of kind {self.kind} ({self.arrow_type})"
 
     def to_json(self) -> dict[str, Any]:
         """Kind and all fields that differ from their defaults, as JSON values."""
@@ -136,7 +171,7 @@ class ColumnSchema:
 
     def to_field(self, name: str) -> pa.Field:
         """Arrow field with this schema in its metadata."""
-        text = json.dumps(self.to_json(), ensure_ascii=False, sort_keys=True)
+        text = json.dumps(self.to_json(), ensure_ascii=False)
         return pa.field(name, self.arrow_type, metadata={FIELD_KEY: text.encode()})
 
 
@@ -144,17 +179,6 @@ def column_from_json(data: Mapping[str, Any]) -> ColumnSchema | None:
     """The column kind that `data` describes; None for a kind this version does not know."""
     kind = _KINDS.get(data.get("kind", ""))
     return None if kind is None else kind.from_json(data)
-
-
-def _cast(array: pa.Array, wanted: pa.DataType, name: str) -> pa.Array:
-    if array.type == wanted:
-        return array
-    try:
-        return array.cast(wanted)
-    except (pa.ArrowException, NotImplementedError):
-        raise SchemaError(
-            f"column `{name}`: must be {wanted} in Arrow, but is {array.type}."
-        ) from None
 
 
 def _shown(value: Any) -> str:
@@ -171,8 +195,8 @@ def _plain(value: Any) -> Any:
         return value.to_json()
     if isinstance(value, MapElement):
         return [value.internal_name, value.display_name, value.display_color]
-    if isinstance(value, pa.DataType):
-        return str(value)
+    if isinstance(value, np.generic):
+        return value.item()
     if isinstance(value, Mapping):
         return {str(key): _plain(item) for key, item in value.items()}
     if isinstance(value, Iterable) and not isinstance(value, str | bytes):

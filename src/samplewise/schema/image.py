@@ -2,6 +2,7 @@
 
 import base64
 import io
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, ClassVar
@@ -12,6 +13,8 @@ import pyarrow as pa
 
 from samplewise.errors import SchemaError
 from samplewise.schema.column import ColumnSchema
+from samplewise.schema.foreign import as_plain
+from samplewise.schema.object_store import object_bytes
 
 _DATA_URL = "data:image/png;base64,"
 
@@ -29,16 +32,24 @@ class ImageSchema(ColumnSchema):
     """
 
     kind: ClassVar[str] = "image"
-    expectation = "a path, a URL, or an image"
+    _expectation: ClassVar[str] = "a path, a URL, or an image"
     sample_type: str = "pil"
 
     @property
     def arrow_type(self) -> pa.DataType:
         return pa.string()
 
+    @property
+    def holds_urls(self) -> bool:
+        return True
+
+    def map_urls(self, value: str, change: Callable[[str], str]) -> str:
+        return change(value)
+
     def to_stored(self, value: Any) -> str:
         if isinstance(value, str | Path):
             return str(value)
+        value = as_plain(value)
         if isinstance(value, np.ndarray):
             value = _pil_from_array(value)
         if not hasattr(value, "save"):
@@ -62,16 +73,17 @@ def image_bytes(url: str) -> bytes | Path:
     if url.startswith("file://"):
         return Path(unquote(urlparse(url).path))
     if "://" in url:
-        import obstore
-        from obstore.store import from_url
-
-        parent, _, name = url.rpartition("/")
-        return bytes(obstore.get(from_url(parent), name).bytes())
+        return object_bytes(url)
     return Path(url)
 
 
 def open_image(url: str) -> Any:
-    """The PIL image behind a resolved URL, upright by its EXIF orientation, fully loaded."""
+    """The PIL image behind a resolved URL, upright by its EXIF orientation, fully loaded.
+
+    Raises:
+        OSError: There is no such file, or it is no image.
+        ForkError: It lies on an object store that was opened before this process forked.
+    """
     from PIL import Image, ImageOps
 
     source = image_bytes(url)

@@ -1,4 +1,4 @@
-"""Columns that hold several things in one image: an extent, the things, and lists of their properties.
+"""Columns that hold several things in one image: an extent, the things, and their properties.
 
 Stored as a struct of lists: the image's extent (`x_min`, `y_min`, `x_max`, `y_max`, pixels),
 `instances` (the geometry, one struct each) and `instances_additional_data` (one list per property,
@@ -31,7 +31,7 @@ class InstancesSchema(ColumnSchema):
         additional: Schemas of further properties of each instance, by name: `confidence`, `iou`.
     """
 
-    expectation: ClassVar[str] = "a struct of instances"
+    _expectation: ClassVar[str] = "a struct of instances"
     classes: Classes = field(default_factory=dict)
     additional: Mapping[str, ColumnSchema] = field(default_factory=dict, kw_only=True)
 

@@ -1,14 +1,19 @@
 """Columns of masks: instance masks as polygons or run lengths, and class maps of whole images."""
 
-from collections.abc import Mapping
+import io
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any, ClassVar, Self
 
 import numpy as np
 import pyarrow as pa
 
+from samplewise._extras import require
 from samplewise.errors import SchemaError
 from samplewise.schema.column import ColumnSchema
+from samplewise.schema.foreign import as_plain
+from samplewise.schema.image import image_bytes
 from samplewise.schema.instances import (
     Instances,
     InstancesSchema,
@@ -85,9 +90,12 @@ class SegmentationMasks(Instances):
         return SegmentationMasksSchema(classes, additional=additional or {})
 
     def mask(self, index: int) -> np.ndarray:
-        """Pixels of one mask, bool, shape `(h, w)`."""
-        from pycocotools import mask as coco_mask
+        """Pixels of one mask, bool, shape `(h, w)`.
 
+        Raises:
+            MissingDependencyError: `pycocotools` is not installed.
+        """
+        coco_mask = _coco_mask()
         instance = self.instances[index]
         if instance["rle"] is not None:
             return decode_rle(instance["rle"])
@@ -118,7 +126,7 @@ class SemanticSegmentationSchema(ColumnSchema):
     """
 
     kind: ClassVar[str] = "semantic_segmentation"
-    expectation = "the URL of a class map, or an integer array of shape (h, w)"
+    _expectation: ClassVar[str] = "the URL of a class map, or an integer array of shape (h, w)"
     classes: Classes = field(default_factory=dict)
     ignore_label: int | None = field(default=None, kw_only=True)
 
@@ -141,14 +149,25 @@ class SemanticSegmentationSchema(ColumnSchema):
             ]
         )
 
+    @property
+    def holds_urls(self) -> bool:
+        return True
+
+    def map_urls(self, value: Mapping[str, Any], change: Callable[[str], str]) -> dict[str, Any]:
+        url = value["url"]
+        return {**value, "url": None if url is None else change(url)}
+
     def to_stored(self, value: Any) -> dict[str, Any]:
+        value = as_plain(value)
         if isinstance(value, SemanticSegmentation):
             return value.to_stored()
         if isinstance(value, Mapping):
-            return dict(value)
+            return {"url": None, "height": None, "width": None, "classes": None, **value}
         if isinstance(value, np.ndarray):
             return SemanticSegmentation(class_map=value).to_stored()
-        return SemanticSegmentation(url=str(value)).to_stored()
+        if isinstance(value, str | Path):
+            return SemanticSegmentation(url=str(value)).to_stored()
+        raise SchemaError(f"must be {self.expectation}, but is a {type(value).__name__}.")
 
     def to_sample(self, value: Any) -> Any:
         return None if value is None else SemanticSegmentation.from_stored(value)
@@ -174,7 +193,8 @@ class SemanticSegmentation:
 
         if self.url is None:
             raise SchemaError("`url` or `class_map` must be given.")
-        with Image.open(self.url) as image:
+        source = image_bytes(self.url)
+        with Image.open(io.BytesIO(source) if isinstance(source, bytes) else source) as image:
             return np.asarray(image, np.int64)
 
     def to_stored(self) -> dict[str, Any]:
@@ -182,6 +202,11 @@ class SemanticSegmentation:
         if self.class_map is None:
             return {"url": self.url, "height": None, "width": None, "classes": None}
         pixels = np.asarray(self.class_map)
+        if pixels.ndim != 2 or pixels.dtype.kind not in "iub":
+            raise SchemaError(
+                "`class_map` must be integers of shape (h, w), "
+                f"but is {pixels.dtype} of shape {pixels.shape}."
+            )
         height, width = pixels.shape
         classes = [
             {"label": int(label), "counts": _as_rle(pixels == label)["counts"]}
@@ -201,16 +226,27 @@ class SemanticSegmentation:
 
 
 def decode_rle(rle: Mapping[str, Any]) -> np.ndarray:
-    """Pixels of a stored RLE (`height`, `width`, `counts`), bool, shape `(h, w)`."""
-    from pycocotools import mask as coco_mask
+    """Pixels of a stored RLE (`height`, `width`, `counts`), bool, shape `(h, w)`.
 
+    Raises:
+        MissingDependencyError: `pycocotools` is not installed.
+    """
     size = [rle["height"], rle["width"]]
-    return coco_mask.decode({"size": size, "counts": rle["counts"].encode()}).astype(bool)
+    return _coco_mask().decode({"size": size, "counts": rle["counts"].encode()}).astype(bool)
+
+
+def _coco_mask() -> Any:
+    return require(
+        "pycocotools.mask",
+        package="pycocotools",
+        extra="super-gradients",
+        purpose="turning run lengths into pixels",
+    )
 
 
 def _as_rle(mask: Any) -> dict[str, Any]:
-    from pycocotools import mask as coco_mask
-
+    coco_mask = _coco_mask()
+    mask = as_plain(mask)
     if isinstance(mask, Mapping):
         height, width = mask["size"]
         counts = mask["counts"]
@@ -218,7 +254,9 @@ def _as_rle(mask: Any) -> dict[str, Any]:
             counts = coco_mask.frPyObjects(dict(mask), height, width)["counts"]
         text = counts.decode() if isinstance(counts, bytes) else counts
         return {"height": height, "width": width, "counts": text}
-    pixels = np.asfortranarray(np.asarray(mask, np.uint8))
+    pixels = np.asfortranarray(np.asarray(mask) != 0, np.uint8)
+    if pixels.ndim != 2:
+        raise SchemaError(f"`mask` must have shape (h, w), but has {pixels.shape}.")
     encoded = coco_mask.encode(pixels)
     return {
         "height": pixels.shape[0],

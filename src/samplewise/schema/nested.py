@@ -1,5 +1,6 @@
 """Columns of vectors, arrays, lists, and whatever else Arrow can hold."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
@@ -8,6 +9,7 @@ import pyarrow as pa
 
 from samplewise.errors import SchemaError
 from samplewise.schema.column import ColumnSchema
+from samplewise.schema.foreign import as_lists, as_plain
 
 
 @dataclass(frozen=True)
@@ -33,22 +35,21 @@ class EmbeddingSchema(ColumnSchema):
         return f"a vector of {self.size} numbers"
 
     def to_stored(self, value: Any) -> np.ndarray:
-        vector = np.asarray(value, np.float32)
+        try:
+            vector = np.asarray(as_plain(value), np.float32)
+        except (TypeError, ValueError):
+            raise SchemaError(f"must be {self.expectation}, but is {value!r}.") from None
         if vector.shape != (self.size,):
             raise SchemaError(
                 f"must be a vector of {self.size} numbers, but has shape {vector.shape}."
             )
         return vector
 
-    def to_arrow(self, values: Any, *, name: str) -> pa.Array:
-        if isinstance(values, np.ndarray) and values.ndim == 2 and values.dtype != object:
-            if values.shape[1] != self.size:
-                raise SchemaError(
-                    f"column `{name}`: must have shape (n, {self.size}), but has {values.shape}."
-                )
-            flat = np.ascontiguousarray(values, np.float32).reshape(-1)
-            return pa.FixedSizeListArray.from_arrays(flat, self.size)
-        return super().to_arrow(values, name=name)
+    def _from_numpy(self, array: np.ndarray) -> pa.Array | None:
+        if array.shape[1:] != (self.size,) or array.dtype.kind not in "fiub":
+            return None
+        flat = np.ascontiguousarray(array, np.float32).reshape(-1)
+        return pa.FixedSizeListArray.from_arrays(pa.array(flat), type=self.arrow_type)
 
     def to_sample(self, value: Any) -> Any:
         return None if value is None else np.asarray(value, np.float32)
@@ -77,7 +78,15 @@ class ListSchema(ColumnSchema):
     def value_map(self) -> Any:
         return self.item.value_map
 
+    @property
+    def holds_urls(self) -> bool:
+        return self.item.holds_urls
+
+    def map_urls(self, value: list[Any], change: Callable[[str], str]) -> list[Any]:
+        return [None if item is None else self.item.map_urls(item, change) for item in value]
+
     def to_stored(self, value: Any) -> list[Any]:
+        value = as_plain(value)
         if isinstance(value, str | bytes) or not hasattr(value, "__iter__"):
             raise SchemaError(f"must be a list, but is {value!r}.")
         return [None if item is None else self.item.to_stored(item) for item in value]
@@ -105,13 +114,21 @@ class ArraySchema(ColumnSchema):
 
     @property
     def expectation(self) -> str:
-        return f"an array of shape {self.shape}"
+        return f"an array of shape {tuple(self.shape)}"
 
     def to_stored(self, value: Any) -> np.ndarray:
-        array = np.asarray(value)
+        array = np.asarray(as_plain(value))
         if array.shape != tuple(self.shape):
             raise SchemaError(f"must have shape {tuple(self.shape)}, but has {array.shape}.")
+        if array.dtype.kind not in "fiub":
+            raise SchemaError(f"must be {self.expectation} of numbers, but is {array.dtype}.")
         return array.astype(self.dtype).reshape(-1)
+
+    def _from_numpy(self, array: np.ndarray) -> pa.Array | None:
+        if array.shape[1:] != tuple(self.shape) or array.dtype.kind not in "fiub":
+            return None
+        flat = np.ascontiguousarray(array, self.dtype).reshape(-1)
+        return pa.FixedSizeListArray.from_arrays(pa.array(flat), type=self.arrow_type)
 
     def to_sample(self, value: Any) -> Any:
         return None if value is None else np.asarray(value, self.dtype).reshape(self.shape)
@@ -121,7 +138,7 @@ class AnyArrow(ColumnSchema):
     """Whatever Arrow can hold: columns of files that say nothing about their meaning."""
 
     kind: ClassVar[str] = "arrow"
-    expectation = "as its Arrow type says"
+    _expectation: ClassVar[str] = "as its Arrow type says"
 
     def __init__(self, arrow_type: pa.DataType = pa.null(), **options: Any) -> None:
         super().__init__(**options)
@@ -130,6 +147,9 @@ class AnyArrow(ColumnSchema):
     @property
     def arrow_type(self) -> pa.DataType:
         return self._arrow_type  # type: ignore[attr-defined]
+
+    def to_stored(self, value: Any) -> Any:
+        return as_lists(value)
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, AnyArrow) and self.arrow_type == other.arrow_type

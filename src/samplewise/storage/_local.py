@@ -5,10 +5,15 @@ import json
 import os
 import shutil
 import tempfile
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 from samplewise.errors import StoreError
+from samplewise.storage._lock import file_lock
+from samplewise.storage.stored_file import StoredFile
+
+_WRITING, _DELETED = ".writing-", ".deleted-"
 
 
 class LocalDocuments:
@@ -30,10 +35,10 @@ class LocalDocuments:
         except (OSError, ValueError) as error:
             raise StoreError(f"`{self._root / path}` cannot be read: {error}") from error
 
-    def create(self, path: str, document: dict[str, Any]) -> bool:
+    def create(self, path: str, text: bytes) -> bool:
         """Exclusive create."""
         target = self._root / path
-        temporary = self._write_beside(target, document)
+        temporary = self._write_beside(target, text)
         try:
             os.link(temporary, target)
         except FileExistsError:
@@ -44,24 +49,46 @@ class LocalDocuments:
                 hint="put the store on a local disk: set SAMPLEWISE_ROOT to a folder there",
             ) from error
         finally:
-            temporary.unlink()
+            temporary.unlink(missing_ok=True)
         _sync(target.parent)
         return True
 
-    def replace(self, path: str, document: dict[str, Any]) -> None:
+    def replace(self, path: str, text: bytes) -> None:
         """Atomic replace."""
         target = self._root / path
-        temporary = self._write_beside(target, document)
-        os.replace(temporary, target)
+        temporary = self._write_beside(target, text)
+        try:
+            os.replace(temporary, target)
+        except OSError as error:
+            temporary.unlink(missing_ok=True)
+            raise StoreError(f"`{target}` cannot be written: {error}") from error
         _sync(target.parent)
+
+    def update(self, path: str, change: Callable[[Any], bytes]) -> bool:
+        """Replace under a lock; False if there is no such document."""
+        if not (self._root / path).parent.is_dir():
+            return False
+        with self.exclusive(str(Path(path).parent)):
+            document = self.read(path)
+            if document is None:
+                return False
+            self.replace(path, change(document))
+            return True
+
+    @contextlib.contextmanager
+    def exclusive(self, path: str) -> Iterator[None]:
+        """Only one process at a time is in here."""
+        with file_lock(self._root / path / ".lock"):
+            yield
 
     def children(self, path: str) -> list[str]:
         """Names of folders."""
         try:
             with os.scandir(self._root / path) as entries:
-                return sorted(entry.name for entry in entries if entry.is_dir())
+                names = [entry.name for entry in entries if entry.is_dir()]
         except (FileNotFoundError, NotADirectoryError):
             return []
+        return sorted(name for name in names if not name.startswith("."))
 
     def documents(self, path: str) -> list[str]:
         """Names of documents without their ending."""
@@ -71,17 +98,37 @@ class LocalDocuments:
             return []
         return sorted(n[:-5] for n in names if n.endswith(".json") and not n.startswith("."))
 
+    def files(self, path: str) -> Iterator[StoredFile]:
+        """All files below a folder."""
+        for folder, _, names in os.walk(self._root / path):
+            for name in names:
+                with contextlib.suppress(FileNotFoundError):
+                    stat = os.stat(os.path.join(folder, name))
+                    below = os.path.relpath(os.path.join(folder, name), self._root)
+                    yield StoredFile(Path(below).as_posix(), stat.st_size, stat.st_mtime)
+
+    def leftovers(self, path: str) -> Iterator[str]:
+        """Paths of what killed processes left behind, below a folder, but not in Lance data."""
+        for folder, children, names in os.walk(self._root / path):
+            left = [n for n in children if n.startswith(_DELETED)]
+            children[:] = [n for n in children if n not in left and not n.endswith(".lance")]
+            for name in [*left, *(n for n in names if n.startswith(_WRITING))]:
+                yield Path(os.path.relpath(os.path.join(folder, name), self._root)).as_posix()
+
     def remove(self, path: str) -> None:
-        """Delete a file or a folder."""
+        """Delete a file or a folder, and the folders around it that are empty then."""
         target = self._root / path
         if target.is_dir():
             # Renamed first: nobody sees a folder of which half is gone.
-            doomed = target.with_name(f".deleted-{os.getpid()}-{target.name}")
+            doomed = target.with_name(f"{_DELETED}{os.getpid()}-{target.name.lstrip('.')}")
             with contextlib.suppress(FileNotFoundError):
                 os.replace(target, doomed)
                 shutil.rmtree(doomed, ignore_errors=True)
         else:
             target.unlink(missing_ok=True)
+        for folder in target.parents:
+            if folder == self._root or not _remove_if_empty(folder):
+                break
 
     def touch(self, path: str) -> None:
         """Set the time of a file to now."""
@@ -93,32 +140,65 @@ class LocalDocuments:
         """The time of a file."""
         try:
             return (self._root / path).stat().st_mtime
-        except FileNotFoundError:
+        except (FileNotFoundError, NotADirectoryError):
             return None
 
-    def sync(self, path: str) -> None:
-        """fsync every file and folder below a folder."""
+    def sync(self, path: str, since: float) -> None:
+        """fsync the files below a folder that changed since then, and all folders."""
         for folder, _, names in os.walk(self._root / path):
             for name in names:
-                _sync(Path(folder, name))
+                with contextlib.suppress(FileNotFoundError):
+                    file = Path(folder, name)
+                    if file.stat().st_mtime >= since:
+                        _sync(file)
             _sync(Path(folder))
 
-    def _write_beside(self, target: Path, document: dict[str, Any]) -> Path:
-        text = json.dumps(document, ensure_ascii=False, indent=1, allow_nan=False)
+    def _write_beside(self, target: Path, text: bytes) -> Path:
         try:
-            target.parent.mkdir(parents=True, exist_ok=True)
-            handle, name = tempfile.mkstemp(prefix=".writing-", dir=target.parent)
-            with open(handle, "w", encoding="utf-8") as file:
+            handle, name = _temporary_in(target.parent)
+        except OSError as error:
+            raise _cannot_write(target, error) from error
+        try:
+            with open(handle, "wb") as file:
                 file.write(text)
                 file.flush()
                 os.fsync(file.fileno())
-        except OSError as error:
-            raise StoreError(
-                f"`{target}` cannot be written: {error}",
-                hint="choose another folder with SAMPLEWISE_ROOT or `root_url`",
-            ) from error
-        os.chmod(name, 0o644)  # mkstemp makes files that only their owner may read
+            os.chmod(name, 0o644)  # mkstemp makes files that only their owner may read
+        except BaseException as error:
+            Path(name).unlink(missing_ok=True)
+            if isinstance(error, OSError):
+                raise _cannot_write(target, error) from error
+            raise
         return Path(name)
+
+
+def _temporary_in(folder: Path) -> tuple[int, str]:
+    for attempt in range(5):
+        folder.mkdir(parents=True, exist_ok=True)
+        try:
+            return tempfile.mkstemp(prefix=_WRITING, dir=folder)
+        except FileNotFoundError:  # somebody removed the empty folder just now
+            if attempt == 4:
+                raise
+    raise AssertionError("the loop returns or raises")
+
+
+def _cannot_write(target: Path, error: OSError) -> StoreError:
+    return StoreError(
+        f"`{target}` cannot be written: {error}",
+        hint="choose another folder with SAMPLEWISE_ROOT or `root_url`",
+    )
+
+
+def _remove_if_empty(folder: Path) -> bool:
+    try:
+        names = os.listdir(folder)
+        if names == [".lock"]:
+            (folder / ".lock").unlink(missing_ok=True)
+        folder.rmdir()
+    except OSError:
+        return False
+    return True
 
 
 def _sync(path: Path) -> None:

@@ -2,17 +2,21 @@
 
 import contextlib
 import json
-import os
-from functools import cached_property
+import random
+import time
+import uuid
+from collections.abc import Callable, Iterator
 from typing import Any
 
-from samplewise.errors import StoreError
+from samplewise.errors import ConflictError, StoreError
+from samplewise.schema.object_store import object_store
+from samplewise.storage.stored_file import StoredFile
 
-_AWS_ENDPOINT = "AWS_ENDPOINT_URL"
+_ATTEMPTS = 40
 
 
 class RemoteDocuments:
-    """JSON documents as objects: created by a conditional put, replaced by a put.
+    """JSON documents as objects: created and changed by conditional puts.
 
     Credentials come from the environment, as for Lance.
 
@@ -23,70 +27,131 @@ class RemoteDocuments:
     def __init__(self, root: str) -> None:
         self._root = root
 
-    @cached_property
-    def _objects(self) -> Any:
-        from obstore.store import from_url
-
-        options = {}
-        if self._root.startswith("s3://") and os.environ.get(_AWS_ENDPOINT, "").startswith("http:"):
-            options["client_options"] = {"allow_http": True}
-        return from_url(self._root, **options)
-
     def read(self, path: str) -> Any:
         """The document, or None."""
-        try:
-            return json.loads(bytes(self._objects.get(path).bytes()))
-        except FileNotFoundError:
-            return None
-        except ValueError as error:
-            raise StoreError(f"`{self._root}/{path}` is not JSON: {error}") from error
+        return self._read(path)[0]
 
-    def create(self, path: str, document: dict[str, Any]) -> bool:
+    def create(self, path: str, text: bytes) -> bool:
         """Exclusive create."""
         from obstore.exceptions import AlreadyExistsError
 
         try:
-            self._objects.put(path, _encoded(document), mode="create")
+            with self._told("written", path):
+                self._objects.put(path, text, mode="create")
         except AlreadyExistsError:
             return False
         return True
 
-    def replace(self, path: str, document: dict[str, Any]) -> None:
+    def replace(self, path: str, text: bytes) -> None:
         """Atomic replace."""
-        self._objects.put(path, _encoded(document))
+        with self._told("written", path):
+            self._objects.put(path, text)
+
+    def update(self, path: str, change: Callable[[Any], bytes]) -> bool:
+        """Replace what was not changed meanwhile; False if there is no such document."""
+        from obstore.exceptions import PreconditionError
+
+        for attempt in range(_ATTEMPTS):
+            document, tag = self._read(path)
+            if document is None:
+                return False
+            try:
+                with self._told("written", path):
+                    self._objects.put(path, change(document), mode={"e_tag": tag})
+            except PreconditionError:
+                time.sleep(random.Random(uuid.uuid4().int).uniform(0, 0.02 * (attempt + 1)))
+            else:
+                return True
+        raise ConflictError(
+            f"`{self._root}/{path}` was changed by others {_ATTEMPTS} times in a row.",
+            hint="try again",
+        )
+
+    @contextlib.contextmanager
+    def exclusive(self, path: str) -> Iterator[None]:
+        """Nothing is held: who writes here must notice that others did, and try again."""
+        yield
 
     def children(self, path: str) -> list[str]:
         """Names of folders."""
-        found = self._objects.list_with_delimiter(f"{path}/" if path else None)
+        with self._told("read", path):
+            found = self._objects.list_with_delimiter(f"{path}/" if path else None)
         return sorted(prefix.rstrip("/").rpartition("/")[2] for prefix in found["common_prefixes"])
 
     def documents(self, path: str) -> list[str]:
         """Names of documents without their ending."""
-        found = self._objects.list_with_delimiter(f"{path}/")
+        with self._told("read", path):
+            found = self._objects.list_with_delimiter(f"{path}/")
         names = [item["path"].rpartition("/")[2] for item in found["objects"]]
         return sorted(name[:-5] for name in names if name.endswith(".json"))
 
+    def files(self, path: str) -> Iterator[StoredFile]:
+        """All objects below a folder."""
+        with self._told("read", path):
+            for batch in self._objects.list(f"{path}/" if path else None):
+                for item in batch:
+                    yield StoredFile(item["path"], item["size"], item["last_modified"].timestamp())
+
+    def leftovers(self, path: str) -> Iterator[str]:
+        """Nothing: an object is there whole, or not at all."""
+        yield from ()
+
     def remove(self, path: str) -> None:
-        """Delete an object and everything below it."""
-        for batch in self._objects.list(f"{path}/"):
-            self._objects.delete([item["path"] for item in batch])
-        with contextlib.suppress(FileNotFoundError):
-            self._objects.delete(path)
+        """Delete an object and everything below it, documents first."""
+        with self._told("deleted", path):
+            paths = [item.path for item in self.files(path)]
+            # What makes a table or a run visible goes before what it refers to.
+            for group in (sorted(paths, key=lambda p: (not p.endswith(".json"), p)), [path]):
+                if group:
+                    with contextlib.suppress(FileNotFoundError):
+                        self._objects.delete(group)
 
     def touch(self, path: str) -> None:
         """Put an empty object."""
-        self._objects.put(path, b"")
+        self.replace(path, b"")
 
     def touched(self, path: str) -> float | None:
         """When it was put."""
         try:
-            return self._objects.head(path)["last_modified"].timestamp()
+            with self._told("read", path):
+                return self._objects.head(path)["last_modified"].timestamp()
         except FileNotFoundError:
             return None
 
-    def sync(self, path: str) -> None:
+    def sync(self, path: str, since: float) -> None:
         """Nothing to do: an acknowledged put is durable."""
 
+    @property
+    def _objects(self) -> Any:
+        return object_store(self._root)
 
-def _encoded(document: dict[str, Any]) -> bytes:
-    return json.dumps(document, ensure_ascii=False, indent=1, allow_nan=False).encode()
+    def _read(self, path: str) -> tuple[Any, str | None]:
+        try:
+            with self._told("read", path):
+                found = self._objects.get(path)
+                return json.loads(bytes(found.bytes())), found.meta["e_tag"]
+        except FileNotFoundError:
+            return None, None
+        except ValueError as error:
+            raise StoreError(f"`{self._root}/{path}` is not JSON: {error}") from error
+
+    @contextlib.contextmanager
+    def _told(self, what: str, path: str) -> Iterator[None]:
+        """Turns errors of the object store into ours, but for those that are answers."""
+        from obstore.exceptions import (
+            AlreadyExistsError,
+            BaseError,
+            NotFoundError,
+            PreconditionError,
+        )
+
+        try:
+            yield
+        except (AlreadyExistsError, PreconditionError, NotFoundError):
+            raise
+        except BaseError as error:
+            first = str(error).strip().partition("\n")[0]
+            raise StoreError(
+                f"`{self._root}/{path}` cannot be {what}: {first}",
+                hint="check the bucket, and the credentials in the environment (AWS_...)",
+            ) from error

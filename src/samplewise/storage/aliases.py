@@ -8,7 +8,9 @@ import os
 import re
 from collections.abc import Mapping
 from typing import Any
+from urllib.parse import unquote, urlparse
 
+from samplewise._notes import warn
 from samplewise.errors import AliasError, InvalidArgumentError
 from samplewise.storage.layout import project_path
 from samplewise.storage.store import Store
@@ -23,10 +25,22 @@ class Aliases:
 
     Args:
         folders: Folder (or URL) by alias name, without the angle brackets.
+
+    Raises:
+        InvalidArgumentError: A name is no alias.
     """
 
-    def __init__(self, folders: Mapping[str, str]) -> None:
+    def __init__(self, folders: Mapping[str, Any]) -> None:
         self.folders = {_checked(name): _normal(folder) for name, folder in folders.items()}
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Aliases) and other.folders == self.folders
+
+    def __hash__(self) -> int:
+        return hash(frozenset(self.folders.items()))
+
+    def __repr__(self) -> str:
+        return f"Aliases({self.folders!r})"
 
     def resolve(self, url: str) -> str:
         """The URL with its alias replaced by the folder.
@@ -37,53 +51,84 @@ class Aliases:
         match = _USED.match(url)
         if match is None:
             return url
-        folder = self.folders.get(match[1])
-        if folder is None:
+        name = match[1].upper()
+        if name not in self.folders:
             known = ", ".join(sorted(self.folders)) or "none"
             raise AliasError(
-                f"`{url}` starts with the alias <{match[1]}>, and no folder is known under it "
+                f"`{url}` starts with the alias <{name}>, and no folder is known under it "
                 f"(known: {known}).",
-                hint=f"set {_PREFIX}{match[1].upper()}=/the/folder, or pass "
-                f"aliases={{'{match[1]}': '/the/folder'}}",
+                hint=f"set {_PREFIX}{name}=/the/folder, "
+                f"or pass aliases={{'{name}': '/the/folder'}}",
             )
-        return folder + url[match.end() :]
+        return self.folders[name].rstrip("/") + url[match.end() :]
 
     def shorten(self, url: str) -> str:
         """The URL with the longest folder that it starts with replaced by its alias."""
         inside = [
-            (len(folder), name)
+            (len(prefix), name)
             for name, folder in self.folders.items()
-            if url == folder or url.startswith(folder + "/")
+            if f"{url}/".startswith((prefix := folder.rstrip("/")) + "/")
         ]
         if not inside:
             return url
         length, name = max(inside)
         return f"<{name}>{url[length:]}"
 
-
-def known_aliases(store: Store, project: str, given: Mapping[str, str] | None = None) -> Aliases:
-    """All aliases that hold in a project, from the argument, the environment and the project."""
-    document = store.read(f"{project_path(project)}/project.json") or {}
-    environment = {
-        key.removeprefix(_PREFIX): value
-        for key, value in os.environ.items()
-        if key.startswith(_PREFIX)
-    }
-    return Aliases({**document.get("aliases", {}), **environment, **(given or {})})
+    def stored(self, url: str | os.PathLike[str]) -> str:
+        """The URL of a file as a table keeps it: absolute, and with an alias where one fits."""
+        text = os.fspath(url)
+        if text.startswith("data:") or _USED.match(text):
+            return text
+        return self.shorten(_normal(text))
 
 
-def remember_aliases(store: Store, project: str, given: Mapping[str, str] | None) -> None:
-    """Write aliases into the project's file, where it does not have them yet.
+def known_aliases(store: Store, project: str, given: Mapping[str, Any] | None = None) -> Aliases:
+    """All aliases that hold in a project, from the argument, the environment and the project.
 
-    A table that was written with an alias must open without the argument that made it.
+    Raises:
+        InvalidArgumentError: A name is no alias.
+        NewerFormatError: The project was written by a newer Samplewise.
     """
-    path = f"{project_path(project)}/project.json"
-    store.create(path, {"aliases": {}})
-    document: dict[str, Any] = store.read(path) or {"aliases": {}}
+    document = store.read(_path(project)) or {}
+    environment = {
+        key.removeprefix(_PREFIX).upper(): value
+        for key, value in os.environ.items()
+        if key.startswith(_PREFIX) and value
+    }
+    return Aliases({**document.get("aliases", {}), **environment, **Aliases(given or {}).folders})
+
+
+def remember_aliases(store: Store, project: str, given: Mapping[str, Any] | None = None) -> None:
+    """Make the project's file, and write aliases into it where it does not have them yet.
+
+    A table that was written with an alias must open without the argument that made it. An alias
+    that the project knows already, for another folder, stays what it is, and a note says so.
+
+    Raises:
+        StoreError: The store cannot be written.
+    """
     added = Aliases(given or {}).folders
-    missing = {name: folder for name, folder in added.items() if name not in document["aliases"]}
-    if missing:
-        store.replace(path, {**document, "aliases": {**document["aliases"], **missing}})
+    stored = store.read(_path(project))
+    if stored is None:
+        store.create(_path(project), {"aliases": {}})
+        stored = {"aliases": {}}
+    if not added.keys() <= stored.get("aliases", {}).keys():
+        updated = store.update(
+            _path(project), lambda old: {**old, "aliases": {**added, **old.get("aliases", {})}}
+        )
+        stored = updated or stored
+    for name, folder in added.items():
+        kept = stored.get("aliases", {}).get(name, folder)
+        if kept != folder:
+            warn(
+                f"alias <{name}> is {folder} here, and {kept} for all who open project "
+                f"`{project}` without saying so: set {_PREFIX}{name}, or edit "
+                f"{store.url(_path(project))}."
+            )
+
+
+def _path(project: str) -> str:
+    return f"{project_path(project)}/project.json"
 
 
 def _checked(name: str) -> str:
@@ -96,5 +141,9 @@ def _checked(name: str) -> str:
 
 
 def _normal(folder: Any) -> str:
-    text = str(folder)
-    return text.rstrip("/") if "://" in text else os.path.abspath(os.path.expanduser(text))
+    text = os.fspath(folder)
+    if text.startswith("file://"):
+        text = unquote(urlparse(text).path)
+    if "://" in text:
+        return text.rstrip("/")
+    return os.path.abspath(os.path.expanduser(text))

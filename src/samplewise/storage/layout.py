@@ -5,7 +5,8 @@ import re
 from samplewise.errors import InvalidArgumentError
 
 _FORBIDDEN = re.compile(r'[/\\:*?"<>|\x00-\x1f]')
-_MOST_BYTES = 200  # file systems stop at 255 bytes; a suffix must fit too
+_MOST_BYTES = 200  # file systems stop at 255 bytes; endings of ours must fit too
+_SUFFIX = re.compile(r"_\d{4}$")
 
 
 def checked_name(name: str, argument: str) -> str:
@@ -34,7 +35,7 @@ def _why_not(name: str) -> str | None:
         return f"has {match[0]!r} in it"
     if name.startswith(".") or name != name.strip() or name.endswith("."):
         return "starts with a dot, or starts or ends with a space, or ends with a dot"
-    if len(name.encode()) > _MOST_BYTES:
+    if len(_SUFFIX.sub("", name).encode(errors="replace")) > _MOST_BYTES:
         return f"is longer than {_MOST_BYTES} bytes"
     return None
 

@@ -1,18 +1,17 @@
-"""Lance data of a store: written once under a fresh id, changed by commits that cannot mix.
+"""Lance data of a store: written once under a fresh id, changed by commits that cannot mix."""
 
-The only module that knows Lance's calls. Lance is imported when used: it costs two CPU-seconds.
-"""
-
+import json
 import random
 import time
 import uuid
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 
-from samplewise.errors import ConflictError, StoreError
+from samplewise.errors import ConflictError
+from samplewise.storage._lance import loaded_lance, told_as_store_error
 from samplewise.storage.store import Store
 
 if TYPE_CHECKING:
@@ -21,10 +20,8 @@ if TYPE_CHECKING:
 STORAGE_VERSION = "2.2"
 """Lance's file format. 2.0 cannot hold a null struct; pinned so that old readers keep reading."""
 
-ROW = "_row"
-"""Hidden column: place of the row in its table, ascending. Lance moves updated rows to the end."""
-
 _ATTEMPTS = 40
+_MARGIN_S = 10.0  # clocks of file systems are coarse, and may be those of another machine
 
 
 @dataclass(frozen=True)
@@ -48,41 +45,80 @@ def fresh_path(folder: str) -> str:
 def write_rows(
     store: Store, path: str, schema: pa.Schema, batches: Iterable[pa.RecordBatch]
 ) -> Rows:
-    """Write Lance data at a fresh path; nothing refers to it until a document does."""
-    import lance
+    """Write Lance data at a fresh path; nothing refers to it until a document does.
 
+    Raises:
+        StoreError: The store cannot be written, or making the batches failed.
+        ForkError: The process forked after it used a table.
+    """
     reader = pa.RecordBatchReader.from_batches(schema, map(unsliced, batches))
-    try:
-        dataset = lance.write_dataset(
-            reader, store.url(path), mode="create", data_storage_version=STORAGE_VERSION
+    with told_as_store_error(store, path, "written"):
+        dataset = loaded_lance().write_dataset(
+            reader,
+            store.lance_url(path),
+            mode="create",
+            data_storage_version=STORAGE_VERSION,
+            storage_options=store.lance_options,
         )
-    except OSError as error:
-        raise StoreError(f"`{store.url(path)}` cannot be written: {error}") from error
+    store.sync(path)
     return Rows(path, dataset.version)
 
 
 def open_rows(store: Store, rows: Rows) -> "lance.LanceDataset":
-    """Lance data at that version."""
-    import lance
+    """Lance data at that version.
 
-    try:
-        return lance.dataset(store.url(rows.path), version=rows.version)
-    except (OSError, ValueError) as error:
-        raise StoreError(
-            f"`{store.url(rows.path)}` cannot be opened at version {rows.version}: {error}"
-        ) from error
+    Raises:
+        StoreError: It is gone, or cannot be read.
+        ForkError: The process forked after it used a table.
+    """
+    with told_as_store_error(store, rows.path, f"opened at version {rows.version}"):
+        return loaded_lance().dataset(
+            store.lance_url(rows.path), version=rows.version, storage_options=store.lance_options
+        )
+
+
+def refuse_after_fork() -> None:
+    """Refuse to read Lance data in a process that forked after it used some.
+
+    Raises:
+        ForkError: It did.
+    """
+    loaded_lance()
 
 
 def latest_rows(store: Store, path: str) -> "lance.LanceDataset":
-    """Lance data at its latest version."""
-    import lance
-
-    return lance.dataset(store.url(path))
+    """Lance data at its latest version; see `open_rows` for errors."""
+    with told_as_store_error(store, path, "opened"):
+        return loaded_lance().dataset(store.lance_url(path), storage_options=store.lance_options)
 
 
 def protect(store: Store, rows: Rows, tag: str) -> None:
-    """Keep a version from ever being cleaned up."""
-    open_rows(store, rows).tags.create(tag, rows.version)
+    """Keep a version from ever being cleaned up, until `unprotect`."""
+    since = time.time() - _MARGIN_S
+    with told_as_store_error(store, rows.path, "tagged"):
+        open_rows(store, rows).tags.create(tag, rows.version)
+    store.sync(rows.path, since)
+
+
+def expire(store: Store, path: str, tags: set[str], older_than_s: float) -> int:
+    """Let go of all versions but the latest and those of some tags; returns the bytes freed.
+
+    Args:
+        store: Where the data lies.
+        path: The data.
+        tags: Tags to keep; the others are deleted.
+        older_than_s: Versions that are younger stay, for those who read them.
+    """
+    from datetime import timedelta
+
+    with told_as_store_error(store, path, "cleaned up"):
+        dataset = latest_rows(store, path)
+        for tag in set(dataset.tags.list()) - tags:
+            dataset.tags.delete(tag)
+        freed = dataset.cleanup_old_versions(
+            older_than=timedelta(seconds=older_than_s), error_if_tagged_old_versions=False
+        )
+        return freed.bytes_removed
 
 
 def derive(
@@ -96,80 +132,107 @@ def derive(
 
     Raises:
         ConflictError: Others were faster every time.
+        StoreError: The store cannot be written.
     """
+    since = time.time() - _MARGIN_S
     for attempt in range(_ATTEMPTS):
-        version = _try_derive(store, parent, changes)
+        with store.exclusive(parent.path.rpartition("/")[0]):
+            version = _try_derive(store, parent, changes)
         if version is not None:
-            store.sync(parent.path)
+            store.sync(parent.path, since)
             return Rows(parent.path, version)
-        time.sleep(random.Random(uuid.uuid4().int).uniform(0, 0.02 * (attempt + 1)))
-    raise ConflictError(
-        f"`{store.url(parent.path)}` was changed by others {_ATTEMPTS} times in a row.",
-        hint="try again",
-    )
+        _pause(attempt)
+    raise _lost(store, parent.path)
 
 
 def _try_derive(
     store: Store, parent: Rows, changes: list[Callable[["lance.LanceDataset"], Any]]
 ) -> int | None:
     dataset = open_rows(store, parent)
-    try:
-        dataset.restore()
-        version = dataset.version
-        for change in changes:
-            change(dataset)
-            if dataset.version not in (version, version + 1):
-                return None
+    with told_as_store_error(store, parent.path, "changed"):
+        try:
+            dataset.restore()
             version = dataset.version
-    except OSError as error:
-        if "transaction" in str(error) or "conflict" in str(error).lower():
-            return None
-        raise
+            for change in changes:
+                change(dataset)
+                if dataset.version not in (version, version + 1):
+                    return None
+                version = dataset.version
+        except OSError as error:
+            if _is_conflict(error):
+                return None
+            raise
     return version
-
-
-def append_rows(
-    store: Store, path: str, batches: Iterable[pa.RecordBatch], schema: pa.Schema
-) -> int:
-    """Append rows in one commit; safe while others append. Returns the new version."""
-    return commit_fragments(store, path, write_fragments(store, path, batches, schema), schema)
 
 
 def write_fragments(
     store: Store, path: str, batches: Iterable[pa.RecordBatch], schema: pa.Schema
 ) -> list[str]:
-    """Write rows that nobody sees yet; returns what `commit_fragments` needs, as JSON texts."""
-    import json
+    """Write rows that nobody sees yet; returns what `commit_fragments` needs, as JSON texts.
 
-    from lance.fragment import write_fragments as lance_fragments
-
+    Raises:
+        StoreError: The store cannot be written.
+        ForkError: The process forked after it used a table.
+    """
+    since = time.time() - _MARGIN_S
     reader = pa.RecordBatchReader.from_batches(schema, map(unsliced, batches))
-    fragments = lance_fragments(
-        reader, store.url(path), mode="append", data_storage_version=STORAGE_VERSION
-    )
-    return [json.dumps(fragment.to_json()) for fragment in fragments]  # type: ignore[union-attr]
+    with told_as_store_error(store, path, "written"):
+        fragments = loaded_lance().fragment.write_fragments(
+            reader,
+            store.lance_url(path),
+            mode="append",
+            data_storage_version=STORAGE_VERSION,
+            storage_options=store.lance_options,
+        )
+    store.sync(f"{path}/data", since)
+    return [json.dumps(fragment.to_json()) for fragment in fragments]
 
 
-def commit_fragments(store: Store, path: str, fragments: list[str], schema: pa.Schema) -> int:
-    """Make written rows visible, all at once. Returns the new version."""
-    import lance
+def commit_fragments(store: Store, path: str, fragments: list[str]) -> int:
+    """Make written rows visible, all at once. Returns the new version.
 
-    dataset = latest_rows(store, path)
-    if not fragments:
-        return dataset.version
+    Raises:
+        ConflictError: Others were faster every time.
+        StoreError: The store cannot be written.
+    """
+    lance = loaded_lance()
+    since = time.time() - _MARGIN_S
     parts = [lance.FragmentMetadata.from_json(text) for text in fragments]
-    operation = lance.LanceOperation.Append(parts)
-    committed = lance.LanceDataset.commit(store.url(path), operation, read_version=dataset.version)
-    store.sync(path)
-    return committed.version
+    for attempt in range(_ATTEMPTS):
+        dataset = latest_rows(store, path)
+        if not parts:
+            return dataset.version
+        with told_as_store_error(store, path, "written"):
+            try:
+                committed = lance.LanceDataset.commit(
+                    store.lance_url(path),
+                    lance.LanceOperation.Append(parts),
+                    read_version=dataset.version,
+                    storage_options=store.lance_options,
+                )
+            except OSError as error:
+                if not _is_conflict(error):
+                    raise
+                _pause(attempt)
+                continue
+        for folder in ("_versions", "_transactions"):
+            store.sync(f"{path}/{folder}", since)
+        return committed.version
+    raise _lost(store, path)
 
 
 def compact(store: Store, path: str) -> None:
-    """Merge many small fragments into few: a scan of one is two to three times faster."""
+    """Merge many small fragments into few: a scan of one is two to three times faster.
+
+    Raises:
+        StoreError: The store cannot be written, or others were faster.
+    """
+    since = time.time() - _MARGIN_S
     dataset = latest_rows(store, path)
     if len(dataset.get_fragments()) > 1:
-        dataset.optimize.compact_files()
-        store.sync(path)
+        with told_as_store_error(store, path, "compacted"):
+            dataset.optimize.compact_files()
+        store.sync(path, since)
 
 
 def unsliced(batch: pa.RecordBatch) -> pa.RecordBatch:
@@ -186,6 +249,16 @@ def unsliced(batch: pa.RecordBatch) -> pa.RecordBatch:
     return next(iter(pa.ipc.open_stream(sink.getvalue())))
 
 
-def batches_of(table: pa.Table, size: int = 100_000) -> Iterator[pa.RecordBatch]:
-    """A table in batches of at most `size` rows."""
-    yield from table.to_batches(max_chunksize=size)
+def _is_conflict(error: OSError) -> bool:
+    text = str(error).lower()
+    return "transaction" in text or "conflict" in text
+
+
+def _pause(attempt: int) -> None:
+    time.sleep(random.Random(uuid.uuid4().int).uniform(0, 0.02 * (attempt + 1)))
+
+
+def _lost(store: Store, path: str) -> ConflictError:
+    return ConflictError(
+        f"`{store.url(path)}` was changed by others {_ATTEMPTS} times in a row.", hint="try again"
+    )

@@ -1,88 +1,140 @@
 """Hands rows to Lance, which pulls them, from a caller who pushes them."""
 
+import os
 import threading
+import weakref
 from collections.abc import Iterator, Mapping
-from queue import Full, Queue
+from queue import SimpleQueue
 
+import numpy as np
 import pyarrow as pa
 
-from samplewise.storage.rows import ROW, Rows, write_rows
+from samplewise.storage.column_names import ROW, check_column_names
+from samplewise.storage.rows import Rows, write_rows
 from samplewise.storage.store import Store
+
+_WAITING = 2  # batches
 
 
 class LanceSink:
     """Writes new Lance data on a thread of its own while the caller makes the next batch.
 
-    Two batches wait at most. Rows are numbered in the hidden column `_row`.
+    Two batches wait at most. Rows are numbered in the hidden column `_row`. A sink that is dropped
+    or left open at the end of the program takes what it wrote with it.
 
     Args:
         store: Where to write.
         path: A fresh path.
         schema: Columns without `_row`; those that a batch does not have are weights of one.
+
+    Raises:
+        SchemaError: A column has a name that cannot be stored.
     """
 
     def __init__(self, store: Store, path: str, schema: pa.Schema) -> None:
-        self._path = path
+        check_column_names(schema.names)
         self._schema = schema
         self._count = 0
-        self._queue: Queue[pa.RecordBatch | None] = Queue(maxsize=2)
-        self._error: BaseException | None = None
-        self._rows: Rows | None = None
-        self._stop = False
-        stored = pa.schema([pa.field(ROW, pa.int64(), nullable=False), *schema])
-        self._stored_schema = stored
+        self._stored_schema = pa.schema([pa.field(ROW, pa.int64(), nullable=False), *schema])
+        self._channel = _Channel()
         self._thread = threading.Thread(
-            target=self._run, args=(store,), name="samplewise-writer", daemon=True
+            target=_write,
+            args=(self._channel, store, path, self._stored_schema),
+            name="samplewise-writer",
+            daemon=True,
+        )
+        self._abandon = weakref.finalize(
+            self, _abandon, self._channel, self._thread, store, path, os.getpid()
         )
         self._thread.start()
 
     def write(self, arrays: Mapping[str, pa.Array], count: int) -> None:
-        """Add rows; columns that are not given are weights of one."""
-        numbers = pa.array(range(self._count, self._count + count), pa.int64())
+        """Add rows; columns that are not given are weights of one.
+
+        Raises:
+            StoreError: The store cannot be written.
+        """
+        numbers = pa.array(np.arange(self._count, self._count + count))
         columns = [
-            arrays[name] if name in arrays else pa.array([1.0] * count, pa.float64())
+            arrays[name] if name in arrays else pa.array(np.ones(count))
             for name in self._schema.names
         ]
         batch = pa.RecordBatch.from_arrays([numbers, *columns], schema=self._stored_schema)
-        self._put(batch)
+        self._channel.put(batch, self._thread)
         self._count += count
 
     def close(self) -> tuple[Rows, int]:
-        """Wait for the last row; where they are, and how many."""
-        self._put(None)
+        """Wait for the last row; where they are, and how many.
+
+        They stay when the sink is dropped, but `abort` still deletes them.
+
+        Raises:
+            StoreError: The store cannot be written.
+        """
+        self._channel.waiting.put(None)
         self._thread.join()
-        if self._error is not None:
-            raise self._error
-        assert self._rows is not None
-        return self._rows, self._count
+        if self._channel.error is not None:
+            raise self._channel.error
+        assert self._channel.rows is not None
+        self._abandon.atexit = False
+        return self._channel.rows, self._count
 
-    def abort(self) -> str:
-        """Stop; returns the path of what was written."""
-        self._stop = True
-        if self._thread.is_alive():
-            self._put(None)
-            self._thread.join()
-        return self._path
+    def keep(self) -> None:
+        """What was written has a name now, and outlives the sink."""
+        self._abandon.detach()
 
-    def _put(self, batch: pa.RecordBatch | None) -> None:
-        while self._thread.is_alive() or batch is None:
-            try:
-                self._queue.put(batch, timeout=0.5)
-                return
-            except Full:
-                if not self._thread.is_alive():
-                    return
-        if self._error is not None:
-            raise self._error
+    def abort(self) -> None:
+        """Stop, and delete what was written."""
+        self._abandon()
 
-    def _run(self, store: Store) -> None:
-        try:
-            self._rows = write_rows(store, self._path, self._stored_schema, self._pulled())
-        except BaseException as error:
-            self._error = error
 
-    def _pulled(self) -> Iterator[pa.RecordBatch]:
-        while (batch := self._queue.get()) is not None:
+class _Channel:
+    """What the writing thread and its owner share; knows neither, so that both can be dropped.
+
+    The queue is a `SimpleQueue` because a sink may be dropped in the middle of any call, also one
+    of the writing thread: a lock of a `Queue` might be held by that very call.
+    """
+
+    def __init__(self) -> None:
+        self.waiting: SimpleQueue[pa.RecordBatch | None] = SimpleQueue()
+        self.room = threading.Semaphore(_WAITING)
+        self.is_aborted = False
+        self.error: BaseException | None = None
+        self.rows: Rows | None = None
+
+    def put(self, batch: pa.RecordBatch, thread: threading.Thread) -> None:
+        while not self.room.acquire(timeout=0.5):
+            if not thread.is_alive():
+                break
+        if self.error is not None:
+            raise self.error
+        self.waiting.put(batch)
+
+    def pulled(self) -> Iterator[pa.RecordBatch]:
+        while (batch := self.waiting.get()) is not None:
+            self.room.release()
+            if self.is_aborted:
+                break
             yield batch
-        if self._stop:
+        if self.is_aborted:
             raise InterruptedError("writing was aborted")
+
+
+def _write(channel: _Channel, store: Store, path: str, schema: pa.Schema) -> None:
+    try:
+        channel.rows = write_rows(store, path, schema, channel.pulled())
+    except BaseException as error:  # noqa: BLE001  # raised again in the thread of the owner
+        channel.error = error
+
+
+def _abandon(
+    channel: _Channel, thread: threading.Thread, store: Store, path: str, process: int
+) -> None:
+    if os.getpid() != process:
+        return  # a forked child drops its copy; the data is its parent's
+    channel.is_aborted = True
+    channel.waiting.put(None)
+    if thread is threading.current_thread():
+        return  # dropped by the garbage collector in the middle of writing; `vacuum` finds the rest
+    thread.join()
+    store.remove(path)

@@ -1,12 +1,18 @@
 """One root folder with everything in it: documents read and written whole, folders listed."""
 
+import json
 import os
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote, unquote, urlparse
 
 from samplewise.errors import InvalidArgumentError, NewerFormatError, StoreError
+from samplewise.schema.object_store import AWS_ENDPOINT, allows_http
 from samplewise.storage._local import LocalDocuments
 from samplewise.storage._remote import RemoteDocuments
+from samplewise.storage.stored_file import StoredFile
 
 FORMAT_VERSION = 1
 """Version of the layout on disk. A newer one is refused; older ones keep opening."""
@@ -27,7 +33,8 @@ class Store:
     """Documents and Lance data under one root.
 
     Args:
-        root_url: A local folder, or an `s3://`, `gs://` or `az://` URL; None takes `default_root()`.
+        root_url: A local folder, or an `s3://`, `gs://` or `az://` URL; None takes
+            `default_root()`.
 
     Raises:
         InvalidArgumentError: `root_url` has a scheme that is not supported.
@@ -36,14 +43,16 @@ class Store:
     def __init__(self, root_url: str | Path | None = None) -> None:
         root = str(root_url if root_url is not None else default_root())
         if root.startswith("file://"):
-            root = root.removeprefix("file://")
+            root = unquote(urlparse(root).path)
         self.is_remote = root.startswith(REMOTE_SCHEMES)
         if "://" in root and not self.is_remote:
             raise InvalidArgumentError(
                 f"`root_url` must be a folder or start with {', '.join(REMOTE_SCHEMES)}, "
                 f"but is {root!r}."
             )
-        self.root = root.rstrip("/") if self.is_remote else str(Path(root).expanduser().absolute())
+        self.root = (
+            root.rstrip("/") if self.is_remote else os.path.abspath(os.path.expanduser(root))
+        )
         self._documents = (
             RemoteDocuments(self.root) if self.is_remote else LocalDocuments(self.root)
         )
@@ -58,12 +67,23 @@ class Store:
         return hash(self.root)
 
     def url(self, path: str) -> str:
-        """Where something of this store lies, for Lance and for people."""
+        """Where something of this store lies, for people."""
         return f"{self.root}/{path}" if path else self.root
+
+    def lance_url(self, path: str) -> str:
+        """Where something of this store lies, for Lance, which takes remote ones as encoded."""
+        return f"{self.root}/{quote(path)}" if self.is_remote else self.url(path)
+
+    @property
+    def lance_options(self) -> dict[str, str]:
+        """Options of Lance for this store; credentials it takes from the environment itself."""
+        if not allows_http(self.root):
+            return {}
+        return {"allow_http": "true", "aws_endpoint": os.environ[AWS_ENDPOINT]}
 
     def relative(self, url: str) -> str | None:
         """Path of a URL below the root; None if it lies elsewhere."""
-        prefix = self.root + "/"
+        prefix = self.root.rstrip("/") + "/"
         return url[len(prefix) :] if url.startswith(prefix) else None
 
     def read(self, path: str) -> dict[str, Any] | None:
@@ -74,33 +94,71 @@ class Store:
             StoreError: It cannot be read, or is not JSON.
         """
         document = self._documents.read(path)
-        if document is None:
-            return None
-        if not isinstance(document, dict) or "format" not in document:
-            raise StoreError(f"`{self.url(path)}` is not a document of Samplewise.")
-        if document["format"] > FORMAT_VERSION:
-            raise NewerFormatError(
-                f"`{self.url(path)}` has format {document['format']}, "
-                f"and this Samplewise knows formats up to {FORMAT_VERSION}.",
-                hint="pip install --upgrade samplewise",
-            )
-        return document
+        return None if document is None else self._checked(path, document)
 
     def create(self, path: str, document: dict[str, Any]) -> bool:
-        """Put a document in place if there is none; of many callers, exactly one gets True."""
-        return self._documents.create(path, {"format": FORMAT_VERSION, **document})
+        """Put a document in place if there is none; of many callers, exactly one gets True.
+
+        Raises:
+            StoreError: The store cannot be written.
+        """
+        return self._documents.create(path, _encoded(path, document))
 
     def replace(self, path: str, document: dict[str, Any]) -> None:
-        """Put a document in place of whatever is there; readers see the old or the new one."""
-        self._documents.replace(path, {**document, "format": FORMAT_VERSION})
+        """Put a document in place of whatever is there; readers see the old or the new one.
+
+        Raises:
+            StoreError: The store cannot be written.
+        """
+        self._documents.replace(path, _encoded(path, document))
+
+    def update(
+        self, path: str, change: Callable[[dict[str, Any]], dict[str, Any]]
+    ) -> dict[str, Any] | None:
+        """Change a document; of many processes that do so at once, none undoes another's change.
+
+        Args:
+            path: The document.
+            change: Gets what is stored and returns what shall be; may be called again.
+
+        Returns:
+            What is stored now; None if there is no such document.
+
+        Raises:
+            ConflictError: Others were faster every time.
+            StoreError: The store cannot be written.
+        """
+        changed: dict[str, Any] = {}
+
+        def encoded(stored: Any) -> bytes:
+            nonlocal changed
+            changed = change(self._checked(path, stored))
+            return _encoded(path, changed)
+
+        return changed if self._documents.update(path, encoded) else None
+
+    def exclusive(self, path: str) -> AbstractContextManager[None]:
+        """Where processes of one machine take turns, in a folder on a local disk.
+
+        It only spares them conflicts: on an object store nothing is held.
+        """
+        return self._documents.exclusive(path)
 
     def children(self, path: str) -> list[str]:
-        """Names of the folders directly below a folder, sorted; empty if there is no such folder."""
+        """Names of the folders directly below a folder, sorted; empty where there is none."""
         return self._documents.children(path)
 
     def documents(self, path: str) -> list[str]:
         """Names of the documents directly in a folder, without `.json`, sorted."""
         return self._documents.documents(path)
+
+    def files(self, path: str) -> Iterator[StoredFile]:
+        """All files below a folder, in no order."""
+        return self._documents.files(path)
+
+    def leftovers(self, path: str) -> Iterator[str]:
+        """Paths of half-written and half-deleted things that killed processes left behind."""
+        return self._documents.leftovers(path)
 
     def remove(self, path: str) -> None:
         """Delete a document or a whole folder; nothing happens if there is none."""
@@ -114,6 +172,33 @@ class Store:
         """When `touch` was last called, in seconds since the epoch; None if never."""
         return self._documents.touched(path)
 
-    def sync(self, path: str) -> None:
-        """Make everything below a folder survive a power loss, where the disk can."""
-        self._documents.sync(path)
+    def sync(self, path: str, since: float = 0.0) -> None:
+        """Make what lies below a folder survive a power loss, where the disk can.
+
+        Args:
+            path: The folder.
+            since: Only files that changed since then, in seconds since the epoch.
+        """
+        self._documents.sync(path, since)
+
+    def _checked(self, path: str, document: Any) -> dict[str, Any]:
+        if not isinstance(document, dict) or not isinstance(document.get("format"), int):
+            raise StoreError(f"`{self.url(path)}` is not a document of Samplewise.")
+        if document["format"] > FORMAT_VERSION:
+            raise NewerFormatError(
+                f"`{self.url(path)}` has format {document['format']}, "
+                f"and this Samplewise knows formats up to {FORMAT_VERSION}.",
+                hint="pip install --upgrade samplewise",
+            )
+        return document
+
+
+def _encoded(path: str, document: dict[str, Any]) -> bytes:
+    try:
+        text = json.dumps(
+            {**document, "format": FORMAT_VERSION}, ensure_ascii=False, indent=1, allow_nan=False
+        )
+    except (TypeError, ValueError) as error:
+        raise InvalidArgumentError(f"`{path}` must hold JSON values only: {error}") from None
+    # Names of files that are no valid Unicode have surrogates in them.
+    return text.encode(errors="surrogatepass")

@@ -1,6 +1,6 @@
 """What happens when something of that name is stored already."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import Literal, get_args
 
 from samplewise.errors import InvalidArgumentError
@@ -22,8 +22,18 @@ def checked_if_exists(value: str) -> IfExists:
     return value  # type: ignore[return-value]
 
 
-def candidate_names(name: str) -> Iterator[str]:
-    """The name, then the names that `rename` tries."""
-    yield name
+def candidate_names(
+    name: str, taken: Collection[str] = (), *, is_bare_allowed: bool = True
+) -> Iterator[str]:
+    """The name, then the names that `rename` tries: `name_0000`, `name_0001`, ...
+
+    Args:
+        name: The name.
+        taken: Names that need not be tried.
+        is_bare_allowed: Whether the name itself is the first one.
+    """
+    if is_bare_allowed and name not in taken:
+        yield name
     for number in range(10_000):
-        yield with_suffix(name, number)
+        if (suffixed := with_suffix(name, number)) not in taken:
+            yield suffixed

@@ -1,5 +1,6 @@
 """Is the process that owns a run still alive?"""
 
+import contextlib
 import os
 import socket
 import threading
@@ -66,6 +67,8 @@ def is_alive(owner: Mapping[str, object], heartbeat: float | None) -> bool:
 class Heartbeat:
     """Touches a file every twenty seconds, on a daemon thread, until stopped.
 
+    It ends by itself when the file is gone: then so is the run.
+
     Args:
         store: Where the run lies.
         path: The file.
@@ -73,9 +76,12 @@ class Heartbeat:
 
     def __init__(self, store: Store, path: str) -> None:
         self._stopped = threading.Event()
-        self._process = os.getpid()
+        store.touch(path)
         thread = threading.Thread(
-            target=self._beat, args=(store, path), name="samplewise-heartbeat", daemon=True
+            target=_beat,
+            args=(store, path, self._stopped),
+            name="samplewise-heartbeat",
+            daemon=True,
         )
         thread.start()
 
@@ -83,10 +89,11 @@ class Heartbeat:
         """Stop."""
         self._stopped.set()
 
-    def _beat(self, store: Store, path: str) -> None:
-        while not self._stopped.is_set():
-            try:
-                store.touch(path)
-            except OSError:
-                pass  # a full disk or a lost network must not end a training
-            self._stopped.wait(BEAT_S)
+
+def _beat(store: Store, path: str, stopped: threading.Event) -> None:
+    while not stopped.wait(BEAT_S):
+        # A full disk or a lost network must not end a training.
+        with contextlib.suppress(OSError):
+            if store.touched(path) is None:
+                return
+            store.touch(path)

@@ -1,6 +1,6 @@
 """Rows of per-sample metrics: the key columns every one of them has, and the checks."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import numpy as np
@@ -9,6 +9,8 @@ import pyarrow as pa
 from samplewise.errors import InvalidArgumentError, SchemaError
 from samplewise.schema import Int, String, TableSchema
 from samplewise.schema.column import ColumnSchema
+from samplewise.schema.foreign import as_column
+from samplewise.tables.portable import portable_table
 
 EXAMPLE_ID, INPUT_TABLE_ID, EPOCH, SPLIT = "example_id", "input_table_id", "epoch", "split"
 
@@ -18,6 +20,51 @@ KEYS: dict[str, ColumnSchema] = {
     EPOCH: Int(description="0-based epoch", writable=False),
     SPLIT: String(description="train, val, or the name of a test set", writable=False),
 }
+
+
+def metric_columns(data: Any) -> dict[str, Any]:
+    """Columns by name of whatever holds columns.
+
+    Args:
+        data: A mapping, an Arrow table or batch, or a frame of pandas or Polars.
+
+    Raises:
+        InvalidArgumentError: It is none of these.
+        SchemaError: There is no column, or columns differ in length.
+    """
+    columns = {str(name): as_column(values) for name, values in _items(data)}
+    lengths = {name: len(values) for name, values in columns.items()}
+    if len(set(lengths.values())) != 1:
+        what = f"have {lengths}" if lengths else "there is none"
+        raise SchemaError(f"all metric columns must have one length, but {what}.")
+    return columns
+
+
+def _items(data: Any) -> Iterable[tuple[Any, Any]]:
+    if isinstance(data, Mapping):
+        return data.items()
+    if hasattr(data, "iloc") and hasattr(data, "columns"):
+        return ((name, data[name]) for name in data.columns)  # pandas
+    if hasattr(data, "__arrow_c_stream__") or hasattr(data, "__arrow_c_array__"):
+        table, _ = portable_table(pa.table(data), {})
+        return zip(table.schema.names, table.columns, strict=True)
+    raise InvalidArgumentError(
+        f"`data` must hold columns, but is a {type(data).__name__}.",
+        hint="pass a dict with one sequence per column, or an Arrow table",
+    )
+
+
+def refuse_input_table_ids(columns: Mapping[str, Any]) -> None:
+    """Which input table rows are about is not for their writer to number.
+
+    Raises:
+        InvalidArgumentError: `columns` has the numbers.
+    """
+    if INPUT_TABLE_ID in columns:
+        raise InvalidArgumentError(
+            f"`data` must not have the column `{INPUT_TABLE_ID}`: a run numbers its input tables.",
+            hint="pass foreign_table_url=table.url",
+        )
 
 
 def metric_schema(
@@ -58,10 +105,8 @@ def metric_batch(
         SchemaError: Lengths differ, or a value does not fit.
         InvalidArgumentError: An `example_id` does not exist.
     """
-    lengths = {name: len(values) for name, values in columns.items()}
-    if len(set(lengths.values())) != 1:
-        raise SchemaError(f"all metric columns must have one length, but have {lengths}.")
-    count = next(iter(lengths.values()))
+    columns = metric_columns(columns)
+    count = len(next(iter(columns.values())))
     values = {
         EXAMPLE_ID: _example_ids(columns, count, table_rows),
         INPUT_TABLE_ID: [table_id] * count,
@@ -71,6 +116,21 @@ def metric_batch(
     }
     arrays = [kinds[name].to_arrow(values[name], name=name) for name in kinds]
     return pa.RecordBatch.from_arrays(arrays, schema=kinds.to_arrow())
+
+
+def is_null(values: Any) -> bool:
+    """Whether a column holds nothing at all."""
+    column = as_column(values)
+    if isinstance(column, list):
+        return all(value is None for value in column)
+    return not isinstance(column, np.ndarray) and column.null_count == len(column)
+
+
+def with_input_table(batch: pa.RecordBatch, table_id: int | None) -> pa.RecordBatch:
+    """The batch with the number of its input table in the run."""
+    place = batch.schema.get_field_index(INPUT_TABLE_ID)
+    numbers = pa.array([table_id] * batch.num_rows, pa.int64())
+    return batch.set_column(place, batch.schema.field(place), numbers)
 
 
 def _example_ids(columns: Mapping[str, Any], count: int, table_rows: int | None) -> Any:

@@ -6,13 +6,14 @@ from typing import TYPE_CHECKING, Any, Self
 import numpy as np
 import pyarrow as pa
 
-from samplewise.errors import InvalidArgumentError
-from samplewise.storage.rows import ROW
+from samplewise._notes import warn
+from samplewise.errors import InvalidArgumentError, StoreError
+from samplewise.storage.column_names import ROW
 from samplewise.tables.metric_rows import EPOCH, EXAMPLE_ID, INPUT_TABLE_ID, KEYS, SPLIT
+from samplewise.tables.stored_table import StoredTable
 
 if TYPE_CHECKING:
     from samplewise.tables.run import Run
-    from samplewise.tables.table import Table
 
 
 class TableQueries:
@@ -22,6 +23,8 @@ class TableQueries:
         import duckdb
 
         self._connection = duckdb.connect(":memory:")
+        # A name in a query is a view of ours, never a variable of some Python function.
+        self._connection.execute("set python_enable_replacements = false")
         self._error = duckdb.Error
 
     def __enter__(self) -> Self:
@@ -30,22 +33,28 @@ class TableQueries:
     def __exit__(self, *_: object) -> None:
         self._connection.close()
 
-    def add_table(self, view: str, table: "Table") -> None:
-        """A view on a table with its `example_id`."""
+    def add_table(self, view: str, table: StoredTable) -> None:
+        """A view on a table with its `example_id`.
+
+        Raises:
+            StoreError: Its rows are gone.
+        """
         data, numbers = f"{view}__data", f"{view}__numbers"
-        self._connection.register(data, table._reader.dataset)
-        columns = ", ".join(f"d.{_quoted(name)}" for name in table.columns)
-        if table._document.is_original:
-            query = f"select d.{ROW} as {EXAMPLE_ID}, {columns} from {_quoted(data)} d"
+        self._connection.register(data, table.reader.dataset)
+        columns = ", ".join(
+            f"d.{quoted(name)} as {quoted(shown)}" for name, shown in _shown_names(table).items()
+        )
+        if table.document.is_original:
+            query = f"select d.{ROW} as {EXAMPLE_ID}, {columns} from {quoted(data)} d"  # noqa: S608
         else:
-            rows = table._reader.row_numbers()
+            rows = table.reader.row_numbers()
             ids = pa.table({"number": rows, EXAMPLE_ID: np.arange(len(rows))})
             self._connection.register(numbers, ids)
             query = (
-                f"select n.{EXAMPLE_ID}, {columns} from {_quoted(data)} d "
-                f"join {_quoted(numbers)} n on n.number = d.{ROW}"
+                f"select n.{EXAMPLE_ID}, {columns} from {quoted(data)} d "  # noqa: S608
+                f"join {quoted(numbers)} n on n.number = d.{ROW}"
             )
-        self._connection.execute(f"create view {_quoted(view)} as {query}")
+        self.add_view(view, query)
 
     def add_data(self, view: str, data: Any) -> None:
         """A view on Arrow or Lance data."""
@@ -53,7 +62,7 @@ class TableQueries:
 
     def add_view(self, view: str, query: str) -> None:
         """A view that a query defines."""
-        self._connection.execute(f"create view {_quoted(view)} as {query}")
+        self._connection.execute(f"create view {quoted(view)} as {query}")
 
     def ask(self, query: str, parameters: Iterable[Any] = ()) -> pa.Table:
         """The answer to a query.
@@ -79,61 +88,71 @@ def run_metrics(
     columns: Iterable[str] | None,
     epoch: int | None,
     split: str | None,
-    table: "Table | None",
+    table_id: int | None,
 ) -> pa.Table:
     """Per-sample metrics of a run, see `Run.metrics`."""
-    shown = "*" if columns is None else ", ".join(_quoted(name) for name in columns)
-    wanted: list[tuple[str, Any]] = []
-    if epoch is not None:
-        wanted.append((EPOCH, epoch))
-    if split is not None:
-        wanted.append((SPLIT, split))
-    if table is not None:
-        ids = [entry["id"] for entry in run._document.read()["input_tables"]]
-        wanted.append((INPUT_TABLE_ID, ids.index(table.id) if table.id in ids else -1))
-    where = " and ".join(f"{name} = ?" for name, _ in wanted) or "true"
+    shown = "*" if columns is None else ", ".join(quoted(name) for name in columns)
+    wanted = {EPOCH: epoch, SPLIT: split, INPUT_TABLE_ID: table_id}
+    given = {name: value for name, value in wanted.items() if value is not None}
+    where = " and ".join(f"{name} = ?" for name in given) or "true"
     order = f"{EPOCH}, {SPLIT}, {INPUT_TABLE_ID}, {EXAMPLE_ID}"
     with _run_queries(run) as queries:
-        query = f"select {shown} from metrics where {where} order by {order}"
-        return queries.ask(query, [value for _, value in wanted])
+        query = f"select {shown} from metrics where {where} order by {order}"  # noqa: S608
+        return queries.ask(query, given.values())
 
 
 def _run_queries(run: "Run") -> TableQueries:
     queries = TableQueries()
     queries.add_data("aggregates", run.history)
-    tables = run.input_tables
-    for number, table in enumerate(tables):
-        queries.add_table(f"input_{number}", table)
+    inputs = run.stored_inputs
+    readable = {n: table for n, table in enumerate(inputs) if _is_added(queries, n, table)}
     parts = []
     for stream in run.metric_streams:
-        view = "stream_" + stream.name
-        data = stream.dataset
+        view, data = f"stream_{stream.name}", stream.dataset
         queries.add_data(view, data)
-        parts += [_joined(view, data.schema.names, n, t) for n, t in enumerate(tables)]
-        parts.append(f"select m.* from {_quoted(view)} m where m.{INPUT_TABLE_ID} is null")
+        parts += [_joined(view, data.schema.names, n, table) for n, table in readable.items()]
+        joined = ", ".join(map(str, readable)) or "-1"
+        parts.append(
+            f"select m.* from {quoted(view)} m "  # noqa: S608
+            f"where m.{INPUT_TABLE_ID} is null or m.{INPUT_TABLE_ID} not in ({joined})"
+        )
     nothing = ", ".join(f"null::{_sql_type(key)} as {key}" for key in KEYS)
-    queries.add_view(
-        "metrics", " union all by name ".join(parts) or f"select {nothing} where false"
-    )
+    queries.add_view("metrics", " union all by name ".join(parts) or f"select {nothing} limit 0")
     return queries
 
 
-def _joined(view: str, metric_columns: list[str], number: int, table: "Table") -> str:
+def _is_added(queries: TableQueries, number: int, table: StoredTable) -> bool:
+    try:
+        queries.add_table(f"input_{number}", table)
+    except StoreError as error:
+        warn(f"the rows of input table `{table.document.name}` are gone: {error.message}")
+        return False
+    return True
+
+
+def _joined(view: str, metric_columns: list[str], number: int, table: StoredTable) -> str:
     taken = {name.lower() for name in metric_columns}
     shown = ", ".join(
-        f"t.{_quoted(name)} as {_quoted('input_' + name if name.lower() in taken else name)}"
-        for name in table.columns
+        f"t.{quoted(name)} as {quoted('input_' + name if name.lower() in taken else name)}"
+        for name in _shown_names(table).values()
     )
     return (
-        f"select m.*, {shown} from {_quoted(view)} m "
+        f"select m.*, {shown} from {quoted(view)} m "  # noqa: S608
         f"left join input_{number} t on t.{EXAMPLE_ID} = m.{EXAMPLE_ID} "
         f"where m.{INPUT_TABLE_ID} = {number}"
     )
+
+
+def _shown_names(table: StoredTable) -> dict[str, str]:
+    """Names of the columns beside `example_id`, by their names in the table."""
+    names = table.document.schema.names
+    return {name: f"input_{name}" if name.lower() == EXAMPLE_ID else name for name in names}
 
 
 def _sql_type(key: str) -> str:
     return "varchar" if key == SPLIT else "bigint"
 
 
-def _quoted(name: str) -> str:
+def quoted(name: str) -> str:
+    """A name in SQL, whatever is in it."""
     return '"' + name.replace('"', '""') + '"'

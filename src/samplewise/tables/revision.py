@@ -1,137 +1,191 @@
 """Revisions: a Table derived from another stores only what changed."""
 
-import re
 from collections.abc import Callable, Iterator, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
 
-from samplewise.errors import InvalidArgumentError
+from samplewise.errors import InvalidArgumentError, SchemaError
+from samplewise.schema import ColumnSchema, TableSchema
+from samplewise.schema.foreign import joined
+from samplewise.storage.column_names import ROW
 from samplewise.storage.layout import dataset_path
-from samplewise.storage.rows import ROW, Rows, derive, protect, unsliced
-from samplewise.tables.table_document import TableDocument, publish, read_table_document
+from samplewise.storage.rows import Rows, derive, protect, unsliced
+from samplewise.tables.stored_table import StoredTable
+from samplewise.tables.stored_urls import with_stored_urls
+from samplewise.tables.table_document import (
+    TableDocument,
+    already_exists,
+    publish,
+    read_table_document,
+)
 
-if TYPE_CHECKING:
-    from samplewise.tables.table import Table
-
-_SUFFIX = re.compile(r"(_\d{4})+$")
-
-
-def without_rows(
-    table: "Table", places: list[int], table_name: str | None, description: str
-) -> "Table":
-    """A revision without the rows at `places` (sorted, unique)."""
-    return edited(table, {}, places, table_name, description)
+Changes = Mapping[str, Mapping[int, Any]]
+"""New values by column and row index."""
 
 
 def edited(
-    table: "Table",
-    changes: Mapping[str, Mapping[int, Any]],
+    table: StoredTable,
+    changes: Changes,
     deleted: list[int],
     table_name: str | None,
     description: str,
-) -> "Table":
-    """A revision with values changed and rows left out."""
-    from samplewise.tables.table import Table
+) -> TableDocument:
+    """Store a revision with values changed and rows left out.
 
-    if not deleted and not any(changes.values()):
+    Args:
+        table: The table it is derived from.
+        changes: New values, sample or stored form, by column and row index.
+        deleted: Indices of the rows to leave out, ascending.
+        table_name: Its name; None continues the name of `table` with a number.
+        description: Why.
+
+    Raises:
+        ColumnNotFoundError: There is no such column.
+        InvalidArgumentError: Nothing changes, or a column is not for people to edit.
+        SchemaError: A value does not fit its column.
+        AlreadyExistsError: `table_name` is taken.
+        ConflictError: Other processes derived from the same rows, again and again.
+    """
+    gone = set(deleted)
+    kept = {
+        column: {place: value for place, value in values.items() if place not in gone}
+        for column, values in _checked(table, changes).items()
+    }
+    if not deleted and not any(kept.values()):
         raise InvalidArgumentError("a new revision must change something, but nothing is given.")
-    steps: list[Callable[[Any], Any]] = []
-    numbers = table._reader.row_numbers()
-    patch = _patch(table, changes, numbers)
-    if patch is not None:
-        steps.append(lambda data: data.merge_insert(ROW).when_matched_update_all().execute(patch))
-    if deleted:
-        condition = _condition(numbers[deleted])
-        steps.append(lambda data: data.delete(condition))
-    rows = derive(table._store, table._document.stored_rows, steps)
-    document = _derived(
-        table,
-        rows,
-        len(table) - len(deleted),
-        table_name,
-        description,
-        {"deleted": len(deleted), "edited": 0 if patch is None else len(patch)},
-    )
-    protect(table._store, rows, document.id)
-    table._store.sync(rows.path)
-    stored = publish(table._store, document, "rename" if table_name is None else "raise")
-    return Table(table._store, stored, aliases=table._aliases)
+    _refuse_taken(table, table_name)
+    numbers = table.reader.row_numbers()
+    patch = _patch(table, kept, numbers)
+    rows = derive(table.store, table.document.stored_rows, _steps(patch, numbers, deleted))
+    change = {"deleted": len(deleted), "edited": 0 if patch is None else len(patch)}
+    count = len(numbers) - len(deleted)
+    document = _derived(table.document, rows, count, table_name, description, change)
+    protect(table.store, rows, document.id)
+    return publish(table.store, document, "rename" if table_name is None else "raise")
 
 
-def ancestors(table: "Table") -> "Iterator[Table]":
-    """The revisions it was derived from, newest first; stops where one is gone."""
-    from samplewise.tables.table import Table
-
-    by_id = {document.id: document for document in _siblings(table)}
-    parent = table._document.parent
-    while parent is not None and (document := by_id.get(parent["id"])) is not None:
-        yield Table(table._store, document, aliases=table._aliases)
-        parent = document.parent
+def siblings(table: StoredTable) -> Iterator[TableDocument]:
+    """The documents of all tables of the same dataset, itself among them."""
+    project, dataset = table.document.project, table.document.dataset
+    for name in table.store.children(f"{dataset_path(project, dataset)}/tables"):
+        document = read_table_document(table.store, project, dataset, name)
+        if document is not None:
+            yield document
 
 
-def descendants(table: "Table") -> "Iterator[Table]":
-    """The revisions that were derived from it, directly or not."""
-    from samplewise.tables.table import Table
-
-    documents = _siblings(table)
-    known = {table.id}
-    for document in sorted(documents, key=lambda d: d.created):
-        if document.parent is not None and document.parent["id"] in known:
-            known.add(document.id)
-            yield Table(table._store, document, aliases=table._aliases)
-
-
-def _siblings(table: "Table") -> list[TableDocument]:
-    project, dataset = table.project_name, table.dataset_name
-    names = table._store.children(f"{dataset_path(project, dataset)}/tables")
-    found = (read_table_document(table._store, project, dataset, name) for name in names)
+def ancestors(table: StoredTable) -> list[TableDocument]:
+    """The tables it was derived from that are still there, oldest first."""
+    by_id = {document.id: document for document in siblings(table)}
+    found = (by_id.get(ancestor["id"]) for ancestor in table.document.ancestors)
     return [document for document in found if document is not None]
 
 
-def _patch(
-    table: "Table", changes: Mapping[str, Mapping[int, Any]], numbers: np.ndarray
-) -> pa.Table | None:
+def newest_descendant(table: StoredTable) -> TableDocument:
+    """The newest table that was derived from it, directly or not; itself if there is none."""
+    found = [
+        document
+        for document in siblings(table)
+        if any(ancestor["id"] == table.document.id for ancestor in document.ancestors)
+    ]
+    return max(found, key=lambda d: (d.created, len(d.ancestors)), default=table.document)
+
+
+def _checked(table: StoredTable, changes: Changes) -> Changes:
+    schema = TableSchema.from_arrow(table.document.schema)
+    for column, values in changes.items():
+        if not schema[column].writable and values:
+            raise InvalidArgumentError(f"column `{column}` must not be edited: it is computed.")
+    return changes
+
+
+def _refuse_taken(table: StoredTable, name: str | None) -> None:
+    """Before anything is written; that the name is free at the end is what `publish` sees to."""
+    document = table.document
+    if name is not None and read_table_document(
+        table.store, document.project, document.dataset, name
+    ):
+        raise already_exists(name, document.dataset)
+
+
+def _steps(
+    patch: pa.Table | None, numbers: np.ndarray, deleted: list[int]
+) -> list[Callable[[Any], Any]]:
+    steps: list[Callable[[Any], Any]] = []
+    if patch is not None:
+        steps.append(lambda data: data.merge_insert(ROW).when_matched_update_all().execute(patch))
+    if deleted:
+        condition = _condition(numbers, deleted)
+        steps.append(lambda data: data.delete(condition))
+    return steps
+
+
+def _condition(numbers: np.ndarray, deleted: list[int]) -> str:
+    """Which rows go, in SQL: the shorter list of the two."""
+    if 2 * len(deleted) <= len(numbers):
+        return f"{ROW} IN ({_listed(numbers[deleted])})"
+    kept = np.delete(numbers, deleted)
+    return f"{ROW} NOT IN ({_listed(kept)})" if len(kept) else "true"
+
+
+def _listed(numbers: np.ndarray) -> str:
+    return ", ".join(map(str, numbers.tolist()))
+
+
+def _patch(table: StoredTable, changes: Changes, numbers: np.ndarray) -> pa.Table | None:
     """Whole new rows for all rows that change, with their hidden number."""
     places = sorted({place for values in changes.values() for place in values})
-    for column in changes:
-        _ = table.schema[column]  # says which columns there are
     if not places:
         return None
-    rows = table._reader.take(places)
+    schema = TableSchema.from_arrow(table.document.schema)
+    rows = table.reader.take(places)
     for column, values in changes.items():
-        old = rows.column(column).to_pylist()
-        new = [values.get(place, old[i]) for i, place in enumerate(places)]
-        array = table.schema[column].to_arrow(new, name=column)
-        index = rows.schema.get_field_index(column)
-        rows = rows.set_column(index, rows.schema.field(index), array)
+        if values:
+            new = with_stored_urls(
+                schema[column], _new_values(schema[column], values, column), table.aliases
+            )
+            merged = _merged(joined(rows.column(column)), new, places, values)
+            index = rows.schema.get_field_index(column)
+            rows = rows.set_column(index, rows.schema.field(index), merged)
     rows = rows.add_column(0, pa.field(ROW, pa.int64(), nullable=False), pa.array(numbers[places]))
     return pa.Table.from_batches([unsliced(batch) for batch in rows.combine_chunks().to_batches()])
 
 
-def _condition(numbers: np.ndarray) -> str:
-    return f"{ROW} IN ({', '.join(map(str, numbers.tolist()))})"
+def _new_values(kind: ColumnSchema, values: Mapping[int, Any], column: str) -> pa.Array:
+    try:
+        return kind.to_arrow(list(values.values()), name=column)
+    except SchemaError:
+        for place, value in values.items():  # again one by one: which row is it?
+            kind.to_arrow([value], name=column, first_row=place)
+        raise
+
+
+def _merged(old: pa.Array, new: pa.Array, places: list[int], values: Mapping[int, Any]) -> pa.Array:
+    """`old` at `places`, with `new` in the place of those that are in `values`."""
+    source = {place: len(old) + i for i, place in enumerate(values)}
+    chosen = [source.get(place, i) for i, place in enumerate(places)]
+    return pa.concat_arrays([old, new]).take(pa.array(chosen))
 
 
 def _derived(
-    table: "Table",
+    parent: TableDocument,
     rows: Rows,
     count: int,
     table_name: str | None,
     description: str,
     change: dict[str, int],
 ) -> TableDocument:
-    document = table._document
     return TableDocument(
-        document.project,
-        document.dataset,
-        table_name or _SUFFIX.sub("", table.name),
-        rows=Rows(document.rows.path, rows.version),
+        parent.project,
+        parent.dataset,
+        table_name or parent.name,
+        rows=Rows(parent.rows.path, rows.version),
         row_count=count,
-        schema=document.schema,
+        schema=parent.schema,
         is_original=False,
-        parent={"name": document.name, "id": document.id},
+        ancestors=[*parent.ancestors, {"name": parent.name, "id": parent.id}],
+        named_after=None if table_name else parent.named_after or parent.name,
         description=description,
         source={"kind": "revision", **change},
     )

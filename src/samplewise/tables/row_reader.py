@@ -1,30 +1,40 @@
 """Rows of a Table in its order, from Lance data that may hold them in another."""
 
-import os
 from collections.abc import Iterator, Sequence
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 import pyarrow as pa
 
-from samplewise.errors import ForkError
-from samplewise.storage.rows import ROW, open_rows
+from samplewise.storage.column_names import ROW
+from samplewise.storage.rows import open_rows, refuse_after_fork
 from samplewise.storage.store import Store
 from samplewise.tables.table_document import TableDocument
 
 if TYPE_CHECKING:
     import lance
 
-_PAGE = 256
-_BATCH = 8_192
+_LONGEST_PAGE = 256  # rows
+_LARGEST_PAGE = 2**25  # bytes; rows may hold images
+_BATCH = 8_192  # rows
+_LARGEST_SORT = 2**30  # bytes; text of more than 2 GiB cannot be put in another order at once
+
+
+class _Page(NamedTuple):
+    start: int
+    rows: pa.Table
+
+    @property
+    def stop(self) -> int:
+        return self.start + len(self.rows)
 
 
 class RowReader:
-    """Reads the rows of one table.
+    """Reads the rows of one table; may be shared by threads.
 
-    Single rows are read in pages, the last of which is kept. Lance does not survive a fork: a
-    forked child that reads gets a `ForkError`; a pickled reader opens the store anew.
+    Lance does not survive a fork: a forked child that reads gets a `ForkError`. A pickled reader
+    opens the store anew.
 
     Args:
         store: Where the table lies.
@@ -35,8 +45,7 @@ class RowReader:
         self._store = store
         self._document = document
         self._columns = document.schema.names
-        self._page: tuple[int, pa.Table] | None = None
-        self._process: int | None = None
+        self._page = _Page(0, pa.table({}))
 
     def __getstate__(self) -> tuple[Store, TableDocument]:
         return self._store, self._document
@@ -49,17 +58,10 @@ class RowReader:
         """The Lance data at the table's version.
 
         Raises:
-            ForkError: The process forked after the data was opened.
+            StoreError: It is gone, or cannot be read.
+            ForkError: The process forked after it used a table.
         """
-        if self._process is None:
-            self._process = os.getpid()
-        elif self._process != os.getpid():
-            raise ForkError(
-                f"table `{self._document.name}` was opened before this process forked, and its "
-                "reader does not survive that.",
-                hint='pass multiprocessing_context="spawn" to the DataLoader, or give it '
-                "list(table.table_rows)",
-            )
+        refuse_after_fork()
         return self._opened
 
     @cached_property
@@ -71,18 +73,17 @@ class RowReader:
         """Where each row of the table lies in the Lance data; None if in the same place."""
         if self._document.is_original:
             return None
-        numbers = self.row_numbers_as_stored()
+        numbers = self._row_numbers_as_stored()
         return None if np.all(np.diff(numbers) > 0) else np.argsort(numbers, kind="stable")
 
-    def row_numbers_as_stored(self) -> np.ndarray:
-        """The hidden `_row` of every row, in the order of the Lance data; int64, shape `(n,)`."""
+    def _row_numbers_as_stored(self) -> np.ndarray:
         return self.dataset.to_table(columns=[ROW]).column(ROW).to_numpy()
 
     def row_numbers(self) -> np.ndarray:
         """The hidden `_row` of every row, in the order of the table; int64, shape `(n,)`."""
         if self._document.is_original:
             return np.arange(self._document.row_count)
-        return np.sort(self.row_numbers_as_stored())
+        return np.sort(self._row_numbers_as_stored())
 
     def take(
         self, indices: Sequence[int] | np.ndarray, columns: list[str] | None = None
@@ -90,22 +91,30 @@ class RowReader:
         """Rows by their index in the table, in the order asked for."""
         wanted = np.asarray(indices, np.int64)
         places = wanted if self._places is None else self._places[wanted]
-        return self.dataset.take(places.tolist(), columns=columns or self._columns)
+        return self.dataset.take(places.tolist(), columns=self._known(columns))
 
     def row(self, index: int) -> dict[str, object]:
-        """One row in stored form."""
-        start = index // _PAGE * _PAGE
+        """One row in stored form.
+
+        Whoever reads row after row gets them from pages that grow; whoever jumps about reads one
+        row at a time.
+        """
         page = self._page
-        if page is None or page[0] != start:
-            stop = min(start + _PAGE, self._document.row_count)
-            page = self._page = (start, self.take(range(start, stop)))
-        return page[1].slice(index - start, 1).to_pylist()[0]
+        if not page.start <= index < page.stop:
+            page = self._page = self._page_at(index, page)
+        return page.rows.slice(index - page.start, 1).to_pylist()[0]
+
+    def _page_at(self, index: int, previous: _Page) -> _Page:
+        goes_on = index == previous.stop and previous.rows.nbytes < _LARGEST_PAGE
+        size = min(_LONGEST_PAGE, max(1, 2 * len(previous.rows))) if goes_on else 1
+        stop = min(index + size, self._document.row_count)
+        return _Page(index, self.take(range(index, stop)))
 
     def batches(
         self, columns: list[str] | None = None, size: int = _BATCH
     ) -> Iterator[pa.RecordBatch]:
         """All rows in order, in batches of at most `size`."""
-        columns = columns or self._columns
+        columns = self._known(columns)
         if self._places is None:
             yield from self.dataset.to_batches(columns=columns, batch_size=size, scan_in_order=True)
             return
@@ -115,6 +124,13 @@ class RowReader:
 
     def to_arrow(self, columns: list[str] | None = None) -> pa.Table:
         """All rows in order, in memory."""
-        columns = columns or self._columns
+        columns = self._known(columns)
         table = self.dataset.to_table(columns=columns, scan_in_order=True)
-        return table if self._places is None else table.take(pa.array(self._places))
+        if self._places is None:
+            return table
+        if table.nbytes > _LARGEST_SORT:
+            return pa.Table.from_batches(self.batches(columns), table.schema)
+        return table.take(pa.array(self._places))
+
+    def _known(self, columns: list[str] | None) -> list[str]:
+        return self._columns if columns is None else columns

@@ -6,13 +6,24 @@ from typing import Any, Self
 
 import pyarrow as pa
 
-from samplewise.errors import InvalidArgumentError, NotFoundError
+from samplewise._notes import note, warn
+from samplewise.errors import InvalidArgumentError, StoreError
 from samplewise.schema import TableSchema
 from samplewise.schema.column import ColumnSchema
-from samplewise.storage.store import Store
+from samplewise.storage import Store, remember_aliases
+from samplewise.tables.aggregates import AGGREGATES, aggregate_rows
 from samplewise.tables.if_exists import IfExists, checked_if_exists
-from samplewise.tables.liveness import Heartbeat, Owner
-from samplewise.tables.metric_rows import metric_batch, metric_schema
+from samplewise.tables.input_tables import input_table_entry, open_input_table, write_input_table
+from samplewise.tables.liveness import Owner
+from samplewise.tables.metric_rows import (
+    is_null,
+    metric_batch,
+    metric_columns,
+    metric_schema,
+    refuse_input_table_ids,
+    with_input_table,
+)
+from samplewise.tables.ownership import Ownership, described
 from samplewise.tables.readable import readable
 from samplewise.tables.run_document import (
     CANCELLED,
@@ -22,20 +33,11 @@ from samplewise.tables.run_document import (
     RunDocument,
     create_run,
 )
+from samplewise.tables.stored_table import StoredTable
 from samplewise.tables.stream import Stream, stream_for, streams_of
 from samplewise.tables.table import Table
 
 DEFAULT_PROJECT = "default"
-
-_AGGREGATES = pa.schema(
-    [
-        pa.field("epoch", pa.int64()),
-        pa.field("split", pa.string()),
-        pa.field("name", pa.string(), nullable=False),
-        pa.field("value", pa.float64()),
-        pa.field("time", pa.timestamp("us", tz="UTC"), nullable=False),
-    ]
-)
 
 
 class Run:
@@ -47,7 +49,13 @@ class Run:
     def __init__(self, document: RunDocument, *, is_owner: bool = False) -> None:
         self._document = document
         self._store: Store = document.store
-        self._heartbeat = Heartbeat(self._store, f"{document.path}/heartbeat") if is_owner else None
+        self._ownership = Ownership(document, self._close_at_exit) if is_owner else None
+
+    def __getstate__(self) -> RunDocument:
+        return self._document
+
+    def __setstate__(self, state: RunDocument) -> None:
+        self.__init__(state)  # the process it came from owns it
 
     @classmethod
     def create(
@@ -60,22 +68,18 @@ class Run:
         root_url: str | None = None,
     ) -> Self:
         """Make a run that this process owns; see `samplewise.init`."""
+        store, project = Store(root_url), project_name or DEFAULT_PROJECT
         document, is_new = create_run(
-            Store(root_url),
-            project_name or DEFAULT_PROJECT,
+            store,
+            project,
             run_name,
             description or "",
             readable(parameters or {}),
             checked_if_exists(if_exists),
         )
+        remember_aliases(store, project)
         if not is_new:
-            stored = document.read()
-            document.update(
-                status=RUNNING,
-                ended=None,
-                owner=Owner.this_process().to_json(),
-                parameters={**stored["parameters"], **readable(parameters or {})},
-            )
+            _go_on(document, description, readable(parameters or {}))
         return cls(document, is_owner=True)
 
     @classmethod
@@ -85,9 +89,7 @@ class Run:
         Raises:
             NotFoundError: There is no such run; the hint names those that there are.
         """
-        document = RunDocument(Store(root_url), project_name, run_name)
-        document.read()
-        return cls(document)
+        return cls(RunDocument.opened(Store(root_url), project_name, run_name))
 
     @classmethod
     def from_url(cls, url: str) -> Self:
@@ -123,6 +125,16 @@ class Run:
     def root_url(self) -> str:
         """Where its store lies."""
         return self._store.root
+
+    @property
+    def id(self) -> str:
+        """Unique id of this run."""
+        return self._document.run_id
+
+    @property
+    def data_url(self) -> str:
+        """Folder of what belongs to it; for code that keeps more with a run, such as reducers."""
+        return self._store.url(self._document.data_path)
 
     @property
     def status(self) -> str:
@@ -170,22 +182,27 @@ class Run:
     @property
     def history(self) -> pa.Table:
         """Aggregate metrics: one row per value, with epoch, split, name, value, time."""
-        streams = streams_of(self._store, self._document.path, "aggregates")
-        return streams[0].dataset.to_table() if streams else _AGGREGATES.empty_table()
+        streams = streams_of(self._store, self._document.data_path, "aggregates")
+        return streams[0].dataset.to_table() if streams else AGGREGATES.empty_table()
 
     @property
     def input_tables(self) -> list[Table]:
         """The tables that metrics were collected on, by `input_table_id`.
 
-        Raises:
-            NotFoundError: One of them is gone.
+        One that was overwritten or removed since is there all the same: a run keeps its rows.
         """
-        return [self._input_table(entry) for entry in self._document.read()["input_tables"]]
+        return [Table(t.store, t.document, aliases=t.aliases) for t in self.stored_inputs]
+
+    @property
+    def stored_inputs(self) -> list[StoredTable]:
+        """How its input tables lie in their stores; for code that builds on runs."""
+        entries = self._document.read()["input_tables"]
+        return [open_input_table(self._store, self._document.data_path, e) for e in entries]
 
     def set_parameters(self, parameters: Mapping[str, Any]) -> None:
         """Add hyperparameters; nested and of any type, see `readable`."""
-        stored = self._document.read()["parameters"]
-        self._document.update(parameters={**stored, **readable(parameters)})
+        new = readable(parameters)
+        self._document.update(parameters=lambda stored: {**stored, **new})
 
     def set_description(self, description: str) -> None:
         """Replace the description."""
@@ -197,31 +214,21 @@ class Run:
         """Log aggregate values, all in one commit.
 
         Args:
-            values: Numbers by name; names may be anything, such as `mAP@0.50`.
+            values: Numbers by name, or None; names may be anything, such as `mAP@0.50`.
             epoch: 0-based epoch they belong to.
             split: `train`, `val`, the name of a test set, or None.
 
         Raises:
             InvalidArgumentError: A value is not a number.
+            StoreError: The store cannot be written.
         """
-        now = datetime.now(UTC)
-        rows = [
-            {
-                "epoch": epoch,
-                "split": split,
-                "name": str(name),
-                "value": _number(name, value),
-                "time": now,
-            }
-            for name, value in values.items()
-        ]
-        if rows:
-            batches = pa.Table.from_pylist(rows, schema=_AGGREGATES).to_batches()
-            self._stream("aggregates", _AGGREGATES).append(batches, _AGGREGATES)
+        batch = aggregate_rows(values, epoch, split)
+        if batch.num_rows:
+            self._stream("aggregates", AGGREGATES).append([batch], AGGREGATES)
 
     def add_metrics(
         self,
-        data: Mapping[str, Any] | pa.Table,
+        data: Any,
         schema: Mapping[str, ColumnSchema] | None = None,
         foreign_table_url: str | None = None,
         *,
@@ -231,9 +238,10 @@ class Run:
         """Add rows of per-sample metrics, visible all at once.
 
         Args:
-            data: One sequence per column, all of one length. `example_id` names the sample each
-                row is about: its 0-based index in the input table. Without it, `data` must have
-                one row per sample, in order.
+            data: One sequence per column, all of one length, or an Arrow table, or a frame of
+                pandas or Polars. `example_id` names the sample each row is about: its 0-based
+                index in the input table. Without it, `data` must have one row per sample, in
+                order.
             schema: Column kinds by name; columns left out are inferred.
             foreign_table_url: URL of the input table.
             epoch: 0-based epoch, where `data` has no column `epoch`.
@@ -245,32 +253,33 @@ class Run:
             NotFoundError: There is no such input table.
         """
         table = None if foreign_table_url is None else Table.from_url(foreign_table_url)
-        table_id = None if table is None else self.add_input_table(table)
-        columns = (
-            {name: data.column(name) for name in data.schema.names}
-            if isinstance(data, pa.Table)
-            else dict(data)
-        )
+        columns = metric_columns(data)
+        refuse_input_table_ids(columns)
+        kinds = metric_schema(columns, {**self._kinds_of_nulls(columns), **(schema or {})})
         count = None if table is None else len(table)
-        kinds = metric_schema(columns, schema)
-        batch = metric_batch(columns, kinds, count, table_id, epoch, split)
+        checked = metric_batch(columns, kinds, count, None, epoch, split)
+        table_id = None if table is None else self.add_input_table(table)
+        batch = with_input_table(checked, table_id)
         self.metric_stream(kinds).append([batch], batch.schema)
 
     def add_input_table(self, table: Table) -> int:
         """Note that metrics are about that table; returns its `input_table_id` in this run."""
-        entries = self._document.read()["input_tables"]
-        for number, entry in enumerate(entries):
-            if entry["id"] == table.id:
-                return number
-        path = self._store.relative(table.url)
-        entry = {"id": table.id, "path": path, "url": None if path else table.url}
-        self._document.update(input_tables=[*entries, entry])
-        return len(entries)
+        known = [entry["id"] for entry in self._document.read()["input_tables"]]
+        if table.id not in known:
+            write_input_table(self._store, self._document.data_path, table.stored)
+            entry = input_table_entry(self._store, table.stored)
+            stored = self._document.update(
+                input_tables=lambda old: (
+                    old if any(e["id"] == table.id for e in old) else [*old, entry]
+                )
+            )
+            known = [entry["id"] for entry in stored["input_tables"]]
+        return known.index(table.id)
 
     def add_collection(self, record: Mapping[str, Any]) -> None:
         """Note what one collection did, or why it failed."""
-        stored = self._document.read()["collections"]
-        self._document.update(collections=[*stored, readable(record)])
+        new = readable(record)
+        self._document.update(collections=lambda stored: [*stored, new])
 
     def metric_stream(self, kinds: TableSchema) -> Stream:
         """The stream that rows of these columns go to."""
@@ -279,7 +288,7 @@ class Run:
     @property
     def metric_streams(self) -> list[Stream]:
         """All streams of per-sample metrics."""
-        return streams_of(self._store, self._document.path, "metrics")
+        return streams_of(self._store, self._document.data_path, "metrics")
 
     def metrics(
         self,
@@ -303,13 +312,18 @@ class Run:
         """
         from samplewise.tables.queries import run_metrics
 
-        return run_metrics(self, columns, epoch, split, table)
+        number = None
+        if table is not None:
+            ids = [entry["id"] for entry in self._document.read()["input_tables"]]
+            number = ids.index(table.id) if table.id in ids else -1
+        return run_metrics(self, columns, epoch, split, number)
 
     def sql(self, query: str) -> pa.Table:
         """Ask a question in SQL (DuckDB's dialect).
 
         There are `metrics` (per-sample metrics joined with the input tables' columns),
-        `aggregates`, each stream under its name, and `input_0`, `input_1`, ... (the input tables).
+        `aggregates`, `input_0`, `input_1`, ... (the input tables, with their `example_id`), and
+        `stream_metrics`, `stream_metrics_0000`, ... (metrics as they are stored).
 
         Raises:
             InvalidArgumentError: The query is wrong; the message is DuckDB's.
@@ -332,22 +346,22 @@ class Run:
             raise InvalidArgumentError(
                 f"`status` must be {COMPLETED}, {CANCELLED} or {FAILED}, but is {status!r}."
             )
-        if self._heartbeat is not None:
-            self._heartbeat.stop()
+        self._release()
         if self._document.read()["status"] != RUNNING:
             return
-        for stream in streams_of(self._store, self._document.path):
-            stream.compact()
-        self._document.update(status=status, ended=datetime.now(UTC).isoformat(), error=error)
+        ended = datetime.now(UTC).isoformat()
+        self._document.update(status=status, ended=ended, error=error)
+        for stream in streams_of(self._store, self._document.data_path):
+            try:
+                stream.compact()
+            except StoreError as failure:  # it reads slower, and nothing is lost
+                warn(f"run `{self.name}` was not compacted: {failure.message}")
 
     def reopen(self) -> None:
         """Go on with a run that has ended; this process owns it from now on."""
-        self._document.update(
-            status=RUNNING, ended=None, error=None, owner=Owner.this_process().to_json()
-        )
-        if self._heartbeat is not None:
-            self._heartbeat.stop()
-        self._heartbeat = Heartbeat(self._store, f"{self._document.path}/heartbeat")
+        _go_on(self._document, None, {})
+        self._release()
+        self._ownership = Ownership(self._document, self._close_at_exit)
 
     def delete(self) -> None:
         """Remove the run and everything in it from the disk."""
@@ -362,12 +376,13 @@ class Run:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, value: object, _: object) -> None:
-        if kind is None:
+    def __exit__(self, _: object, value: BaseException | None, __: object) -> None:
+        if value is None or (isinstance(value, SystemExit) and not value.code):
             self.close()
+        elif isinstance(value, KeyboardInterrupt):
+            self.close(CANCELLED)
         else:
-            cancelled = issubclass(kind, KeyboardInterrupt)
-            self.close(CANCELLED if cancelled else FAILED, error=f"{kind.__name__}: {value}")
+            self.close(FAILED, error=described(value))
 
     def __repr__(self) -> str:
         return f"Run({self.project_name}/{self.name}: {self.status})"
@@ -378,22 +393,37 @@ class Run:
         return run_html(self)
 
     def _stream(self, name: str, schema: pa.Schema) -> Stream:
-        return stream_for(self._store, self._document.path, name, schema)
+        return stream_for(self._store, self._document.data_path, name, schema)
 
-    def _input_table(self, entry: Mapping[str, Any]) -> Table:
-        url = self._store.url(entry["path"]) if entry["path"] else entry["url"]
-        table = Table.from_url(url)
-        if table.id != entry["id"]:
-            raise NotFoundError(
-                f"table `{table.name}` was overwritten after metrics were collected on it."
-            )
-        return table
+    def _kinds_of_nulls(self, columns: Mapping[str, Any]) -> dict[str, ColumnSchema]:
+        """Kinds of columns that are null throughout, as other rows of the run have them."""
+        empty = [name for name, values in columns.items() if is_null(values)]
+        if not empty:
+            return {}
+        known: dict[str, ColumnSchema] = {}
+        for stream in self.metric_streams:
+            known = {**TableSchema.from_arrow(stream.arrow_schema), **known}
+        return {name: known[name] for name in empty if name in known}
+
+    def _release(self) -> None:
+        if self._ownership is not None:
+            self._ownership.release()
+            self._ownership = None
+
+    def _close_at_exit(self, status: str, error: str | None) -> None:
+        self.close(status, error=error)
 
 
-def _number(name: object, value: Any) -> float:
-    try:
-        return float(value)
-    except (TypeError, ValueError):
-        raise InvalidArgumentError(
-            f"`values` must have numbers, but `{name}` is {value!r}."
-        ) from None
+def _go_on(document: RunDocument, description: str | None, parameters: Mapping[str, Any]) -> None:
+    """Own a stored run and go on with it."""
+    this_process = Owner.this_process().to_json()
+    if document.status() == RUNNING and document.read()["owner"] != this_process:
+        note(f"run `{document.name}` is running in another process.")
+    document.update(
+        status=RUNNING,
+        ended=None,
+        error=None,
+        owner=this_process,
+        parameters=lambda stored: {**stored, **parameters},
+        description=lambda stored: description or stored,
+    )

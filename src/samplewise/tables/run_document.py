@@ -1,8 +1,7 @@
-"""The document of a Run: one small JSON file, replaced atomically by the process that owns the run."""
+"""The document of a Run: one small JSON file, changed by processes that take turns."""
 
-import threading
 import uuid
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
@@ -15,53 +14,91 @@ from samplewise.tables.provenance import provenance
 
 RUNNING, COMPLETED, CANCELLED, FAILED = "running", "completed", "cancelled", "failed"
 
+HEARTBEAT = "heartbeat"
+
 
 class RunDocument:
     """The stored state of one run.
+
+    What belongs to the run lies in a folder named by its id, so that whoever still writes to a run
+    that was overwritten writes beside the new one, never into it.
 
     Args:
         store: Where it lies.
         project: Its project.
         name: Its name.
+        run_id: Its id.
     """
 
-    def __init__(self, store: Store, project: str, name: str) -> None:
+    def __init__(self, store: Store, project: str, name: str, run_id: str) -> None:
         self.store = store
         self.project = project
         self.name = name
+        self.run_id = run_id
         self.path = run_path(project, name)
-        self._lock = threading.Lock()
+        self.data_path = f"{self.path}/{run_id}"
+
+    @classmethod
+    def opened(cls, store: Store, project: str, name: str) -> "RunDocument":
+        """The document of a stored run.
+
+        Raises:
+            NotFoundError: There is none; the hint names those that there are.
+        """
+        stored = store.read(f"{run_path(project, name)}/run.json")
+        if stored is None:
+            raise NotFoundError(
+                f"there is no run `{name}` in project `{project}` below {store.root}.",
+                hint=did_you_mean(name, store.children(f"{project_path(project)}/runs")),
+            )
+        return cls(store, project, name, stored["id"])
 
     def read(self) -> dict[str, Any]:
         """What is stored now.
 
         Raises:
-            NotFoundError: The run is gone.
+            NotFoundError: The run is gone, or was overwritten.
         """
         document = self.store.read(f"{self.path}/run.json")
-        if document is None:
-            runs = self.store.children(f"{project_path(self.project)}/runs")
-            raise NotFoundError(
-                f"there is no run `{self.name}` in project `{self.project}` "
-                f"below {self.store.root}.",
-                hint=did_you_mean(self.name, runs),
-            )
-        return document
+        return self._same(document)
 
     def update(self, **changes: Any) -> dict[str, Any]:
-        """Replace some fields."""
-        with self._lock:
-            document = {**self.read(), **changes}
-            self.store.replace(f"{self.path}/run.json", document)
-            return document
+        """Replace some fields; a function as a value gets the stored one.
+
+        Returns:
+            What is stored now.
+
+        Raises:
+            NotFoundError: The run is gone, or was overwritten.
+            StoreError: The store cannot be written.
+        """
+
+        def change(stored: dict[str, Any]) -> dict[str, Any]:
+            self._same(stored)
+            new = {name: _changed(stored.get(name), value) for name, value in changes.items()}
+            return {**stored, **new}
+
+        return self._same(self.store.update(f"{self.path}/run.json", change))
 
     def status(self) -> str:
-        """`running`, `completed`, `cancelled` or `failed`; a running one whose process is gone has failed."""
+        """`running`, `completed`, `cancelled` or `failed`.
+
+        A running one whose process is gone has failed.
+        """
         document = self.read()
         if document["status"] != RUNNING:
             return document["status"]
-        heartbeat = self.store.touched(f"{self.path}/heartbeat")
+        heartbeat = self.store.touched(f"{self.data_path}/{HEARTBEAT}")
         return RUNNING if is_alive(document["owner"], heartbeat) else FAILED
+
+    def _same(self, document: dict[str, Any] | None) -> dict[str, Any]:
+        if document is None:
+            raise NotFoundError(f"run `{self.name}` of project `{self.project}` is gone.")
+        if document.get("id") != self.run_id:
+            raise NotFoundError(
+                f"run `{self.name}` of project `{self.project}` was overwritten by another one."
+            )
+        return document
 
 
 def create_run(
@@ -79,24 +116,40 @@ def create_run(
 
     Raises:
         AlreadyExistsError: The name is taken and `if_exists` is `raise`.
+        StoreError: The store cannot be written.
     """
-    wanted = name or datetime.now().strftime("%Y%m%d-%H%M%S")
     content = _new_content(description, parameters)
-    rename = if_exists == "rename" or name is None
-    for candidate in candidate_names(wanted) if rename else (wanted,):
-        document = RunDocument(store, project, candidate)
+    wanted = name or datetime.now().astimezone().strftime("%Y%m%d-%H%M%S")
+    if if_exists == "rename" or name is None:
+        return _create_renamed(store, project, wanted, content), True
+    document = RunDocument(store, project, wanted, content["id"])
+    while not store.create(f"{document.path}/run.json", content):
+        if if_exists == "overwrite":
+            if store.update(f"{document.path}/run.json", lambda _: content) is not None:
+                break
+        elif if_exists == "raise":
+            raise AlreadyExistsError(
+                f"run `{wanted}` exists in project `{project}`.",
+                hint='pass if_exists="reuse", "overwrite" or "rename"',
+            )
+        elif (stored := store.read(f"{document.path}/run.json")) is not None:
+            return RunDocument(store, project, wanted, stored["id"]), False
+        # Somebody deleted it in this moment, so the name is free again.
+    return document, True
+
+
+def _create_renamed(store: Store, project: str, wanted: str, content: dict) -> RunDocument:
+    taken = {
+        run
+        for run in store.children(f"{project_path(project)}/runs")
+        if store.documents(run_path(project, run))
+    }
+    for name in candidate_names(wanted, taken):
+        document = RunDocument(store, project, name, content["id"])
         if store.create(f"{document.path}/run.json", content):
-            return document, True
-    document = RunDocument(store, project, wanted)
-    if if_exists == "reuse":
-        return document, False
-    if if_exists == "overwrite":
-        store.remove(document.path)
-        if store.create(f"{document.path}/run.json", content):
-            return document, True
+            return document
     raise AlreadyExistsError(
-        f"run `{wanted}` exists in project `{project}`.",
-        hint='pass if_exists="reuse", "overwrite" or "rename"',
+        f"all names from `{wanted}_0000` to `{wanted}_9999` are taken.", hint="pass a run_name"
     )
 
 
@@ -114,3 +167,7 @@ def _new_content(description: str, parameters: Mapping[str, Any]) -> dict[str, A
         "collections": [],
         "error": None,
     }
+
+
+def _changed(stored: Any, value: Any | Callable[[Any], Any]) -> Any:
+    return value(stored) if callable(value) else value

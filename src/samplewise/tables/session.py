@@ -1,7 +1,5 @@
 """The active run: the one piece of global state, asked for by the public contract."""
 
-import atexit
-import sys
 from collections.abc import Mapping
 from typing import Any
 
@@ -9,7 +7,7 @@ from samplewise._notes import note
 from samplewise.errors import NotFoundError
 from samplewise.tables.if_exists import IfExists
 from samplewise.tables.run import Run
-from samplewise.tables.run_document import COMPLETED, FAILED, RUNNING
+from samplewise.tables.run_document import COMPLETED
 
 _active: Run | None = None
 
@@ -38,12 +36,11 @@ def init(
         AlreadyExistsError: The name is taken and `if_exists` is `raise`.
         StoreError: The store cannot be written.
     """
-    global _active
+    global _active  # noqa: PLW0603  # the public contract asks for an active run
     run = Run.create(project_name, run_name, description, parameters, if_exists, root_url)
     if run_name is not None and run.name != run_name:
         note(f"run `{run_name}` exists; the new one is named `{run.name}`.")
     _active = run
-    atexit.register(_close_at_exit, run)
     return run
 
 
@@ -54,7 +51,7 @@ def active_run() -> Run | None:
 
 def set_active_run(run: Run | None) -> None:
     """Make a run the active one; None leaves no run active. The run that was is not closed."""
-    global _active
+    global _active  # noqa: PLW0603  # the public contract asks for an active run
     _active = run
 
 
@@ -71,20 +68,7 @@ def log(values: Mapping[str, Any], *, epoch: int | None = None, split: str | Non
 
 def close(status: str = COMPLETED) -> None:
     """End the active run; nothing happens if there is none."""
-    global _active
+    global _active  # noqa: PLW0603  # the public contract asks for an active run
     if _active is not None:
         _active.close(status)
         _active = None
-
-
-def _close_at_exit(run: Run) -> None:
-    """A script that ends without `close()` ends its run; one that ends by an exception failed it."""
-    error = getattr(sys, "last_value", None)
-    try:
-        if run._heartbeat is not None and run._document.read()["status"] == RUNNING:
-            run.close(
-                COMPLETED if error is None else FAILED,
-                error=None if error is None else f"{type(error).__name__}: {error}",
-            )
-    except (OSError, LookupError):
-        pass  # the store is gone, and so is anybody who could be told

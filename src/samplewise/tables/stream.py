@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 import pyarrow as pa
 
 from samplewise.schema import TableSchema
+from samplewise.storage.column_names import check_column_names
 from samplewise.storage.rows import (
     commit_fragments,
     compact,
@@ -20,25 +21,33 @@ from samplewise.tables.if_exists import candidate_names
 if TYPE_CHECKING:
     import lance
 
+STREAMS = "streams"
+"""Folder of the streams, in the data folder of their run."""
+
 
 class Stream:
     """Rows of a run under one schema.
 
     Args:
         store: Where the run lies.
-        run_path: Folder of the run.
+        folder: The data folder of the run.
         name: Name of the stream.
-        rows: Path of its Lance data, below the folder of the run.
+        rows: Path of its Lance data, below that folder.
     """
 
-    def __init__(self, store: Store, run_path: str, name: str, rows: str) -> None:
+    def __init__(self, store: Store, folder: str, name: str, rows: str) -> None:
         self._store = store
         self.name = name
-        self.path = f"{run_path}/{rows}"
+        self.path = f"{folder}/{rows}"
 
     @property
     def dataset(self) -> "lance.LanceDataset":
-        """Its Lance data as of now."""
+        """Its Lance data as of now.
+
+        Raises:
+            StoreError: It is gone, or cannot be read.
+            ForkError: The process forked after it used a table or a run.
+        """
         return latest_rows(self._store, self.path)
 
     @property
@@ -47,58 +56,88 @@ class Stream:
         return self.dataset.schema
 
     def append(self, batches: Iterable[pa.RecordBatch], schema: pa.Schema) -> int:
-        """Append rows in one commit. Returns the new version."""
+        """Append rows in one commit. Returns the new version.
+
+        Raises:
+            StoreError: The store cannot be written.
+        """
         return self.commit(self.write(batches, schema))
 
     def write(self, batches: Iterable[pa.RecordBatch], schema: pa.Schema) -> list[str]:
-        """Write rows that nobody sees yet; any process may. Returns what `commit` takes."""
-        return write_fragments(self._store, self.path, batches, schema)
+        """Write rows that nobody sees yet; any process may. Returns what `commit` takes.
+
+        Raises:
+            StoreError: The store cannot be written.
+        """
+        filled = [batch for batch in batches if batch.num_rows]
+        return write_fragments(self._store, self.path, filled, schema) if filled else []
 
     def commit(self, fragments: list[str]) -> int:
-        """Make written rows visible, all at once. Returns the new version."""
-        return commit_fragments(self._store, self.path, fragments, self.arrow_schema)
+        """Make written rows visible, all at once. Returns the new version.
+
+        Raises:
+            ConflictError: Others were faster every time.
+            StoreError: The store cannot be written.
+        """
+        return commit_fragments(self._store, self.path, fragments)
 
     def compact(self) -> None:
-        """Merge many small fragments into few."""
+        """Merge many small fragments into few.
+
+        Raises:
+            StoreError: The store cannot be written, or others were faster.
+        """
         compact(self._store, self.path)
 
 
-def streams_of(store: Store, run_path: str, prefix: str = "") -> list[Stream]:
-    """The streams of a run whose names start with `prefix`, by name."""
+def streams_of(store: Store, folder: str, prefix: str = "") -> list[Stream]:
+    """The streams of a run whose names start with `prefix`, by name.
+
+    Args:
+        store: Where the run lies.
+        folder: The data folder of the run.
+        prefix: What their names start with.
+    """
     found = []
-    for name in store.documents(f"{run_path}/streams"):
-        document = store.read(f"{run_path}/streams/{name}.json")
-        if document is not None and name.startswith(prefix):
-            found.append(Stream(store, run_path, name, document["rows"]))
+    for name in store.documents(f"{folder}/{STREAMS}"):
+        if name.startswith(prefix):
+            document = store.read(f"{folder}/{STREAMS}/{name}.json")
+            if document is not None:
+                found.append(Stream(store, folder, name, document["rows"]))
     return found
 
 
-def stream_for(store: Store, run_path: str, name: str, schema: pa.Schema) -> Stream:
+def stream_for(store: Store, folder: str, name: str, schema: pa.Schema) -> Stream:
     """The stream of that name and schema; made if there is none.
 
     Where the name is taken by another schema, `name_0000` and so on: rows with other columns, or
     with other classes behind their integers, are kept in a stream of their own.
+
+    Raises:
+        SchemaError: A column has a name that cannot be stored.
+        StoreError: The store cannot be written.
     """
+    check_column_names(schema.names)
     wanted = TableSchema.from_arrow(schema)
-    existing = {stream.name: stream for stream in streams_of(store, run_path, name)}
+    existing = {stream.name: stream for stream in streams_of(store, folder, name)}
     for candidate in candidate_names(name):
-        stream = existing.get(candidate)
-        if stream is None:
-            stream = _create(store, run_path, candidate, schema)
-        if stream is not None and _fits(TableSchema.from_arrow(stream.arrow_schema), wanted):
+        stream = existing.get(candidate) or _created(store, folder, candidate, schema)
+        if _fits(TableSchema.from_arrow(stream.arrow_schema), wanted):
             return stream
     raise AssertionError("there are more candidate names than streams")
 
 
-def _create(store: Store, run_path: str, name: str, schema: pa.Schema) -> Stream | None:
-    path = fresh_path(f"{run_path}/streams")
+def _created(store: Store, folder: str, name: str, schema: pa.Schema) -> Stream:
+    """A new stream, or the one that another process made first."""
+    path = fresh_path(f"{folder}/{STREAMS}")
     write_rows(store, path, schema, [])
-    rows = path.removeprefix(run_path + "/")
-    if store.create(f"{run_path}/streams/{name}.json", {"rows": rows}):
-        return Stream(store, run_path, name, rows)
-    store.remove(path)  # another process made it first
-    document = store.read(f"{run_path}/streams/{name}.json")
-    return None if document is None else Stream(store, run_path, name, document["rows"])
+    rows = path.removeprefix(folder + "/")
+    if not store.create(f"{folder}/{STREAMS}/{name}.json", {"rows": rows}):
+        store.remove(path)
+        document = store.read(f"{folder}/{STREAMS}/{name}.json")
+        assert document is not None, "streams are never deleted"
+        rows = document["rows"]
+    return Stream(store, folder, name, rows)
 
 
 def _fits(stored: TableSchema, wanted: TableSchema) -> bool:

@@ -1,26 +1,23 @@
 """Table: one immutable, named revision of a dataset."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, Self, overload
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any, Self, overload
 
 import numpy as np
-import pyarrow as pa
 
 from samplewise.errors import InvalidArgumentError, NotFoundError, did_you_mean
-from samplewise.schema import ColumnSchema, ImageSchema, SemanticSegmentationSchema, TableSchema
+from samplewise.schema import TableSchema
 from samplewise.schema.value_map import simple_value_map
 from samplewise.storage import Aliases, Store, known_aliases
 from samplewise.storage.layout import dataset_path
+from samplewise.tables._contents import TableContents
 from samplewise.tables._creation import TableCreation
-from samplewise.tables.row_reader import RowReader
-from samplewise.tables.table_document import TableDocument, read_table_document
-
-if TYPE_CHECKING:
-    import pandas as pd
-    import polars as pl
+from samplewise.tables.row_index import row_index, row_indices
+from samplewise.tables.stored_table import StoredTable
+from samplewise.tables.table_document import TableDocument, read_table_document, unpublish
 
 
-class Table(TableCreation):
+class Table(TableCreation, TableContents):
     """One immutable, named revision of a dataset: rows (samples) under a schema.
 
     `table[i]` is a *sample*: images opened, boxes as `BoundingBoxes2D`. `table.table_rows[i]` is
@@ -34,11 +31,8 @@ class Table(TableCreation):
     def __init__(
         self, store: Store, document: TableDocument, *, aliases: Aliases | None = None
     ) -> None:
-        self._store = store
-        self._document = document
-        self._aliases = aliases or known_aliases(store, document.project)
+        self.stored = StoredTable.opened(store, document, aliases)
         self._schema = TableSchema.from_arrow(document.schema)
-        self._reader = RowReader(store, document)
 
     @classmethod
     def from_names(
@@ -94,47 +88,47 @@ class Table(TableCreation):
     @property
     def name(self) -> str:
         """Name of the table."""
-        return self._document.name
+        return self.stored.document.name
 
     @property
     def dataset_name(self) -> str:
         """Name of its dataset."""
-        return self._document.dataset
+        return self.stored.document.dataset
 
     @property
     def project_name(self) -> str:
         """Name of its project."""
-        return self._document.project
+        return self.stored.document.project
 
     @property
     def url(self) -> str:
         """Where it lies; opens it again with `Table.from_url`."""
-        return self._store.url(self._document.path)
+        return self.stored.store.url(self.stored.document.path)
 
     @property
     def root_url(self) -> str:
         """Where its store lies."""
-        return self._store.root
+        return self.stored.store.root
 
     @property
     def id(self) -> str:
         """Unique id of this revision."""
-        return self._document.id
+        return self.stored.document.id
 
     @property
     def description(self) -> str:
         """What a person wrote about it."""
-        return self._document.description
+        return self.stored.document.description
 
     @property
     def source(self) -> dict[str, Any]:
         """Where its rows came from, and what was repaired on the way."""
-        return dict(self._document.source)
+        return dict(self.stored.document.source)
 
     @property
     def created(self) -> str:
         """When it was made, UTC, ISO 8601."""
-        return self._document.created
+        return self.stored.document.created
 
     @property
     def schema(self) -> TableSchema:
@@ -147,7 +141,7 @@ class Table(TableCreation):
         return list(self._schema)
 
     def __len__(self) -> int:
-        return self._document.row_count
+        return self.stored.document.row_count
 
     def __bool__(self) -> bool:
         return True  # an empty table is a table
@@ -166,8 +160,7 @@ class Table(TableCreation):
         """One sample, or a list of them: images opened, boxes as values of `data_types`."""
         if isinstance(index, slice):
             return [self[i] for i in range(*index.indices(len(self)))]
-        row = self._reader.row(self._checked_index(index))
-        return {name: self._sample_value(name, value) for name, value in row.items()}
+        return {name: self._schema[name].to_sample(v) for name, v in self.row(index).items()}
 
     def __iter__(self) -> Iterator[dict[str, Any]]:
         return (self[i] for i in range(len(self)))
@@ -178,8 +171,13 @@ class Table(TableCreation):
         return TableRows(self)
 
     def row(self, index: int) -> dict[str, Any]:
-        """One row in stored form: URLs (aliases resolved) and plain values."""
-        row = self._reader.row(self._checked_index(index))
+        """One row in stored form: URLs (aliases resolved) and plain values.
+
+        Raises:
+            InvalidArgumentError: `index` is outside the table.
+            AliasError: An alias in a URL has no folder.
+        """
+        row = self.stored.reader.row(row_index(index, len(self), self.name))
         return {name: self._resolved(name, value) for name, value in row.items()}
 
     def image_urls(self, column: str = "image") -> list[str | None]:
@@ -190,7 +188,7 @@ class Table(TableCreation):
             AliasError: An alias in a URL has no folder.
         """
         values = self.get_column_as_pyarrow_array(column).to_pylist()
-        return [None if url is None else self._aliases.resolve(url) for url in values]
+        return [self._resolved(column, url) for url in values]
 
     def get_simple_value_map(self, path: str) -> dict[int, str] | None:
         """Names of classes by id.
@@ -207,93 +205,17 @@ class Table(TableCreation):
         value_map = self._schema.at(path).value_map
         return None if value_map is None else simple_value_map(value_map)
 
-    def get_column_as_pyarrow_array(self, name: str) -> pa.Array:
-        """A whole column in stored form, `n` values.
-
-        Raises:
-            ColumnNotFoundError: There is no such column.
-        """
-        _ = self._schema[name]  # says which columns there are
-        column = self._reader.to_arrow([name]).column(name)
-        if column.num_chunks == 1:
-            return column.chunk(0)
-        return pa.concat_arrays(column.chunks) if column.num_chunks else pa.array([], column.type)
-
-    def to_arrow(self, columns: list[str] | None = None) -> pa.Table:
-        """All rows in stored form; column kinds in the metadata of the fields."""
-        for name in columns or ():
-            _ = self._schema[name]
-        return self._reader.to_arrow(columns)
-
-    def to_batches(
-        self, columns: list[str] | None = None, batch_size: int = 8_192
-    ) -> Iterator[pa.RecordBatch]:
-        """All rows in stored form and in order, at most `batch_size` at a time."""
-        return self._reader.batches(columns, batch_size)
-
-    def take(
-        self, indices: Sequence[int] | np.ndarray, columns: list[str] | None = None
-    ) -> pa.Table:
-        """Some rows in stored form, in the order of `indices`."""
-        return self._reader.take([self._checked_index(i) for i in indices], columns)
-
-    def to_pandas(self) -> "pd.DataFrame":
-        """All rows in stored form as a pandas frame."""
-        return self.to_arrow().to_pandas()
-
-    def to_polars(self) -> "pl.DataFrame":
-        """All rows in stored form as a Polars frame.
-
-        Raises:
-            MissingDependencyError: Polars is not installed.
-        """
-        from samplewise._extras import require
-
-        polars = require("polars", package="polars", extra="polars", purpose="a Polars frame")
-        return polars.from_arrow(self.to_arrow())
-
-    def __arrow_c_stream__(self, requested_schema: object = None) -> object:
-        """Arrow's C stream: `polars.DataFrame(table)`, `pyarrow.table(table)`, DuckDB."""
-        batches = self._reader.batches()
-        reader = pa.RecordBatchReader.from_batches(self._document.schema, batches)
-        return reader.__arrow_c_stream__(requested_schema)
-
-    def sql(self, query: str) -> pa.Table:
-        """Ask a question in SQL (DuckDB's dialect) about the rows, under the name `rows`.
-
-        Rows have the column `example_id`, their index in the table.
-
-        Raises:
-            InvalidArgumentError: The query is wrong; the message is DuckDB's.
-        """
-        from samplewise.tables.queries import TableQueries
-
-        with TableQueries() as queries:
-            queries.add_table("rows", self)
-            return queries.ask(query)
-
-    def __repr__(self) -> str:
-        return (
-            f"Table({self.project_name}/{self.dataset_name}/{self.name}: "
-            f"{len(self)} rows, columns {', '.join(self.columns)})"
-        )
-
-    def _repr_html_(self) -> str:
-        from samplewise.tables.html import table_html
-
-        return table_html(self)
-
     def latest(self) -> "Table":
         """The newest revision that descends from this one; itself if there is none."""
-        from samplewise.tables.revision import descendants
+        from samplewise.tables.revision import newest_descendant
 
-        return max(descendants(self), key=lambda table: table.created, default=self)
+        return self._sibling(newest_descendant(self.stored))
 
     def lineage(self) -> "list[Table]":
-        """Its revisions from the first one to itself."""
+        """Its revisions from the first one to itself; those that were removed are left out."""
         from samplewise.tables.revision import ancestors
 
-        return [*reversed(list(ancestors(self))), self]
+        return [*map(self._sibling, ancestors(self.stored)), self]
 
     def delete_rows(
         self,
@@ -305,25 +227,23 @@ class Table(TableCreation):
         """A new revision without some rows.
 
         Args:
-            indices: Row indices, `0 <= i < n`; negative ones count from the end.
+            indices: Row indices, `0 <= i < n`; negative ones count from the end. Or one boolean
+                per row.
             table_name: Name of the new table; None takes a free one after this table's name.
             description: Why.
 
         Raises:
-            InvalidArgumentError: An index is outside the table.
+            InvalidArgumentError: An index is outside the table, or there is none.
             AlreadyExistsError: `table_name` is taken.
         """
-        from samplewise.tables.revision import without_rows
-
-        places = sorted({self._checked_index(i) for i in indices})
-        return without_rows(self, places, table_name, description)
+        return self.edit({}, table_name, delete=indices, description=description)
 
     def edit(
         self,
         changes: Mapping[str, Mapping[int, Any]],
         table_name: str | None = None,
         *,
-        delete: Sequence[int] = (),
+        delete: Sequence[int] | np.ndarray = (),
         description: str = "",
     ) -> "Table":
         """A new revision with some values changed.
@@ -337,47 +257,45 @@ class Table(TableCreation):
 
         Raises:
             ColumnNotFoundError: There is no such column.
-            InvalidArgumentError: An index is outside the table.
+            InvalidArgumentError: An index is outside the table, nothing changes, or a column is
+                not for people to edit.
             SchemaError: A value does not fit its column.
             AlreadyExistsError: `table_name` is taken.
         """
         from samplewise.tables.revision import edited
 
         checked = {
-            column: {self._checked_index(i): value for i, value in values.items()}
+            column: {row_index(i, len(self), self.name): value for i, value in values.items()}
             for column, values in changes.items()
         }
-        places = sorted({self._checked_index(i) for i in delete})
-        return edited(self, checked, places, table_name, description)
+        places = sorted(set(self._places(delete)))
+        return self._sibling(edited(self.stored, checked, places, table_name, description))
 
-    def _checked_index(self, index: Any) -> int:
-        try:
-            number = int(index)
-        except (TypeError, ValueError):
-            raise InvalidArgumentError(f"an index must be an integer, but is {index!r}.") from None
-        place = number + len(self) if number < 0 else number
-        if not 0 <= place < len(self):
-            raise TableIndexError(
-                f"an index must lie in table `{self.name}` of {len(self)} rows, but is {number}."
-            )
-        return place
+    def delete(self) -> None:
+        """Take the table away. Those who have it open can go on reading.
 
-    def _resolved(self, name: str, value: Any) -> Any:
-        if value is None or not isinstance(value, str | dict):
-            return value
-        column: ColumnSchema = self._schema[name]
-        if isinstance(column, ImageSchema):
-            return self._aliases.resolve(value)
-        if isinstance(column, SemanticSegmentationSchema) and value["url"] is not None:
-            return {**value, "url": self._aliases.resolve(value["url"])}
-        return value
+        Its rows are deleted by `vacuum`, a day later, unless another table or a run has them too.
+        """
+        unpublish(self.stored.store, self.stored.document)
 
-    def _sample_value(self, name: str, value: Any) -> Any:
-        return self._schema[name].to_sample(self._resolved(name, value))
+    def __repr__(self) -> str:
+        return (
+            f"Table({self.project_name}/{self.dataset_name}/{self.name}: "
+            f"{len(self)} rows, columns {', '.join(self.columns)})"
+        )
 
+    def _repr_html_(self) -> str:
+        from samplewise.tables.html import table_html
 
-class TableIndexError(InvalidArgumentError, IndexError):
-    """A row index is outside its table. An `IndexError`, so that old-style iteration ends."""
+        return table_html(self)
+
+    def _places(self, indices: Iterable[Any]) -> list[int]:
+        return row_indices(indices, len(self), self.name)
+
+    def _sibling(self, document: TableDocument) -> "Table":
+        if document.id == self.id:
+            return self
+        return Table(self.stored.store, document, aliases=self.stored.aliases)
 
 
 class TableRows(Sequence[dict[str, Any]]):

@@ -2,18 +2,24 @@
 
 import base64
 import uuid
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any
 
 import pyarrow as pa
 
-from samplewise.errors import AlreadyExistsError
+from samplewise.errors import AlreadyExistsError, NotFoundError, StoreError
 from samplewise.storage.layout import dataset_path, table_path
 from samplewise.storage.rows import Rows
 from samplewise.storage.store import Store
 from samplewise.tables.if_exists import IfExists, candidate_names
+from samplewise.tables.readable import readable
+
+DOCUMENT = "table.json"
+
+LEFT = ".left"
+"""Ending of the mark beside Lance data that tells when a name last let go of a version of it."""
 
 
 @dataclass(frozen=True)
@@ -28,7 +34,8 @@ class TableDocument:
         row_count: Number of rows, `n`.
         schema: Its Arrow schema, with column kinds in the fields' metadata.
         is_original: Whether rows lie in the order of the table, numbered 0 to n-1.
-        parent: Name and id of the table it was derived from.
+        ancestors: Name and id of the tables it was derived from, oldest first.
+        named_after: The table whose name it continues with a number; None for a name of its own.
         description: What a person wrote about it.
         source: Where it came from, and what was repaired on the way.
         id: Unique in all stores.
@@ -42,7 +49,8 @@ class TableDocument:
     row_count: int
     schema: pa.Schema
     is_original: bool = True
-    parent: Mapping[str, str] | None = None
+    ancestors: Sequence[Mapping[str, str]] = ()
+    named_after: str | None = None
     description: str = ""
     source: Mapping[str, Any] = field(default_factory=dict)
     id: str = field(default_factory=lambda: uuid.uuid4().hex)
@@ -68,12 +76,45 @@ class TableDocument:
             "version": self.rows.version,
             "row_count": self.row_count,
             "is_original": self.is_original,
-            "parent": self.parent,
+            "ancestors": [dict(ancestor) for ancestor in self.ancestors],
+            "named_after": self.named_after,
             "description": self.description,
-            "source": self.source,
+            "source": readable(self.source),
             "columns": self.schema.names,
             "arrow_schema": base64.b64encode(self.schema.serialize()).decode(),
         }
+
+    @classmethod
+    def from_json(
+        cls, stored: Mapping[str, Any], project: str, dataset: str, name: str
+    ) -> "TableDocument":
+        """The inverse of `to_json`.
+
+        Raises:
+            StoreError: It is no document of a table.
+        """
+        try:
+            schema = pa.ipc.read_schema(pa.py_buffer(base64.b64decode(stored["arrow_schema"])))
+            return cls(
+                project=project,
+                dataset=dataset,
+                name=name,
+                rows=Rows(stored["rows"], stored["version"]),
+                row_count=stored["row_count"],
+                schema=schema,
+                is_original=stored["is_original"],
+                ancestors=stored.get("ancestors") or (),
+                named_after=stored.get("named_after"),
+                description=stored.get("description") or "",
+                source=stored.get("source") or {},
+                id=stored["id"],
+                created=stored["created"],
+            )
+        except (KeyError, TypeError, ValueError, pa.ArrowException) as error:
+            raise StoreError(
+                f"the document of table `{name}` in dataset `{dataset}` of project `{project}` "
+                f"is damaged: {error!r}"
+            ) from error
 
 
 def read_table_document(
@@ -82,24 +123,13 @@ def read_table_document(
     """The document of a stored table; None if there is none.
 
     The names are those of its folders, so that a copied or renamed folder still opens.
+
+    Raises:
+        NewerFormatError: It was written by a newer Samplewise.
+        StoreError: It is damaged.
     """
-    stored = store.read(f"{table_path(project, dataset, name)}/table.json")
-    if stored is None:
-        return None
-    return TableDocument(
-        project=project,
-        dataset=dataset,
-        name=name,
-        rows=Rows(stored["rows"], stored["version"]),
-        row_count=stored["row_count"],
-        schema=pa.ipc.read_schema(pa.py_buffer(base64.b64decode(stored["arrow_schema"]))),
-        is_original=stored["is_original"],
-        parent=stored["parent"],
-        description=stored["description"],
-        source=stored["source"],
-        id=stored["id"],
-        created=stored["created"],
-    )
+    stored = store.read(f"{table_path(project, dataset, name)}/{DOCUMENT}")
+    return None if stored is None else TableDocument.from_json(stored, project, dataset, name)
 
 
 def publish(store: Store, document: TableDocument, if_exists: IfExists) -> TableDocument:
@@ -112,20 +142,65 @@ def publish(store: Store, document: TableDocument, if_exists: IfExists) -> Table
         AlreadyExistsError: The name is taken and `if_exists` is `raise`.
     """
     if if_exists == "rename":
-        for name in candidate_names(document.name):
-            named = replace(document, name=name)
-            if store.create(f"{named.path}/table.json", named.to_json()):
-                return named
-        raise AlreadyExistsError(f"all names from `{document.name}_0000` on are taken.")
-    if store.create(f"{document.path}/table.json", document.to_json()):
-        return document
-    if if_exists == "overwrite":
-        store.replace(f"{document.path}/table.json", document.to_json())
-        return document
-    existing = read_table_document(store, document.project, document.dataset, document.name)
-    if if_exists == "reuse" and existing is not None:
-        return existing
-    raise AlreadyExistsError(
-        f"table `{document.name}` exists in dataset `{document.dataset}`.",
-        hint='pass if_exists="reuse", "overwrite" or "rename"',
+        return _publish_renamed(store, document)
+    while not store.create(f"{document.path}/{DOCUMENT}", document.to_json()):
+        if if_exists == "overwrite":
+            if _overwrite(store, document):
+                break
+            continue
+        if if_exists == "raise":
+            raise already_exists(document.name, document.dataset)
+        existing = read_table_document(store, document.project, document.dataset, document.name)
+        if existing is not None:
+            return existing
+        # Somebody deleted it in this moment, so the name is free again.
+    return document
+
+
+def already_exists(name: str, dataset: str) -> AlreadyExistsError:
+    """What `if_exists="raise"` raises."""
+    return AlreadyExistsError(
+        f"table `{name}` exists in dataset `{dataset}`.",
+        hint='pass if_exists="reuse", "overwrite" or "rename", or another table_name',
     )
+
+
+def unpublish(store: Store, document: TableDocument) -> None:
+    """Take a table away. Its rows stay until `vacuum` finds that nothing names them.
+
+    Raises:
+        NotFoundError: It is gone already, or another one has its name now.
+    """
+    stored = read_table_document(store, document.project, document.dataset, document.name)
+    if stored is None or stored.id != document.id:
+        raise NotFoundError(f"table `{document.name}` is not there any more.")
+    store.touch(f"{document.stored_rows.path}{LEFT}")
+    store.remove(document.path)
+
+
+def _publish_renamed(store: Store, document: TableDocument) -> TableDocument:
+    """Under the first free name. A name it continues is not given a second time."""
+    taken = set(store.children(f"{dataset_path(document.project, document.dataset)}/tables"))
+    base = document.named_after or document.name
+    for name in candidate_names(base, taken, is_bare_allowed=document.named_after is None):
+        named = replace(document, name=name, named_after=None if name == document.name else base)
+        if store.create(f"{named.path}/{DOCUMENT}", named.to_json()):
+            return named
+    raise AlreadyExistsError(
+        f"all names from `{base}_0000` to `{base}_9999` are taken.", hint="pass a table_name"
+    )
+
+
+def _overwrite(store: Store, document: TableDocument) -> bool:
+    """Put it in place of the one that is there; False if there is none any more."""
+    left: list[str] = []
+
+    def change(stored: dict[str, Any]) -> dict[str, Any]:
+        left.append(f"{dataset_path(document.project, document.dataset)}/{stored.get('rows')}")
+        return document.to_json()
+
+    if store.update(f"{document.path}/{DOCUMENT}", change) is None:
+        return False
+    for path in left:
+        store.touch(f"{path}{LEFT}")
+    return True

@@ -1,21 +1,28 @@
 """Writing a Table: rows come in, and all of them become visible at the end, or none."""
 
 from collections.abc import Iterable, Mapping
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
 import pyarrow as pa
 
 from samplewise._notes import note
 from samplewise.errors import InvalidArgumentError, SchemaError
-from samplewise.schema import ImageSchema, SampleWeightSchema, TableSchema
+from samplewise.schema import SampleWeightSchema, TableSchema
 from samplewise.schema.column import ColumnSchema
+from samplewise.schema.foreign import as_column
 from samplewise.storage import Store, known_aliases, remember_aliases
+from samplewise.storage.column_names import check_column_names
 from samplewise.storage.layout import dataset_path, table_path
 from samplewise.storage.rows import Rows, fresh_path, protect
 from samplewise.storage.sink import LanceSink
 from samplewise.tables.if_exists import IfExists, checked_if_exists
-from samplewise.tables.table_document import TableDocument, publish
+from samplewise.tables.stored_urls import with_stored_urls
+from samplewise.tables.table_document import (
+    TableDocument,
+    already_exists,
+    publish,
+    read_table_document,
+)
 
 if TYPE_CHECKING:
     from samplewise.tables.table import Table
@@ -28,7 +35,7 @@ class TableWriter:
     """Writes one Table, row by row or batch by batch, in bounded memory.
 
     Used as a context manager it finalizes at the end of the block; an exception inside the block
-    leaves no table behind.
+    leaves no table behind, and neither does a writer that is dropped before it was finalized.
 
     Args:
         table_name: Name of the table.
@@ -44,7 +51,8 @@ class TableWriter:
 
     Raises:
         InvalidArgumentError: A name cannot be a folder, or `if_exists` is unknown.
-        SchemaError: A column of `schema` has no column schema.
+        SchemaError: A column of `schema` has no column schema, or a name that cannot be stored.
+        AlreadyExistsError: The name is taken and `if_exists` is `raise`.
 
     Examples:
         >>> import tempfile
@@ -71,18 +79,24 @@ class TableWriter:
         aliases: Mapping[str, str] | None = None,
     ) -> None:
         self._store = Store(root_url)
-        self._if_exists = checked_if_exists(if_exists)
+        self._if_exists: IfExists = checked_if_exists(if_exists)
         table_path(project_name, dataset_name, table_name)  # refuses bad names now, not at the end
         self._names = (project_name, dataset_name, table_name)
+        if if_exists == "raise" and read_table_document(self._store, *self._names) is not None:
+            raise already_exists(table_name, dataset_name)
         self._schema = None if schema is None else TableSchema(schema)
+        if schema is not None:
+            check_column_names(schema)
         self._add_weight = add_weight_column
         self._description = description
         self._source = dict(source or {})
-        remember_aliases(self._store, project_name, aliases)
+        self._given_aliases = aliases
         self._aliases = known_aliases(self._store, project_name, aliases)
         self._rows: list[Mapping[str, Any]] = []
+        self._count = 0
         self._sink: LanceSink | None = None
         self._finalized: Table | None = None
+        self._is_aborted = False
 
     @property
     def table(self) -> "Table":
@@ -97,6 +111,16 @@ class TableWriter:
             )
         return self._finalized
 
+    def describe(self, schema: Mapping[str, ColumnSchema], source: Mapping[str, Any]) -> None:
+        """Say what the rows will be, before the first one: for readers that open their file first.
+
+        Raises:
+            SchemaError: A column has no column schema, or a name that cannot be stored.
+        """
+        self._schema = TableSchema(schema)
+        check_column_names(schema)
+        self._source = dict(source)
+
     def add_row(self, row: Mapping[str, Any]) -> None:
         """Add one row, values in sample or stored form.
 
@@ -107,12 +131,15 @@ class TableWriter:
         self._refuse_when_done()
         if self._schema is not None:
             self._check_names(row)
-        self._rows.append(row)
+        self._rows.append(dict(row))  # its caller may fill the same dict again
         if len(self._rows) >= _ROWS_PER_BATCH:
             self._flush()
 
-    def add_batch(self, batch: Mapping[str, Any] | pa.RecordBatch | pa.Table) -> None:
-        """Add many rows at once: one sequence per column, or Arrow data.
+    def add_batch(self, batch: Any) -> None:
+        """Add many rows at once.
+
+        Args:
+            batch: A mapping with one sequence per column, an Arrow table or an Arrow batch.
 
         Raises:
             SchemaError: A column is unknown or missing, has another length, or a value does not
@@ -122,9 +149,11 @@ class TableWriter:
         self._flush()
         if isinstance(batch, pa.Table):
             for part in batch.to_batches():
-                self._write({name: part.column(name) for name in part.schema.names})
+                self._write(dict(zip(part.schema.names, part.columns, strict=True)))
+            if not batch.num_rows and self._schema is None:
+                self._schema = TableSchema.from_arrow(batch.schema)
         elif isinstance(batch, pa.RecordBatch):
-            self._write({name: batch.column(name) for name in batch.schema.names})
+            self._write(dict(zip(batch.schema.names, batch.columns, strict=True)))
         else:
             self._write(batch)
 
@@ -137,40 +166,26 @@ class TableWriter:
         Raises:
             SchemaError: No row was added and no schema was given.
             AlreadyExistsError: The name is taken and `if_exists` is `raise`.
+            StoreError: The store cannot be written.
         """
         from samplewise.tables.table import Table
 
-        if self._finalized is not None:
-            return self._finalized
-        self._flush()
-        sink = self._open_sink()
-        rows, count = sink.close()
-        project, dataset, name = self._names
-        folder = dataset_path(project, dataset)
-        document = TableDocument(
-            project,
-            dataset,
-            name,
-            rows=Rows(rows.path.removeprefix(folder + "/"), rows.version),
-            row_count=count,
-            schema=self._arrow_schema(),
-            description=self._description,
-            source=self._source,
-        )
-        protect(self._store, rows, document.id)
-        self._store.sync(rows.path)
-        stored = publish(self._store, document, self._if_exists)
-        self._say_what_happened(document, stored)
-        if stored.id != document.id:
-            self._store.remove(rows.path)
-        self._finalized = Table(self._store, stored, aliases=self._aliases)
+        if self._finalized is None:
+            self._refuse_when_done()
+            try:
+                document = self._written()
+            except BaseException:
+                self.abort()
+                raise
+            stored = self._published(document)
+            self._finalized = Table(self._store, stored, aliases=self._aliases)
         return self._finalized
 
     def abort(self) -> None:
         """Throw away what was written; no table comes of it."""
+        self._is_aborted = self._finalized is None
         if self._sink is not None:
-            self._store.remove(self._sink.abort())
-            self._sink = None
+            self._sink.abort()
         self._rows = []
 
     def __enter__(self) -> Self:
@@ -179,12 +194,8 @@ class TableWriter:
     def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
         if kind is not None:
             self.abort()
-            return
-        try:
+        elif not self._is_aborted:
             self.finalize()
-        except BaseException:
-            self.abort()
-            raise
 
     def _refuse_when_done(self) -> None:
         if self._finalized is not None:
@@ -192,6 +203,8 @@ class TableWriter:
                 f"table `{self._finalized.name}` is finalized and takes no more rows.",
                 hint="derive a new revision with table.edit(...)",
             )
+        if self._is_aborted:
+            raise InvalidArgumentError("this writer was aborted.", hint="make a new TableWriter")
 
     def _check_names(self, given: Mapping[str, Any]) -> None:
         assert self._schema is not None
@@ -217,33 +230,25 @@ class TableWriter:
                     self._check_names(row)
             self._write({name: [row.get(name) for row in rows] for name in names})
 
-    def _write(self, columns: Mapping[str, Any]) -> None:
+    def _write(self, batch: Mapping[str, Any]) -> None:
+        columns = {name: as_column(values) for name, values in batch.items()}
         if self._schema is None:
             self._schema = TableSchema.infer(columns)
         self._check_names(columns)
         lengths = {name: len(values) for name, values in columns.items()}
         if len(set(lengths.values())) > 1:
             raise SchemaError(f"all columns of a batch must have one length, but have {lengths}.")
-        arrays = {
-            name: self._shortened(name, self._schema[name].to_arrow(values, name=name))
-            for name, values in columns.items()
-        }
-        sink = self._open_sink()
-        sink.write(arrays, next(iter(lengths.values()), 0))
+        arrays = {name: self._array(name, values) for name, values in columns.items()}
+        count = next(iter(lengths.values()), 0)
+        if count:
+            self._opened_sink().write(arrays, count)
+        self._count += count
 
-    def _shortened(self, name: str, array: pa.Array) -> pa.Array:
+    def _array(self, name: str, values: Any) -> pa.Array:
         assert self._schema is not None
-        if not isinstance(self._schema[name], ImageSchema):
-            return array
-        return pa.array(
-            [None if url is None else self._stored_url(url) for url in array.to_pylist()],
-            pa.string(),
-        )
-
-    def _stored_url(self, url: str) -> str:
-        if "://" in url or url.startswith(("data:", "<")):
-            return self._aliases.shorten(url)
-        return self._aliases.shorten(str(Path(url).expanduser().absolute()))
+        kind = self._schema[name]
+        array = kind.to_arrow(values, name=name, first_row=self._count)
+        return with_stored_urls(kind, array, self._aliases)
 
     def _arrow_schema(self) -> pa.Schema:
         if self._schema is None:
@@ -253,22 +258,51 @@ class TableWriter:
             columns[WEIGHT] = SampleWeightSchema()
         return TableSchema(columns).to_arrow()
 
-    def _open_sink(self) -> LanceSink:
+    def _opened_sink(self) -> LanceSink:
         if self._sink is None:
             project, dataset, _ = self._names
             path = fresh_path(f"{dataset_path(project, dataset)}/rows")
             self._sink = LanceSink(self._store, path, self._arrow_schema())
         return self._sink
 
-    def _say_what_happened(self, wanted: TableDocument, stored: TableDocument) -> None:
-        if stored.id != wanted.id:
+    def _written(self) -> TableDocument:
+        """All rows on disk, and the document that will name them."""
+        self._flush()
+        rows, count = self._opened_sink().close()
+        project, dataset, name = self._names
+        document = TableDocument(
+            project,
+            dataset,
+            name,
+            rows=Rows(rows.path.removeprefix(dataset_path(project, dataset) + "/"), rows.version),
+            row_count=count,
+            schema=self._arrow_schema(),
+            description=self._description,
+            source=self._source,
+        )
+        protect(self._store, rows, document.id)
+        remember_aliases(self._store, project, self._given_aliases)
+        return document
+
+    def _published(self, document: TableDocument) -> TableDocument:
+        assert self._sink is not None
+        # From here on only a failure that is known to leave no table may delete the rows.
+        self._sink.keep()
+        try:
+            stored = publish(self._store, document, self._if_exists)
+        except FileExistsError:
+            self._store.remove(document.stored_rows.path)
+            raise
+        if stored.id != document.id:
+            self._store.remove(document.stored_rows.path)
             note(f'table `{stored.name}` exists and is reused as it is (if_exists="reuse").')
-        elif stored.name != wanted.name:
-            note(f"table `{wanted.name}` exists; the new one is named `{stored.name}`.")
+        elif stored.name != document.name:
+            note(f"table `{document.name}` exists; the new one is named `{stored.name}`.")
+        return stored
 
 
 def write_table(
-    writer: TableWriter, batches: Iterable[Mapping[str, Any] | pa.RecordBatch]
+    writer: TableWriter, batches: Iterable[Mapping[str, Any] | pa.RecordBatch | pa.Table]
 ) -> "Table":
     """Write all batches and finalize; an exception leaves no table behind."""
     with writer:

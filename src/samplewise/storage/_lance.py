@@ -1,0 +1,62 @@
+"""Lance, loaded when first used: it costs two CPU-seconds. No other module calls it by name."""
+
+import contextlib
+import os
+from collections.abc import Iterator
+from typing import Any
+
+from samplewise.errors import ForkError, SamplewiseError, StoreError
+from samplewise.storage.store import Store
+
+_process: int | None = None
+
+
+def loaded_lance() -> Any:
+    """The package `lance`, in the process that used it first.
+
+    Raises:
+        ForkError: This process was forked from one that used Lance, whose threads are not here.
+    """
+    global _process  # noqa: PLW0603  # its threads belong to one process
+    if _process is None:
+        _process = os.getpid()
+        return _quiet_lance()
+    if _process != os.getpid():
+        raise ForkError(
+            "tables and metrics cannot be read or written here: they were opened before this "
+            "process forked, and their reader does not survive that.",
+            hint='pass multiprocessing_context="spawn" to the DataLoader, or give its workers '
+            "plain values: list(table.table_rows)",
+        )
+    import lance
+
+    return lance
+
+
+def _quiet_lance() -> Any:
+    import lance
+
+    # Lance warns at every fork of the process, such as those of a DataLoader, whose workers need
+    # not touch it. Those that do get a ForkError, so the warning says nothing that helps.
+    warn = vars(lance).get("__warn_on_fork")
+    if warn is not None:
+        warn.__code__ = (lambda: None).__code__
+    return lance
+
+
+@contextlib.contextmanager
+def told_as_store_error(store: Store, path: str, what: str) -> Iterator[None]:
+    """Turns what Lance raises, panics of its Rust code among it, into a `StoreError`."""
+    try:
+        yield
+    except SamplewiseError:
+        raise
+    except BaseException as error:
+        if not isinstance(error, OSError | ValueError | RuntimeError) and not _is_panic(error):
+            raise
+        first = str(error).strip().partition("\n")[0]
+        raise StoreError(f"`{store.url(path)}` cannot be {what}: {first}") from error
+
+
+def _is_panic(error: BaseException) -> bool:
+    return type(error).__name__ == "PanicException"

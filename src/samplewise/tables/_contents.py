@@ -1,0 +1,126 @@
+"""`Table`: its columns and rows as other libraries hold them."""
+
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pyarrow as pa
+
+from samplewise._extras import require
+from samplewise.schema import TableSchema
+from samplewise.schema.foreign import joined
+from samplewise.tables.row_index import row_indices
+from samplewise.tables.stored_table import StoredTable
+
+if TYPE_CHECKING:
+    import pandas as pd
+    import polars as pl
+
+
+class TableContents:
+    """The methods of `Table` that hand out what it holds, in stored form.
+
+    Attributes:
+        stored: How the table lies in its store; for code that builds on tables.
+    """
+
+    stored: StoredTable
+
+    @property
+    def schema(self) -> TableSchema:
+        """Column kinds by column name."""
+        raise NotImplementedError
+
+    def get_column_as_pyarrow_array(self, name: str) -> pa.Array:
+        """A whole column in stored form, `n` values.
+
+        Raises:
+            ColumnNotFoundError: There is no such column.
+        """
+        return joined(self.to_arrow([name]).column(name))
+
+    def to_arrow(self, columns: list[str] | None = None) -> pa.Table:
+        """All rows in stored form; column kinds in the metadata of the fields.
+
+        Raises:
+            ColumnNotFoundError: There is no such column.
+        """
+        return self.stored.reader.to_arrow(self._checked_columns(columns))
+
+    def to_batches(
+        self, columns: list[str] | None = None, batch_size: int = 8_192
+    ) -> Iterator[pa.RecordBatch]:
+        """All rows in stored form and in order, at most `batch_size` at a time.
+
+        Raises:
+            ColumnNotFoundError: There is no such column.
+        """
+        return self.stored.reader.batches(self._checked_columns(columns), batch_size)
+
+    def take(
+        self, indices: Sequence[int] | np.ndarray, columns: list[str] | None = None
+    ) -> pa.Table:
+        """Some rows in stored form, in the order of `indices`.
+
+        Args:
+            indices: Row indices, `0 <= i < n`; negative ones count from the end. Or one boolean
+                per row.
+            columns: Which columns; None takes all.
+
+        Raises:
+            InvalidArgumentError: An index is outside the table.
+            ColumnNotFoundError: There is no such column.
+        """
+        document = self.stored.document
+        places = row_indices(indices, document.row_count, document.name)
+        return self.stored.reader.take(places, self._checked_columns(columns))
+
+    def to_pandas(self) -> "pd.DataFrame":
+        """All rows in stored form as a pandas frame.
+
+        Raises:
+            MissingDependencyError: pandas is not installed.
+        """
+        require("pandas", package="pandas", extra="pandas", purpose="a pandas frame")
+        return self.to_arrow().to_pandas()
+
+    def to_polars(self) -> "pl.DataFrame":
+        """All rows in stored form as a Polars frame.
+
+        Raises:
+            MissingDependencyError: Polars is not installed.
+        """
+        polars = require("polars", package="polars", extra="polars", purpose="a Polars frame")
+        return polars.from_arrow(self.to_arrow())
+
+    def __arrow_c_stream__(self, requested_schema: object = None) -> object:
+        """Arrow's C stream: `polars.DataFrame(table)`, `pyarrow.table(table)`, DuckDB."""
+        reader = pa.RecordBatchReader.from_batches(
+            self.stored.document.schema, self.stored.reader.batches()
+        )
+        return reader.__arrow_c_stream__(requested_schema)
+
+    def sql(self, query: str) -> pa.Table:
+        """Ask a question in SQL (DuckDB's dialect) about the rows, under the name `rows`.
+
+        Rows have the column `example_id`, their index in the table; a column of that name that
+        the table has itself is `input_example_id`.
+
+        Raises:
+            InvalidArgumentError: The query is wrong; the message is DuckDB's.
+        """
+        from samplewise.tables.queries import TableQueries
+
+        with TableQueries() as queries:
+            queries.add_table("rows", self.stored)
+            return queries.ask(query)
+
+    def _checked_columns(self, columns: list[str] | None) -> list[str] | None:
+        for name in columns or ():
+            _ = self.schema[name]  # says which columns there are
+        return columns
+
+    def _resolved(self, name: str, value: Any) -> Any:
+        if value is None:
+            return None
+        return self.schema[name].map_urls(value, self.stored.aliases.resolve)
