@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 import pyarrow as pa
+from PIL import Image
 from super_gradients.training.datasets.detection_datasets.coco_format_detection import (
     COCOFormatDetectionDataset,
 )
@@ -121,7 +122,7 @@ def _batches(
 ) -> Iterator[Mapping[str, Any]]:
     for start in range(0, count, _ROWS):
         labels = [_label(dataset, i) for i in range(start, min(start + _ROWS, count))]
-        targets = [_unscaled(label) for label in labels]
+        targets = [_unscaled(label, dataset.input_dim) for label in labels]
         counts = [len(target) for target in targets]
         flat = np.concatenate([np.zeros((0, 5)), *targets])
         extents = np.array([[0, 0, *_size(label)] for label in labels], np.float64)
@@ -143,17 +144,31 @@ def _label(dataset: SuperGradientsDetectionDataset, index: int) -> dict[str, Any
     return dataset._load_annotation(index)  # noqa: SLF001
 
 
-def _unscaled(label: Mapping[str, Any]) -> np.ndarray:
+def _unscaled(label: Mapping[str, Any], input_dim: Any) -> np.ndarray:
     """`xyxy` pixels of the image on disk and class index, shape `(t, 5)`."""
     target = np.array(label["target"], np.float64).reshape(-1, 5)
-    width, _ = _size(label)
-    target[:, :4] *= width / label["resized_img_shape"][1]
+    target[:, :4] /= _scale(label, input_dim)
     return target
 
 
+def _scale(label: Mapping[str, Any], input_dim: Any) -> float:
+    """By what the dataset has multiplied its boxes; height and width are mixed up in one of them."""
+    if input_dim is None:
+        return 1.0
+    width, height = _size(label)
+    for rows, columns in (input_dim, input_dim[::-1]):
+        scale = min(rows / height, columns / width)
+        if (int(height * scale), int(width * scale)) == tuple(label["resized_img_shape"]):
+            return scale
+    return label["resized_img_shape"][1] / width
+
+
 def _size(label: Mapping[str, Any]) -> tuple[float, float]:
-    height, width = label.get("initial_img_shape") or label["resized_img_shape"]
-    return float(width), float(height)
+    if "initial_img_shape" in label:
+        height, width = label["initial_img_shape"]
+        return float(width), float(height)
+    with Image.open(label["img_path"]) as image:  # reads its header only
+        return float(image.width), float(image.height)
 
 
 def _name(split: str, *facts: str) -> str:
