@@ -152,7 +152,7 @@ def _unscaled(label: Mapping[str, Any], input_dim: Any) -> np.ndarray:
 
 
 def _scale(label: Mapping[str, Any], input_dim: Any) -> float:
-    """By what the dataset has multiplied its boxes; height and width are mixed up in one of them."""
+    """By what the dataset has multiplied its boxes; one of them mixes up height and width."""
     if input_dim is None:
         return 1.0
     width, height = _size(label)
