@@ -6,7 +6,12 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
+from samplewise.schema import Keypoints2DSchema
 from samplewise.schema.instances import InstancesSchema
+
+_JOINTS: Any = Keypoints2DSchema().instance_type
+_BOX = _JOINTS.field("bounding_box").type
+_POINT = _JOINTS.field("keypoints").type.value_type
 
 
 def instances_to_arrow(
@@ -48,3 +53,30 @@ def property_to_arrow(values: Any, kind: pa.DataType) -> pa.Array:
     if isinstance(values, np.ndarray):
         return pa.array(values, from_pandas=values.dtype.kind == "f").cast(kind)
     return pa.array(values, kind)
+
+
+def joints_to_arrow(joints: list[np.ndarray], boxes: np.ndarray) -> pa.StructArray:
+    """Keypoints as the geometry of a `Keypoints2DSchema`.
+
+    Args:
+        joints: `x, y, visibility` of each instance, shape `(k, 3)`.
+        boxes: Their boxes, `xyxy` pixels, shape `(n, 4)`.
+    """
+    flat = np.concatenate([np.zeros((0, 3)), *joints])
+    ends = np.concatenate([[0], np.cumsum([len(points) for points in joints])])
+    points = pa.StructArray.from_arrays(
+        [
+            pa.array(np.ascontiguousarray(flat[:, 0])),
+            pa.array(np.ascontiguousarray(flat[:, 1])),
+            pa.array(flat[:, 2].astype(np.int8)),
+        ],
+        fields=list(_POINT),
+    )
+    corners = [pa.array(np.ascontiguousarray(boxes[:, i])) for i in range(4)]
+    return pa.StructArray.from_arrays(
+        [
+            pa.ListArray.from_arrays(pa.array(ends, pa.int32()), points),
+            pa.StructArray.from_arrays(corners, fields=list(_BOX)),
+        ],
+        fields=list(_JOINTS),
+    )

@@ -103,7 +103,13 @@ def _is_hidden(name: str) -> bool:
 
 
 def handle_missing(
-    names: Iterable[str], total: int, policy: MissingImages, findings: Findings, *, file: str
+    names: Iterable[str],
+    total: int,
+    policy: MissingImages,
+    findings: Findings,
+    *,
+    file: str,
+    what: str = "images whose file is missing",
 ) -> None:
     """Count images whose file is missing, or refuse them.
 
@@ -115,10 +121,11 @@ def handle_missing(
         return
     if policy == "raise":
         raise FormatError(
-            f"`{file}`: {len(missing)} of {total} images are missing, the first is `{missing[0]}`.",
+            f"`{file}`: of {total} images there are {len(missing)} {what}, "
+            f"the first is `{missing[0]}`.",
             hint='check the image folder, or pass missing_images="keep" or "drop"',
         )
     if policy == "drop":
-        findings.repair("images whose file is missing: left out", *missing)
+        findings.repair(f"{what}: left out", *missing)
     else:
-        findings.keep("images whose file is missing", *missing)
+        findings.keep(what, *missing)

@@ -1,6 +1,6 @@
 """Which columns of a Table hold its images and labels, and their instances in flat form."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -9,10 +9,12 @@ import numpy as np
 import pyarrow as pa
 
 from samplewise.errors import InvalidArgumentError
+from samplewise.formats._image_files import upright_size
 from samplewise.schema import (
     BoundingBoxes2DSchema,
     ColumnSchema,
     ImageSchema,
+    Int,
     Keypoints2DSchema,
     SegmentationMasksSchema,
 )
@@ -130,6 +132,26 @@ def origin_of(table: "Table", kinds: tuple[str, ...]) -> dict[str, Any]:
         if revision.source.get("kind") in kinds:
             return revision.source
     return {}
+
+
+def image_sizes(table: "Table", columns: LabelColumns, urls: Sequence[str | None]) -> np.ndarray:
+    """Width and height of each image of a table, NaN where unknown, shape `(n, 2)`.
+
+    From the columns `width` and `height`, else the extents of its labels, else the files.
+    """
+    sizes = np.full((len(table), 2), np.nan)
+    for name in columns.instances:
+        extents = FlatInstances(table.get_column_as_pyarrow_array(name)).sizes
+        sizes = np.where(np.isnan(sizes), extents, sizes)
+    for place, name in enumerate(("width", "height")):
+        if isinstance(table.schema[name] if name in table.columns else None, Int):
+            values = table.get_column_as_pyarrow_array(name).cast(pa.float64())
+            given = values.to_numpy(zero_copy_only=False)
+            sizes[:, place] = np.where(np.isnan(given), sizes[:, place], given)
+    for row in np.flatnonzero(np.isnan(sizes).any(axis=1)).tolist():
+        url = urls[row]
+        sizes[row] = (upright_size(url) if url is not None else None) or (np.nan, np.nan)
+    return sizes
 
 
 def _first(schema: Mapping[str, ColumnSchema], kind: type[ColumnSchema]) -> str | None:

@@ -1,6 +1,8 @@
 """`Table`: its columns and rows as other libraries hold them."""
 
+import importlib
 from collections.abc import Iterator, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -99,6 +101,25 @@ class TableContents:
             self.stored.document.schema, self.stored.reader.batches()
         )
         return reader.__arrow_c_stream__(requested_schema)
+
+    def export(self, path: str | Path, format: str | None = None, **options: Any) -> Path:  # noqa: A002
+        """Write it as a COCO file, a dataset in YOLO's layout, Parquet, or CSV.
+
+        Args:
+            path: The file: `labels.json`, `data.yaml`, `rows.parquet`, `rows.csv`.
+            format: `coco`, `yolo`, `parquet` or `csv`; None takes what the ending of `path` says.
+            options: Options of the writer, see `samplewise.formats`.
+
+        Returns:
+            The file.
+
+        Raises:
+            InvalidArgumentError: The format is unknown, or the table lacks what it needs.
+            StoreError: The file cannot be written.
+        """
+        # Label formats live in a room above this one, so their writers are found by name.
+        writers = importlib.import_module("samplewise.formats.export")
+        return writers.export(self, path, format, **options)
 
     def sql(self, query: str) -> pa.Table:
         """Ask a question in SQL (DuckDB's dialect) about the rows, under the name `rows`.

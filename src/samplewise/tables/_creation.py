@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 _READERS = {
     "coco": "samplewise.formats.coco",
     "yolo": "samplewise.formats.yolo",
+    "voc": "samplewise.formats.voc",
     "folder": "samplewise.formats.image_folder",
 }
 
@@ -123,6 +124,43 @@ class TableCreation(TableFromData):
         """
         return make_table(
             lambda: _reader("yolo")(dataset_yaml, split, task=task, progress=progress, **options),
+            table_name=table_name,
+            dataset_name=dataset_name,
+            project_name=project_name,
+            root_url=root_url,
+            if_exists=if_exists,
+            add_weight_column=add_weight_column,
+            description=description,
+            aliases=aliases,
+        )
+
+    @classmethod
+    def from_voc(
+        cls,
+        folder: str | Path,
+        split: str | None = None,
+        *,
+        table_name: str = "initial",
+        dataset_name: str,
+        project_name: str,
+        root_url: str | None = None,
+        if_exists: IfExists = "reuse",
+        add_weight_column: bool = True,
+        description: str = "",
+        aliases: Mapping[str, str] | None = None,
+        progress: bool = True,
+        **options: Any,
+    ) -> "Table":
+        """Make a table from a dataset in the layout of Pascal VOC: one XML file per image.
+
+        Columns: `image`, `width`, `height`, `bbs`, `weight`. See `from_coco` for the arguments.
+
+        Raises:
+            FormatError: A file is missing or malformed; names file, object and reason.
+            AlreadyExistsError: The name is taken and `if_exists` is `raise`.
+        """
+        return make_table(
+            lambda: _reader("voc")(folder, split, progress=progress, **options),
             table_name=table_name,
             dataset_name=dataset_name,
             project_name=project_name,

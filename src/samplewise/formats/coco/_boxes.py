@@ -1,11 +1,10 @@
-"""Boxes of a COCO file: `x, y, width, height` to corners and back, and boxes that are missing."""
-
-from collections.abc import Iterator
+"""Boxes of a COCO file: `x, y, width, height` to corners, and boxes that are missing."""
 
 import msgspec
 import numpy as np
 from msgspec import Raw
 
+from samplewise.formats._box_forms import around
 from samplewise.formats.coco._entry import Annotation, holds_something
 from samplewise.formats.coco._file import CocoFile, shown_id
 from samplewise.formats.coco._masks import box_around
@@ -36,40 +35,6 @@ def read_boxes(
     for i in np.flatnonzero(~np.isfinite(boxes).all(axis=1)).tolist():
         boxes[i] = _drawn(items[i], entries[i], findings)
     return boxes
-
-
-def to_xywh(boxes: np.ndarray) -> np.ndarray:
-    """`xyxy` boxes as `x, y, width, height`, shape `(n, 4)`.
-
-    The width is one whose sum with x is x_max again. Of those the shortest decimal is taken, since
-    label files hold decimals, else the plain difference, which is exact for float32 numbers.
-    """
-    low, high = boxes[:, :2], boxes[:, 2:]
-    sizes = high - low
-    exact = sizes.copy()
-    found = np.zeros(sizes.shape, bool)
-    for candidate in _candidates(sizes):
-        fits = ~found & (low + candidate == high)
-        exact[fits] = candidate[fits]
-        found |= fits
-        if found.all():
-            break
-    return np.hstack([low, exact])
-
-
-def around(points: np.ndarray) -> list[float] | None:
-    """Smallest box around points of shape `(n, 2)`, `xyxy`; None around none."""
-    if not len(points):
-        return None
-    return [*points.min(axis=0).tolist(), *points.max(axis=0).tolist()]
-
-
-def _candidates(sizes: np.ndarray) -> Iterator[np.ndarray]:
-    yield from (np.round(sizes, decimals) for decimals in range(10))
-    yield sizes
-    yield from (np.round(sizes, decimals) for decimals in range(10, 13))
-    yield np.nextafter(sizes, np.inf)
-    yield np.nextafter(sizes, -np.inf)
 
 
 def _corners(xywh: np.ndarray, items: list[Raw], findings: Findings) -> np.ndarray:

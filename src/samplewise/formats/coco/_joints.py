@@ -4,18 +4,12 @@ from typing import Any
 
 import msgspec
 import numpy as np
-import pyarrow as pa
 from msgspec import Raw
 
 from samplewise.formats.coco._categories import Categories
 from samplewise.formats.coco._file import CocoFile, shown_id
 from samplewise.formats.import_report import Findings
 from samplewise.formats.skeletons import flip_indices, numbered, oks_sigmas
-from samplewise.schema import Keypoints2DSchema
-
-_TYPE: Any = Keypoints2DSchema().instance_type
-_BOX = _TYPE.field("bounding_box").type
-_POINT = _TYPE.field("keypoints").type.value_type
 
 
 class _Annotation(msgspec.Struct, gc=False):
@@ -48,33 +42,6 @@ def read_joints(
             )
         found.append(np.array(numbers, np.float64).reshape(-1, 3))
     return _mended(found, items, findings)
-
-
-def joints_to_arrow(joints: list[np.ndarray], boxes: np.ndarray) -> pa.StructArray:
-    """Keypoints as the geometry of a `Keypoints2DSchema`.
-
-    Args:
-        joints: `x, y, visibility` of each instance, shape `(k, 3)`.
-        boxes: Their boxes, `xyxy` pixels, shape `(n, 4)`.
-    """
-    flat = np.concatenate([np.zeros((0, 3)), *joints])
-    ends = np.concatenate([[0], np.cumsum([len(points) for points in joints])])
-    points = pa.StructArray.from_arrays(
-        [
-            pa.array(np.ascontiguousarray(flat[:, 0])),
-            pa.array(np.ascontiguousarray(flat[:, 1])),
-            pa.array(flat[:, 2].astype(np.int8)),
-        ],
-        fields=list(_POINT),
-    )
-    corners = [pa.array(np.ascontiguousarray(boxes[:, i])) for i in range(4)]
-    return pa.StructArray.from_arrays(
-        [
-            pa.ListArray.from_arrays(pa.array(ends, pa.int32()), points),
-            pa.StructArray.from_arrays(corners, fields=list(_BOX)),
-        ],
-        fields=list(_TYPE),
-    )
 
 
 def skeleton_of(categories: Categories, most_joints: int, findings: Findings) -> dict[str, Any]:

@@ -10,7 +10,7 @@ import pyarrow as pa
 from msgspec import Raw
 
 from samplewise.errors import InvalidArgumentError
-from samplewise.formats._columns import instances_to_arrow, property_to_arrow
+from samplewise.formats._columns import instances_to_arrow, joints_to_arrow, property_to_arrow
 from samplewise.formats._image_files import MissingImages, checked_missing_images, folder_url
 from samplewise.formats._progress import progress_bar
 from samplewise.formats.coco._annotations import Annotations, AnnotationScan
@@ -18,7 +18,7 @@ from samplewise.formats.coco._categories import Categories, read_categories
 from samplewise.formats.coco._entry import KNOWN
 from samplewise.formats.coco._file import CocoFile, other_fields
 from samplewise.formats.coco._images import Images, read_images
-from samplewise.formats.coco._joints import joints_to_arrow, read_joints, skeleton_of
+from samplewise.formats.coco._joints import read_joints, skeleton_of
 from samplewise.formats.coco._masks import read_masks
 from samplewise.formats.import_report import Findings
 from samplewise.schema import (

@@ -10,10 +10,10 @@ import numpy as np
 import pyarrow as pa
 from msgspec import Raw
 
-from samplewise.formats._image_files import folder_url, is_remote, upright_size
-from samplewise.formats._label_columns import FlatInstances, LabelColumns, origin_of
+from samplewise.formats._gathering import Gathered, gather
+from samplewise.formats._image_files import folder_url, is_remote
+from samplewise.formats._label_columns import FlatInstances, LabelColumns, image_sizes, origin_of
 from samplewise.formats._written import written_whole
-from samplewise.formats.coco._gathering import Gathered, gather
 from samplewise.formats.coco._images import WEIGHT
 from samplewise.schema import (
     Bool,
@@ -90,26 +90,21 @@ class _Writing:
 
     def _images(self) -> Iterator[bytes]:
         names = [name for name in self._table.columns if self._is_field(name)]
-        sized = [name for name in self._columns.instances[:1] if "width" not in self._table.columns]
-        for start, batch in self._batches([*names, *sized] or [self._columns.image]):
+        sizes = image_sizes(self._table, self._columns, self._urls)
+        for start, batch in self._batches(names or [self._columns.image]):
             values = {name: batch.column(name).to_pylist() for name in names}
-            sizes = FlatInstances(batch.column(sized[0])).sizes if sized else None
             for i in range(len(batch)):
                 fields = {name: column[i] for name, column in values.items()}
-                yield self._image(start + i, fields, None if sizes is None else sizes[i])
+                yield self._image(start + i, fields, sizes[start + i])
 
     def _is_field(self, name: str) -> bool:
-        kind = self._table.schema[name]
-        return isinstance(kind, _SCALARS) and name != "image_id"
+        is_own = name in ("image_id", "width", "height")
+        return isinstance(self._table.schema[name], _SCALARS) and not is_own
 
-    def _image(self, row: int, fields: dict[str, Any], size: np.ndarray | None) -> bytes:
+    def _image(self, row: int, fields: dict[str, Any], size: np.ndarray) -> bytes:
         info = fields.pop("image_info", None)
-        width, height = fields.pop("width", None), fields.pop("height", None)
-        if size is not None:
-            width, height = (None if np.isnan(side) else round(side) for side in size.tolist())
         url = self._urls[row]
-        if (width is None or height is None) and url is not None:
-            width, height = upright_size(url) or (None, None)
+        width, height = (None if np.isnan(side) else round(side) for side in size.tolist())
         entry = {
             "id": self._ids[row],
             "file_name": None if url is None else _file_name(url, self._folders),

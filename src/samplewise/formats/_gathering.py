@@ -8,9 +8,9 @@ import numpy as np
 import pyarrow as pa
 
 from samplewise.formats import rle
+from samplewise.formats._box_forms import around, to_xywh
 from samplewise.formats._label_columns import FlatInstances, LabelColumns, corners_of
 from samplewise.formats._polygons import Polygons
-from samplewise.formats.coco._boxes import around, to_xywh
 
 
 @dataclass
@@ -46,7 +46,7 @@ class Gathered:
         Args:
             as_lists: Whether run lengths are written as lists of counts and not as texts.
         """
-        box = self.box or self._drawn()
+        box = self.xywh()
         area, crowd = (self.properties.pop(name, None) for name in ("area", "iscrowd"))
         known = {
             "bbox": box,
@@ -58,7 +58,10 @@ class Gathered:
         }
         return {name: value for name, value in known.items() if value is not None}
 
-    def _drawn(self) -> list[float] | None:
+    def xywh(self) -> list[float] | None:
+        """Its box, else the box around its mask, else around its labelled keypoints."""
+        if self.box is not None:
+            return self.box
         if self.rle is not None:
             corners = rle.box_around(rle.expand(self.rle["counts"]), self.rle["height"])
         elif self.polygons:
@@ -121,17 +124,19 @@ def _keyed(instances: FlatInstances, *, by_id: bool) -> Iterator[tuple[Any, Gath
     """Each instance with what names it: its image and id, or its image and place."""
     names = list(instances.properties)
     columns: list[list[Any]] = list(instances.properties.values())
-    values = zip(*columns, strict=True) if names else iter(())
+    values: list[tuple[Any, ...]] = (
+        list(zip(*columns, strict=True)) if columns else [()] * len(instances)
+    )
     starts = instances.offsets.tolist()
     for place, row in enumerate(instances.rows.tolist()):
-        part = Gathered(row, dict(zip(names, next(values, ()), strict=True)))
+        part = Gathered(row, dict(zip(names, values[place], strict=True)))
         name = part.properties.get("annotation_id") if by_id else place - starts[row]
         yield (None if name is None else (row, name)), part
 
 
 def _boxes(geometry: Any) -> Iterator[dict[str, Any]]:
     corners = corners_of(geometry)
-    there = np.isfinite(corners).all(axis=1).tolist()
+    there: list[bool] = np.isfinite(corners).all(axis=1).tolist()
     for box, is_there in zip(to_xywh(corners).tolist(), there, strict=True):
         yield {"box": box if is_there else None}
 

@@ -1,0 +1,95 @@
+"""Tables as Parquet and CSV."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pyarrow as pa
+
+from samplewise.formats._written import written_whole
+from samplewise.schema import ImageSchema
+
+if TYPE_CHECKING:
+    from samplewise.tables import Table
+
+_ROWS = 8_192
+
+
+def write_parquet(table: "Table", path: str | Path) -> Path:
+    """Write a Table as a Parquet file; `Table.from_parquet` finds all column kinds in it again.
+
+    Args:
+        table: The table.
+        path: The file; one that exists is replaced.
+
+    Returns:
+        The file.
+
+    Raises:
+        StoreError: The file cannot be written.
+        AliasError: An alias in an image's URL has no folder.
+    """
+    import pyarrow.parquet as pq
+
+    path = Path(path).expanduser().absolute()
+    schema = table.schema.to_arrow()
+    with written_whole(path) as file, pq.ParquetWriter(file, schema, compression="zstd") as writer:
+        for batch in _resolved(table):
+            writer.write_batch(batch.cast(schema))
+    return path
+
+
+def write_csv(table: "Table", path: str | Path) -> Path:
+    """Write a Table as a CSV file with a header; nested values become JSON texts.
+
+    Args:
+        table: The table.
+        path: The file; one that exists is replaced.
+
+    Returns:
+        The file.
+
+    Raises:
+        StoreError: The file cannot be written.
+        AliasError: An alias in an image's URL has no folder.
+    """
+    from pyarrow import csv
+
+    path = Path(path).expanduser().absolute()
+    flat = pa.schema([pa.field(f.name, _flat_type(f.type)) for f in table.schema.to_arrow()])
+    with written_whole(path) as file, csv.CSVWriter(file, flat) as writer:
+        for batch in _resolved(table):
+            columns = [_flat(column) for column in batch.columns]
+            writer.write_batch(pa.RecordBatch.from_arrays(columns, schema=flat))
+    return path
+
+
+def _resolved(table: "Table") -> Iterator[pa.RecordBatch]:
+    """All rows, images by the path or URL that their alias stands for."""
+    names = [name for name, kind in table.schema.items() if isinstance(kind, ImageSchema)]
+    urls = {name: table.image_urls(name) for name in names}
+    start = 0
+    for batch in table.to_batches(batch_size=_ROWS):
+        stop = start + len(batch)
+        for name in names:
+            place = batch.schema.get_field_index(name)
+            values = pa.array(urls[name][start:stop], pa.string())
+            batch = batch.set_column(place, batch.schema.field(place), values)  # noqa: PLW2901
+        yield batch
+        start = stop
+
+
+def _flat_type(kind: pa.DataType) -> pa.DataType:
+    return pa.string() if pa.types.is_nested(kind) else kind
+
+
+def _flat(column: pa.Array) -> pa.Array:
+    if not pa.types.is_nested(column.type):
+        return column
+    texts = [None if value is None else _text(value) for value in column.to_pylist()]
+    return pa.array(texts, pa.string())
+
+
+def _text(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, default=str)

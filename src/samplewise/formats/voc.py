@@ -1,0 +1,281 @@
+"""Pascal VOC: one XML file per image."""
+
+import itertools
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from xml.etree import ElementTree as ET
+
+import numpy as np
+import pyarrow as pa
+
+from samplewise.errors import FormatError, did_you_mean
+from samplewise.formats._columns import property_to_arrow
+from samplewise.formats._image_files import (
+    ENDINGS,
+    MissingImages,
+    checked_missing_images,
+    handle_missing,
+    upright_size,
+)
+from samplewise.formats._progress import progress_bar
+from samplewise.formats.import_report import Findings
+from samplewise.schema import (
+    BoundingBoxes2DSchema,
+    ColumnSchema,
+    ImageSchema,
+    Int,
+    String,
+)
+from samplewise.schema.boxes import boxes_to_arrow
+
+_FLAGS = ("difficult", "truncated", "occluded")
+_SIDES = ("xmin", "ymin", "xmax", "ymax")
+_ROWS = 1_024
+
+
+@dataclass(frozen=True)
+class _Object:
+    name: str
+    box: list[float]
+    flags: dict[str, int | None]
+    others: str | None
+
+
+@dataclass(frozen=True)
+class _Image:
+    url: str
+    size: tuple[float, float]
+    objects: list[_Object]
+
+
+def read(
+    folder: str | Path,
+    split: str | None = None,
+    *,
+    classes: Sequence[str] | None = None,
+    annotations_folder: str | Path | None = None,
+    image_folder: str | Path | None = None,
+    progress: bool = True,
+    missing_images: MissingImages = "keep",
+) -> tuple[Iterator[Mapping[str, pa.Array]], dict[str, ColumnSchema], dict[str, Any]]:
+    """Read a dataset in the layout of Pascal VOC.
+
+    Columns: `image`, `width`, `height`, `bbs` with `annotation_id`, `difficult`, `truncated` and
+    `occluded` where the files have any, and `attributes` (a JSON text of whatever else an object
+    has). Corners are kept as the files have them; the original VOC counts pixels from 1.
+
+    Args:
+        folder: The folder with `Annotations`, `JPEGImages` and `ImageSets`.
+        split: Name of a list `ImageSets/Main/<split>.txt`; None takes all XML files.
+        classes: Names of the classes in the order of their ids; None takes those that there are,
+            sorted.
+        annotations_folder: Where the XML files are; None takes `Annotations`.
+        image_folder: Where the images are; None takes `JPEGImages`.
+        progress: Whether to show a progress bar where a person watches.
+        missing_images: What to do with images whose file is missing: `keep`, `drop` or `raise`.
+
+    Returns:
+        Batches of columns; column kinds; where the rows come from and what was `repaired`.
+
+    Raises:
+        FormatError: A file is missing or malformed; names file, object and reason.
+    """
+    missing = checked_missing_images(missing_images)
+    root = Path(folder).expanduser().absolute()
+    labels = root / "Annotations" if annotations_folder is None else Path(annotations_folder)
+    pictures = root / "JPEGImages" if image_folder is None else Path(image_folder)
+    findings = Findings(root.name)
+    files = _files(root, labels.expanduser().absolute(), split)
+    images = []
+    with progress_bar("reading", len(files), shown=progress) as advance:
+        for file in files:
+            images.append(_read_file(file, pictures.expanduser().absolute(), findings))
+            advance(1)
+    images = _there(images, missing, findings, root)
+    names = sorted({thing.name for image in images for thing in image.objects})
+    names = names if classes is None else _checked_classes(root, names, classes)
+    reading = _Reading(images, names, findings)
+    source = {
+        "kind": "voc",
+        "split": split,
+        "image_folder": str(pictures.expanduser().absolute()),
+        "repaired": findings.repaired,
+        "kept": findings.kept,
+    }
+    return reading.batches(), reading.schema, source
+
+
+class _Reading:
+    def __init__(self, images: list[_Image], names: list[str], findings: Findings) -> None:
+        self._images = images
+        self._findings = findings
+        self._numbers = itertools.count(1)
+        self._label_of = {name: label for label, name in enumerate(names)}
+        objects = [thing for image in images for thing in image.objects]
+        additional: dict[str, ColumnSchema] = {"annotation_id": Int(writable=False)}
+        for flag in _FLAGS:
+            if any(thing.flags[flag] is not None for thing in objects):
+                additional[flag] = Int(minimum=0, maximum=1)
+        if any(thing.others is not None for thing in objects):
+            additional["attributes"] = String(hidden=True)
+        self._boxes = BoundingBoxes2DSchema(names, additional=additional)
+        self.schema: dict[str, ColumnSchema] = {
+            "image": ImageSchema(),
+            "width": Int(minimum=1, unit="px"),
+            "height": Int(minimum=1, unit="px"),
+            "bbs": self._boxes,
+        }
+
+    def batches(self) -> Iterator[Mapping[str, pa.Array]]:
+        """All rows; says at the end what was found."""
+        for start in range(0, len(self._images), _ROWS):
+            yield self._batch(self._images[start : start + _ROWS])
+        self._findings.tell()
+
+    def _batch(self, images: list[_Image]) -> dict[str, pa.Array]:
+        objects = [thing for image in images for thing in image.objects]
+        sizes = np.array([image.size for image in images], np.float64)
+        values: dict[str, Any] = {
+            "label": [self._label_of[thing.name] for thing in objects],
+            "annotation_id": list(itertools.islice(self._numbers, len(objects))),
+            "attributes": [thing.others for thing in objects],
+            **{flag: [thing.flags[flag] for thing in objects] for flag in _FLAGS},
+        }
+        kinds = {name: kind.arrow_type for name, kind in self._boxes.properties.items()}
+        bbs = boxes_to_arrow(
+            np.array([thing.box for thing in objects], np.float64).reshape(-1, 4),
+            np.concatenate([[0], np.cumsum([len(image.objects) for image in images])]),
+            {name: property_to_arrow(values[name], kind) for name, kind in kinds.items()},
+            np.hstack([sizes * 0, sizes]),
+            self._boxes,
+        )
+        return {
+            "image": pa.array([image.url for image in images], pa.string()),
+            "width": pa.array(sizes[:, 0], from_pandas=True).cast(pa.int64()),
+            "height": pa.array(sizes[:, 1], from_pandas=True).cast(pa.int64()),
+            "bbs": bbs,
+        }
+
+
+def _files(root: Path, labels: Path, split: str | None) -> list[Path]:
+    if not labels.is_dir():
+        raise FormatError(
+            f"`{labels}` must be a folder of XML files, but there is none.",
+            hint="the layout is Annotations/, JPEGImages/, ImageSets/Main/",
+        )
+    if split is None:
+        files = sorted(labels.rglob("*.xml"))
+        if not files:
+            raise FormatError(f"`{labels}` must hold XML files, but holds none.")
+        return files
+    lists = root / "ImageSets" / "Main"
+    listed = lists / f"{split}.txt"
+    if not listed.is_file():
+        there = [path.stem for path in lists.glob("*.txt")]
+        raise FormatError(f"there is no split `{listed}`.", hint=did_you_mean(split, there))
+    words = [line.split() for line in listed.read_text(encoding="utf-8-sig").splitlines()]
+    return [labels / f"{line[0]}.xml" for line in words if line]
+
+
+def _read_file(file: Path, pictures: Path, findings: Findings) -> _Image:
+    try:
+        root = ET.parse(file).getroot()  # noqa: S314  # entities are not expanded beyond expat's limit
+    except OSError as error:
+        raise FormatError(f"`{file}` cannot be read: {error.strerror or error}.") from None
+    except ET.ParseError as error:
+        raise FormatError(f"`{file}` must be XML, but {error}.") from None
+    url = _image_of(file, root, pictures, findings)
+    size = _size(root)
+    if size is None and (size := upright_size(url)) is not None:
+        findings.repair("images without a size: read from the image file", url)
+    objects = [
+        _object(thing, f"`{file}`, object {place}", findings)
+        for place, thing in enumerate(root.iter("object"), start=1)
+    ]
+    return _Image(url, size or (np.nan, np.nan), objects)
+
+
+def _image_of(file: Path, root: ET.Element, pictures: Path, findings: Findings) -> str:
+    name = (root.findtext("filename") or "").strip()
+    if name and (pictures / name).is_file():
+        return str(pictures / name)
+    for ending in sorted(ENDINGS | {ending.upper() for ending in ENDINGS}):
+        beside = pictures / f"{file.stem}{ending}"
+        if beside.is_file():
+            findings.repair("`filename` that is not there: the image named like the XML", str(file))
+            return str(beside)
+    return str(pictures / (name or f"{file.stem}.jpg"))
+
+
+def _size(root: ET.Element) -> tuple[float, float] | None:
+    try:
+        width, height = (float(root.findtext(f"size/{side}", "0")) for side in ("width", "height"))
+    except ValueError:
+        return None
+    return (width, height) if width > 0 and height > 0 else None
+
+
+def _object(thing: ET.Element, where: str, findings: Findings) -> _Object:
+    name = (thing.findtext("name") or "").strip()
+    if not name:
+        raise FormatError(f"{where}: must have a `name`.")
+    try:
+        corners = [float(thing.findtext(f"bndbox/{side}", "")) for side in _SIDES]
+    except ValueError:
+        corners = [np.nan]
+    if not np.isfinite(corners).all():
+        raise FormatError(f"{where}: must have four numbers as `bndbox`, {', '.join(_SIDES)}.")
+    low, high = np.array(corners[:2]), np.array(corners[2:])
+    if (low > high).any():
+        findings.repair("boxes with a negative side: corners exchanged", where)
+    if (low == high).any():
+        findings.keep("boxes without an area", where)
+    flags = {flag: _flag(thing.findtext(flag)) for flag in _FLAGS}
+    box = [*np.minimum(low, high).tolist(), *np.maximum(low, high).tolist()]
+    return _Object(name, box, flags, _others(thing))
+
+
+def _flag(text: str | None) -> int | None:
+    word = (text or "").strip().lower()
+    return None if not word else int(word in ("1", "true", "yes"))
+
+
+def _others(thing: ET.Element) -> str | None:
+    rest = [child for child in thing if child.tag not in ("name", "bndbox", *_FLAGS)]
+    return json.dumps(_plain(rest), ensure_ascii=False) if rest else None
+
+
+def _plain(children: list[ET.Element]) -> dict[str, Any]:
+    """Elements by tag; a tag that comes again becomes a list."""
+    fields: dict[str, Any] = {}
+    for child in children:
+        value = _plain(list(child)) if len(child) else (child.text or "").strip()
+        if child.tag in fields:
+            known = fields[child.tag]
+            fields[child.tag] = [*known, value] if isinstance(known, list) else [known, value]
+        else:
+            fields[child.tag] = value
+    return fields
+
+
+def _there(
+    images: list[_Image], missing: MissingImages, findings: Findings, root: Path
+) -> list[_Image]:
+    absent = [image.url for image in images if not Path(image.url).is_file()]
+    handle_missing(absent, len(images), missing, findings, file=str(root))
+    if missing != "drop":
+        return images
+    return [image for image in images if Path(image.url).is_file()]
+
+
+def _checked_classes(root: Path, found: list[str], classes: Sequence[str]) -> list[str]:
+    unknown = [name for name in found if name not in classes]
+    if unknown:
+        raise FormatError(
+            f"`{root}` has the class `{unknown[0]}`, which is not among the given ones.",
+            hint=did_you_mean(unknown[0], classes),
+        )
+    return list(classes)
