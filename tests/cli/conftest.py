@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import subprocess
 import sysconfig
 import venv
@@ -70,6 +71,80 @@ def environment(tmp_path: Path, repository: Path) -> Environment:
     made = Environment(tmp_path / "environment")
     made.link_samplewise(repository)
     return made
+
+
+@pytest.fixture(scope="session")
+def drawn_root(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A store that nobody changes: project `demo` with a lineage of tables and a run.
+
+    Tables `initial` (6 rows, a box column of 0 to 2 boxes, classes), `initial_0000` and
+    `initial_0001` derived from it one after the other; run `first` with two collections.
+    """
+    root = tmp_path_factory.mktemp("store")
+    table = make_tables(root)
+    make_run(root, table)
+    return root
+
+
+@pytest.fixture
+def own_root(drawn_root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A copy of that store to change, and the usual store of the test."""
+    root = tmp_path / "root"
+    shutil.copytree(drawn_root, root)
+    monkeypatch.setenv("SAMPLEWISE_ROOT", str(root))
+    return root
+
+
+@pytest.fixture
+def root(drawn_root: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """That store as the usual one of the test, to look at."""
+    monkeypatch.setenv("SAMPLEWISE_ROOT", str(drawn_root))
+    return drawn_root
+
+
+def make_tables(root: Path) -> Any:
+    """Six images, and two revisions of them."""
+    import samplewise as sw
+
+    boxes = [sw.data_types.BoundingBoxes2D.create_empty(64, 48) for _ in range(6)]
+    for row, each in enumerate(boxes):
+        for label in range(row % 3):
+            each.add_instance([label, label, label + 10, label + 9], label=label)
+    table = sw.Table.from_dict(
+        {
+            "image": [f"/pictures/{row}.jpg" for row in range(6)],
+            "bbs": boxes,
+            "kind": [0, 1, 1, 2, 1, 0],
+        },
+        {
+            "bbs": sw.schemas.BoundingBoxes2DSchema({0: "cat", 1: "dög"}),
+            "kind": sw.schemas.CategoricalLabelSchema(["day", "night", "dawn", "never"]),
+        },
+        dataset_name="drawn",
+        project_name="demo",
+        root_url=str(root),
+        add_weight_column=True,
+        description="six pictures",
+    )
+    table.edit({"weight": {2: 0.0}}, description="without 2").delete_rows([1])
+    return table
+
+
+def make_run(root: Path, table: Any) -> None:
+    """Eight epochs, metrics after two of them; the image without a score has no ground truth."""
+    import samplewise as sw
+
+    parameters = {"lr": 0.001, "training": {"ema": True, "loss": "PPYoloE"}}
+    with sw.Run.create("demo", "first", "a first try", parameters, root_url=str(root)) as run:
+        for epoch in range(8):
+            run.log({"loss": 2 / (epoch + 1), "mAP@0.50": epoch / 8}, epoch=epoch, split="val")
+        for epoch in (3, 7):
+            f1 = [None, 0.5, 0.1, 0.9, 0.3, epoch / 100]
+            metrics = {"f1": f1, "true_positives": list(range(6))}
+            run.add_metrics(metrics, foreign_table_url=table.url, epoch=epoch, split="val")
+        done = {"epoch": 7, "split": "val", "table": table.url, "rows": 6, "duration_s": 1.5}
+        run.add_collection({**done, "failed_rows": 0, "error": None})
+        run.add_collection({**done, "rows": 0, "error": "OSError: disk full"})
 
 
 @pytest.fixture

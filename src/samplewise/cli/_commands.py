@@ -23,6 +23,14 @@ class Entry(NamedTuple):
 
 COMMANDS = MappingProxyType(
     {
+        "demo": Entry("demo", "Draw a dataset, train on it, and show the worst images."),
+        "import": Entry("import_table", "Make a table from label files or from rows."),
+        "ls": Entry("ls", "List projects, or the tables and runs of a project."),
+        "show": Entry("show", "Show a run or a table."),
+        "sql": Entry("sql", "Ask a question in SQL about a run or a table."),
+        "export": Entry("export", "Write a table as COCO, YOLO, CSV or Parquet."),
+        "rm": Entry("rm", "Delete a run, a table, a dataset or a project."),
+        "collect": Entry("collect", "Collect metrics of a stored checkpoint on tables."),
         "doctor": Entry("doctor", "Check this installation and say how to mend it."),
     }
 )

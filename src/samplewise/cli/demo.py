@@ -1,0 +1,49 @@
+"""`samplewise demo`."""
+
+import click
+
+from samplewise.cli._options import examples, root_option
+
+
+@click.command(epilog=examples("demo", "demo --folder /tmp/demo --epochs 3 --train 64 --val 16"))
+@click.option(
+    "--folder",
+    default="samplewise-demo",
+    show_default=True,
+    help="Takes the images and the weights; new, empty, or of an earlier demo.",
+)
+@click.option(
+    "--epochs", type=click.IntRange(min=1), default=10, show_default=True, help="Of training."
+)
+@click.option(
+    "--train",
+    type=click.IntRange(min=1),
+    default=320,
+    show_default=True,
+    help="Scenes to train on.",
+)
+@click.option(
+    "--val", type=click.IntRange(min=1), default=80, show_default=True, help="Held-out scenes."
+)
+@root_option
+def command(folder: str, epochs: int, train: int, val: int, root_url: str | None) -> None:
+    """Draw a dataset, train on it, and show the worst images.
+
+    Draws scenes with a few wrong labels among the right ones, trains YOLO-NAS-S on them with
+    SuperGradients' own Trainer and our callback, and shows the run. About five minutes on two
+    cores.
+    """
+    from samplewise.cli._show_run import show_run
+    from samplewise.demo.demonstration import demonstrate
+
+    shown = demonstrate(
+        folder, epochs=epochs, train=train, val=val, root_url=root_url, say=click.echo
+    )
+    show_run(shown.run, ["mAP@0.50"], 5, None, show_all=False)
+    click.echo(
+        f"\nThe {len(shown.worst)} worst training images, drawn with labels and predictions:\n"
+        f"  {shown.pictures}\n"
+        f"{shown.found} of them are among the {shown.planted} images that were given a wrong label:"
+        f"\n  {shown.planted_errors}\n"
+        f"The run again:\n  samplewise show {shown.run.url!r}"
+    )

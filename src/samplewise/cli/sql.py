@@ -1,0 +1,168 @@
+"""`samplewise sql`."""
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from samplewise.cli._address import Address, find
+from samplewise.cli._options import examples, root_option
+from samplewise.cli._output import console, json_option, print_json
+from samplewise.errors import InvalidArgumentError, StoreError
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+_ENDINGS = (".parquet", ".csv", ".json")
+
+
+@click.command(
+    epilog=examples(
+        'sql "select epoch, name, value from aggregates" --run demo/first',
+        'sql "select image, f1 from metrics order by f1 limit 10" --run demo/first --csv',
+        'sql "select count(*) from rows" --table demo/drawn/initial',
+        'sql "select * from metrics" --run demo/first -o metrics.parquet',
+    )
+)
+@click.argument("query")
+@click.option("--run", "run", metavar="RUN", help="Ask about this run: a URL, or project/run.")
+@click.option(
+    "--table",
+    "table",
+    metavar="TABLE",
+    help="Ask about this table: a URL, or project/dataset/table.",
+)
+@click.option("-o", "--output", metavar="FILE", help="Write a .parquet, .csv or .json file.")
+@click.option("--csv", "as_csv", is_flag=True, help="Print CSV.")
+@json_option
+@click.option(
+    "--limit",
+    type=click.IntRange(min=0),
+    default=50,
+    show_default=True,
+    help="Rows to print as a table; 0 prints all. JSON, CSV and files always have all.",
+)
+@root_option
+def command(
+    query: str,
+    run: str | None,
+    table: str | None,
+    output: str | None,
+    as_csv: bool,
+    as_json: bool,
+    limit: int,
+    root_url: str | None,
+) -> None:
+    """Ask a question in SQL about a run or a table.
+
+    QUERY is DuckDB's dialect of SQL; `-` reads it from stdin. Of a run there are `metrics` (per
+    sample, with the columns of the input table), `aggregates`, and `input_0`, `input_1`, ... (the
+    input tables). Of a table there are `rows`.
+    """
+    if (run is None) == (table is None):
+        raise click.UsageError("give either --run or --table.")
+    if sum([as_csv, as_json, output is not None]) > 1:
+        raise click.UsageError("give only one of --csv, --json and --output.")
+    path = None if output is None else _checked(output)
+    text = sys.stdin.read() if query == "-" else query
+    if run is not None:
+        answer = _ask(find(run, root_url, ["run"]), text)
+    else:
+        answer = _ask(find(table or "", root_url, ["table"]), text)
+    if path is not None:
+        _write(answer, path)
+        click.echo(f"{len(answer):,} rows in {path}", err=True)
+    elif as_json or as_csv:
+        _print_for_scripts(answer, as_csv=as_csv)
+    else:
+        _print(answer, limit)
+
+
+def _ask(address: Address, query: str) -> "pa.Table":
+    from samplewise.cli._plain import distinctly_named
+    from samplewise.tables import Run, Table
+
+    opened = Run.from_url if address.kind == "run" else Table.from_url
+    return distinctly_named(opened(address.url).sql(query))
+
+
+def _checked(output: str) -> Path:
+    path = Path(output).expanduser()
+    if path.suffix.lower() not in _ENDINGS:
+        raise InvalidArgumentError(
+            f"`--output` must end with {', '.join(_ENDINGS)}, but is {output!r}."
+        )
+    return path
+
+
+def _write(answer: "pa.Table", path: Path) -> None:
+    try:
+        with path.open("wb") as file:
+            if path.suffix.lower() == ".parquet":
+                import pyarrow.parquet as pq
+
+                pq.write_table(answer, file)
+            elif path.suffix.lower() == ".csv":
+                file.write(_csv(answer))
+            else:
+                file.write(_json(answer))
+    except OSError as error:
+        raise StoreError(f"`{path}` cannot be written: {error.strerror}") from error
+
+
+def _csv(answer: "pa.Table") -> bytes:
+    import pyarrow as pa
+    from pyarrow import csv
+
+    from samplewise.cli._plain import flat
+
+    sink = pa.BufferOutputStream()
+    csv.write_csv(flat(answer), sink)
+    return sink.getvalue().to_pybytes()
+
+
+def _json(answer: "pa.Table") -> bytes:
+    import json
+
+    from samplewise.cli._plain import plain_rows
+
+    return json.dumps(plain_rows(answer), ensure_ascii=False, indent=2).encode()
+
+
+def _print_for_scripts(answer: "pa.Table", *, as_csv: bool) -> None:
+    from samplewise.cli._plain import plain_rows
+
+    if as_csv:
+        click.echo(_csv(answer), nl=False)
+    else:
+        print_json(plain_rows(answer))
+
+
+def _print(answer: "pa.Table", limit: int) -> None:
+    from samplewise.cli._grid import grid
+    from samplewise.cli._plain import plain
+
+    if not answer.num_columns:
+        return
+    shown = answer if limit == 0 else answer.slice(0, limit)
+    rows = [[_cell(plain(value)) for value in row.values()] for row in shown.to_pylist()]
+    numbers = [name for name in answer.schema.names if _is_number(answer, name)]
+    console().print(grid(answer.schema.names, rows, numbers=numbers))
+    if len(shown) < len(answer):
+        click.echo(f"{len(shown):,} of {len(answer):,} rows; --limit 0 prints all.", err=True)
+
+
+def _is_number(answer: "pa.Table", name: str) -> bool:
+    import pyarrow as pa
+
+    kind = answer.schema.field(name).type
+    return pa.types.is_integer(kind) or pa.types.is_floating(kind) or pa.types.is_decimal(kind)
+
+
+def _cell(value: object) -> object:
+    """Numbers as they are (no thousands: ids and epochs are numbers too); the rest shortened."""
+    if value is None or isinstance(value, float):
+        return value
+    text = str(value)
+    return text if len(text) <= 120 else text[:117] + "..."
