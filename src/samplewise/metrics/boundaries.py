@@ -6,7 +6,7 @@ Source:
 """
 
 import numpy as np
-from jaxtyping import Bool, Int, Shaped
+from jaxtyping import Bool, Shaped
 
 
 def contour(labels: Shaped[np.ndarray, "h w"], *, ratio: float = 0.02) -> Bool[np.ndarray, "h w"]:
@@ -25,10 +25,8 @@ def contour(labels: Shaped[np.ndarray, "h w"], *, ratio: float = 0.02) -> Bool[n
     """
     near = max(1, round(ratio * float(np.hypot(*labels.shape))))
     # A square holds one label if each of its rows does, and the column through its middle.
-    in_row = _has_change(labels, near)
-    in_column = _has_change(labels.T, near).T
-    y = np.arange(len(labels))
-    return _any_between(in_row.T, y - near, y + near + 1).T | in_column
+    in_row, in_column = _has_change(labels, near, axis=1), _has_change(labels, near, axis=0)
+    return _any_between(in_row, -near, near, count=len(labels), axis=0) | in_column
 
 
 def boundary(mask: Bool[np.ndarray, "h w"], *, ratio: float = 0.02) -> Bool[np.ndarray, "h w"]:
@@ -69,21 +67,34 @@ def boundary_iou(
     return np.count_nonzero(p & t) / union if union else None
 
 
-def _has_change(labels: Shaped[np.ndarray, "h w"], near: int) -> Bool[np.ndarray, "h w"]:
-    """Whether the label changes, or the image ends, up to `near` pixels to the left or right."""
-    height, width = labels.shape
-    changes = np.ones((height, width + 1), bool)  # `changes[:, x]`: between pixels x - 1 and x
-    changes[:, 1:-1] = labels[:, 1:] != labels[:, :-1]
-    x = np.arange(width)
-    return _any_between(changes, x - near + 1, x + near + 1)
+def _has_change(
+    labels: Shaped[np.ndarray, "h w"], near: int, *, axis: int
+) -> Bool[np.ndarray, "h w"]:
+    """Whether the label changes, or the image ends, up to `near` pixels away along an axis."""
+    count = labels.shape[axis]
+    # The flag at `x` is set if pixels x - 1 and x differ; the image's ends differ from all.
+    changes = np.ones([n + (i == axis) for i, n in enumerate(labels.shape)], bool)
+    changes[_along(axis, 1, -1)] = labels[_along(axis, 1)] != labels[_along(axis, 0, -1)]
+    return _any_between(changes, 1 - near, near, count=count, axis=axis)
 
 
 def _any_between(
-    flags: Bool[np.ndarray, "h m"], starts: Int[np.ndarray, " w"], stops: Int[np.ndarray, " w"]
-) -> Bool[np.ndarray, "h w"]:
-    """Whether any flag of a row is set from each start up to its stop."""
-    # By running sums: the time does not depend on how wide the boundary is.
-    sums = np.zeros((flags.shape[0], flags.shape[1] + 1), np.int32)
-    np.cumsum(flags, axis=1, out=sums[:, 1:])
-    last = flags.shape[1]
-    return sums[:, np.clip(stops, 0, last)] > sums[:, np.clip(starts, 0, last)]
+    flags: Bool[np.ndarray, "..."], first: int, last: int, *, count: int, axis: int
+) -> Bool[np.ndarray, "..."]:
+    """Whether any flag is set from `x + first` to `x + last`, for `count` places `x`."""
+    window = last - first + 1
+    shape = list(flags.shape)
+    shape[axis] = count + window - 1
+    near = np.zeros(shape, bool)
+    near[_along(axis, -first, flags.shape[axis] - first)] = flags
+    # Each round looks twice as far, so a wide boundary costs hardly more than a narrow one.
+    reach = 1
+    while reach < window:
+        step = min(reach, window - reach)
+        near = near[_along(axis, 0, -step)] | near[_along(axis, step)]
+        reach += step
+    return near
+
+
+def _along(axis: int, start: int, stop: int | None = None) -> tuple[slice, ...]:
+    return (*[slice(None)] * axis, slice(start, stop))

@@ -101,7 +101,7 @@ def _codes(
     classes: Int[np.ndarray, " c"],
     ignore_label: int | None,
     image: int,
-) -> tuple[Int[np.ndarray, "h w"], Int[np.ndarray, "h w"]]:
+) -> tuple[Integer[np.ndarray, "h w"], Integer[np.ndarray, "h w"]]:
     """Both maps with labels as positions among the classes, `c` where a pixel does not count."""
     if predicted.ndim != 2 or predicted.shape != labelled.shape:
         raise InvalidArgumentError(
@@ -126,33 +126,36 @@ def _codes(
 
 def _positions(
     values: Integer[np.ndarray, "h w"], classes: Int[np.ndarray, " c"]
-) -> Int[np.ndarray, "h w"]:
+) -> Integer[np.ndarray, "h w"]:
     """Position of every value among the classes; `c` for all others."""
     c = len(classes)
     if c and classes[-1] - classes[0] < _LOOKUP_SPAN:  # a table is ten times faster than a search
-        table = np.full(classes[-1] - classes[0] + 3, c, np.int64)
-        table[classes - classes[0] + 1] = np.arange(c)
-        return table[
-            np.clip(values.astype(np.int64), classes[0] - 1, classes[-1] + 1) - classes[0] + 1
-        ]
+        low, high = int(classes[0]) - 1, int(classes[-1]) + 1
+        table = np.full(high - low + 1, c, np.min_scalar_type(c))  # small codes are fast
+        table[classes - low] = np.arange(c)
+        if values.size and (values.min() < low or values.max() > high):
+            values = np.clip(values.astype(np.int64), low, high)
+        return table[values.astype(np.intp) - low]
     position = np.searchsorted(classes, values)
     known = np.append(classes, 0)[position] == values
     return np.where(known & (position < c), position, c)
 
 
-def _count(p: Int[np.ndarray, "h w"], t: Int[np.ndarray, "h w"], c: int) -> Int[np.ndarray, "3 c"]:
+def _count(
+    p: Integer[np.ndarray, "h w"], t: Integer[np.ndarray, "h w"], c: int
+) -> Int[np.ndarray, "3 c"]:
     """Pixels of each class in the ground truth, in the prediction, and in both."""
-    rows = (t, p, t[p == t])
+    rows = (t, p, np.where(p == t, t, c))
     return np.stack([np.bincount(row.ravel(), minlength=c + 1)[:c] for row in rows])
 
 
 def _count_boundaries(
-    p: Int[np.ndarray, "h w"], t: Int[np.ndarray, "h w"], c: int, width: float
+    p: Integer[np.ndarray, "h w"], t: Integer[np.ndarray, "h w"], c: int, width: float
 ) -> Int[np.ndarray, "3 c"]:
     """As `_count`, of the pixels that are boundary."""
-    at_p, at_t = contour(p, ratio=width), contour(t, ratio=width)
-    rows = (t[at_t], p[at_p], t[at_t & at_p & (p == t)])
-    return np.stack([np.bincount(row, minlength=c + 1)[:c] for row in rows])
+    edge_p = np.where(contour(p, ratio=width), p, c)
+    edge_t = np.where(contour(t, ratio=width), t, c)
+    return _count(edge_p, edge_t, c)
 
 
 def _summarise(
