@@ -12,7 +12,6 @@ def compile_cache(pytestconfig: pytest.Config) -> Path:
     """Shared by this process and those it starts: PaCMAP and UMAP compile once."""
     folder = pytestconfig.cache.mkdir("numba")
     os.environ.setdefault("NUMBA_CACHE_DIR", str(folder))
-    os.environ.setdefault("NUMBA_NUM_THREADS", "1")  # small fits only wait for a second core
     return Path(os.environ["NUMBA_CACHE_DIR"])
 
 

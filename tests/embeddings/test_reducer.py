@@ -86,13 +86,13 @@ def test_progress_comes_in_shares(clusters: np.ndarray, capsys: pytest.CaptureFi
     assert capsys.readouterr() == ("", "")
 
 
-def test_pacmap_leaves_the_threads_of_faiss_alone(clusters: np.ndarray):
-    faiss = pytest.importorskip("faiss")
-    before = faiss.omp_get_max_threads()
+def test_pacmap_leaves_the_threads_of_others_alone(clusters: np.ndarray):
+    faiss, numba = pytest.importorskip("faiss"), pytest.importorskip("numba")
+    before = faiss.omp_get_max_threads(), numba.get_num_threads()
     faiss.omp_set_num_threads(2)
     make_reducer("pacmap").fit(clusters)
-    assert faiss.omp_get_max_threads() == 2
-    faiss.omp_set_num_threads(before)
+    assert (faiss.omp_get_max_threads(), numba.get_num_threads()) == (2, before[1])
+    faiss.omp_set_num_threads(before[0])
 
 
 @pytest.mark.parametrize("method", METHODS)
