@@ -35,6 +35,13 @@ class LocalDocuments:
         except (OSError, ValueError) as error:
             raise StoreError(f"`{self._root / path}` cannot be read: {error}") from error
 
+    def content(self, path: str) -> bytes:
+        """The bytes of a file."""
+        try:
+            return (self._root / path).read_bytes()
+        except OSError as error:
+            raise StoreError(f"`{self._root / path}` cannot be read: {error}") from error
+
     def create(self, path: str, text: bytes) -> bool:
         """Exclusive create."""
         target = self._root / path

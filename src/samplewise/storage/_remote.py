@@ -31,6 +31,11 @@ class RemoteDocuments:
         """The document, or None."""
         return self._read(path)[0]
 
+    def content(self, path: str) -> bytes:
+        """The bytes of an object."""
+        with self._told("read", path):
+            return bytes(self._objects.get(path).bytes())
+
     def create(self, path: str, text: bytes) -> bool:
         """Exclusive create."""
         from obstore.exceptions import AlreadyExistsError

@@ -103,6 +103,7 @@ class _Channel:
         self.rows: Rows | None = None
 
     def put(self, batch: pa.RecordBatch, thread: threading.Thread) -> None:
+        """Wait for room, and hand over a batch; raise what ended the writing thread."""
         while not self.room.acquire(timeout=0.5):
             if not thread.is_alive():
                 break
@@ -111,6 +112,7 @@ class _Channel:
         self.waiting.put(batch)
 
     def pulled(self) -> Iterator[pa.RecordBatch]:
+        """What was handed over, until the end; raises when writing was aborted."""
         while (batch := self.waiting.get()) is not None:
             self.room.release()
             if self.is_aborted:

@@ -137,6 +137,22 @@ class Store:
 
         return changed if self._documents.update(path, encoded) else None
 
+    def read_file(self, path: str) -> bytes:
+        """Content of a file that is no document.
+
+        Raises:
+            StoreError: It is gone, or cannot be read.
+        """
+        return self._documents.content(path)
+
+    def write_file(self, path: str, content: bytes) -> None:
+        """Put a file that is no document in place; readers see the old or the new one.
+
+        Raises:
+            StoreError: The store cannot be written.
+        """
+        self._documents.replace(path, content)
+
     def exclusive(self, path: str) -> AbstractContextManager[None]:
         """Where processes of one machine take turns, in a folder on a local disk.
 

@@ -40,6 +40,7 @@ class _Reading:
         self._count = 0
 
     def read(self, value: Any) -> Any:
+        """A value, or what stands for it where it is too deep, too much, or within itself."""
         self._count += 1
         try:
             plain = _plain(value)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 import pyarrow as pa
 
 from samplewise.schema import TableSchema
+from samplewise.storage.added_column import drop_column, put_column
 from samplewise.storage.column_names import check_column_names
 from samplewise.storage.rows import (
     commit_fragments,
@@ -80,6 +81,22 @@ class Stream:
             StoreError: The store cannot be written.
         """
         return commit_fragments(self._store, self.path, fragments)
+
+    def put_column(self, field: pa.Field, values: pa.Array) -> None:
+        """Give every row a value in one column, one per row in their order; replaces it.
+
+        Raises:
+            StoreError: The store cannot be written, or others changed the rows meanwhile.
+        """
+        put_column(self._store, self.path, field, values)
+
+    def drop_column(self, name: str) -> bool:
+        """Forget a column, if there is one of that name; says whether there was.
+
+        Raises:
+            StoreError: The store cannot be written, or others changed the rows meanwhile.
+        """
+        return drop_column(self._store, self.path, name)
 
     def compact(self) -> None:
         """Merge many small fragments into few.

@@ -123,8 +123,8 @@ def _numpy_globals() -> list[Any]:
     under_old_names = [
         (function, f"numpy.core.multiarray.{name}") for name, function in functions.items()
     ]
-    numbers = "?bhilqBHILQefd"
-    kinds = {type(np.dtype(number)) for number in numbers}
+    # Numbers and strings, not objects: an array of those could hold anything.
+    kinds = {type(np.dtype(character)) for character in "?bhilqBHILQefdgSU"}
     return [np.dtype, np.ndarray, *kinds, *functions.values(), *under_old_names]
 
 

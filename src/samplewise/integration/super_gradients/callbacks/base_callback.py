@@ -1,6 +1,7 @@
 """The callback that others build on: aggregates, hyperparameters, and collection of metrics."""
 
 import time
+import warnings
 from collections.abc import Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from typing import Any, Literal
@@ -19,6 +20,7 @@ from samplewise.collect.guard import no_trace
 from samplewise.collect.loading import check_dataloader_args
 from samplewise.collect.progress import collection_progress
 from samplewise.collect.ranks import Ranks
+from samplewise.embeddings import ReductionWarning
 from samplewise.errors import InvalidArgumentError
 from samplewise.integration.super_gradients import phase
 from samplewise.integration.super_gradients.callbacks._arguments import (
@@ -275,6 +277,8 @@ class MetricsCollectionCallback(Callback):
         try:
             if ending.status == phase.COMPLETED and self._ranks.world_size == 1:
                 self._collect_at_the_end(context)
+            if ending.status == phase.COMPLETED:
+                self._reduce_embeddings()
         except BaseException as error:  # with on_error="raise", or Ctrl-C while collecting
             ending = phase.ending_by(error)
             raise
@@ -409,6 +413,21 @@ class MetricsCollectionCallback(Callback):
         self._collect_due(context)
         if self._on_train_end and self._last_epoch not in self._collected:
             self._collect_epoch(context, self._last_epoch)
+
+    def _reduce_embeddings(self) -> None:
+        """One map for all epochs and splits, made when the last of them is there."""
+        if self.run is None or not (self._collect_embeddings and self._is_first):
+            return
+        if not any(record["rows"] for record in self.run.collections):
+            return
+        with self._never_fatal("reducing embeddings"), warnings.catch_warnings():
+            warnings.simplefilter("ignore", ReductionWarning)  # kept as notes of the reduction
+            column = self.run.reduce_embeddings(
+                self._embeddings_method, self._embeddings_dim, fallback=True
+            )
+            for text in self.run.reductions[-1]["notes"]:
+                warn(text)
+            note(f"embeddings are reduced to the column `{column}`")
 
     def _collect_epoch(self, context: PhaseContext, epoch: int | None) -> None:
         if self.run is None or not self._tables:
