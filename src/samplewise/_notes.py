@@ -31,4 +31,4 @@ def warn(message: str, *, exc_info: bool = False) -> None:
     """Say one line that matters, with the traceback of the current exception if asked for."""
     note(message, level=logging.WARNING)
     if exc_info:
-        _logger.warning("what happened:", exc_info=True)
+        _logger.warning("what happened:", exc_info=True)  # noqa: LOG014  # called in a handler

@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from samplewise.demo._process import quiet_super_gradients, wait_politely
 from samplewise.demo.scenes import DrawnDataset, draw_detection_dataset
 from samplewise.demo.worst_images import WorstImage, worst_images
 from samplewise.tables import Run, Table
@@ -57,13 +58,15 @@ def demonstrate(
         root_url: Where the store lies; None takes `SAMPLEWISE_ROOT` or the user's data folder.
         say: Told what is being done.
     """
+    wait_politely()
     folder = Path(folder).absolute()
     say(f"drawing {train + val} scenes with some wrong labels into {folder}")
     drawn = draw_detection_dataset(folder / "scenes", train=train, val=val, size=IMAGE_SIZE)
     tables = _tables(drawn, folder, root_url)
     say(f"tables: {tables[0].url}")
     say("importing SuperGradients, which takes half a minute")
-    run = _trained(tables, folder, epochs, root_url)
+    with quiet_super_gradients(folder / "training" / "logs"):
+        run = _trained(tables, folder, epochs, root_url)
     worst = worst_images(run, folder / "worst", most=most)
     wrong = _images_with_wrong_labels(drawn)
     found = sum(Path(each.image).name in wrong for each in worst)
