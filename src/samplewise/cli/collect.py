@@ -1,6 +1,7 @@
 """`samplewise collect`."""
 
 import json
+import shlex
 from collections.abc import Iterable
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
@@ -98,7 +99,8 @@ def command(
     if as_json:
         print_json({"run": run.name, "project": run.project_name, "url": run.url})
     else:
-        click.echo(f"To see it: samplewise show {run.project_name}/{run.name}")
+        names = f"{run.project_name}/{run.name}"
+        click.echo(f"To see it: samplewise show {shlex.quote(names)}")
 
 
 @contextmanager

@@ -57,11 +57,10 @@ def command(
     given = _fitting(options, wanted or _format_of(path))
     if Path(path).expanduser().is_file() and not force and (wanted or _format_of(path)) != "yolo":
         raise AlreadyExistsError(f"`{path}` exists.", hint="pass --force to replace it")
-    from samplewise.formats.export import export
     from samplewise.tables import Table
 
     opened = Table.from_url(address.url)
-    written = export(opened, path, wanted, **given)
+    written = opened.export(path, wanted, **given)
     if as_json:
         print_json({"path": str(written), "rows": len(opened)})
     else:

@@ -1,5 +1,6 @@
 """`samplewise import`."""
 
+import shlex
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
@@ -151,6 +152,23 @@ def yolo(as_json: bool, **options: Any) -> None:
     _import("from_yolo", options, as_json=as_json)
 
 
+@command.command(
+    epilog=examples(
+        "import voc VOC2012 --split train --project voc --dataset train",
+        "import voc mine --annotations labels/ --images photos/ --project demo --dataset all",
+    )
+)
+@click.argument("folder")
+@click.option("--split", help="A list in ImageSets/Main; left out: all images.")
+@_images
+@click.option("--annotations", "annotations_folder", metavar="FOLDER", help="With the XML files.")
+@_missing_images
+@_destination(has_weights=True)
+def voc(as_json: bool, **options: Any) -> None:
+    """Import a dataset in the layout of Pascal VOC: one XML file for each image."""
+    _import("from_voc", options, as_json=as_json)
+
+
 @command.command(epilog=examples("import folder flowers/train --project flowers --dataset train"))
 @click.argument("folder")
 @_destination(has_weights=True)
@@ -233,10 +251,4 @@ def _tell(table: "Table", *, as_json: bool) -> None:
     report = ImportReport.of(table.source)
     if report.repaired or report.kept:
         click.echo(str(report))
-    click.echo(f"To see it: samplewise show {_shell(names)}")
-
-
-def _shell(text: str) -> str:
-    import shlex
-
-    return shlex.quote(text)
+    click.echo(f"To see it: samplewise show {shlex.quote(names)}")
