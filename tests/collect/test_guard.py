@@ -112,10 +112,14 @@ def test_a_network_in_eval_mode_is_not_switched(network: nn.Module):
 @pytest.mark.parametrize("workers", [0, 2])
 def test_a_collection_draws_no_random_number(toy: Any, pictures: list[str], workers: int):
     # Without `no_trace`: the loader has a generator of its own.
-    before = random.getstate(), torch.get_rng_state().tolist()
+    before = numbers()
     args = {"num_workers": workers}
     assert len(list(infer(toy, pictures, batch_size=3, dataloader_args=args))) == 3
-    assert (random.getstate(), torch.get_rng_state().tolist()) == before
+    assert numbers() == before
+
+
+def numbers() -> tuple[Any, ...]:
+    return torch.get_rng_state().tolist(), list(np.random.get_state()[1])
 
 
 def test_a_collection_that_fails_leaves_no_trace(make_toy: Any, pictures: list[str]):

@@ -60,7 +60,7 @@ def test_chunks_are_loaded_together_and_batches_asked_together(
     assert len(found) == chunks
 
 
-@pytest.mark.parametrize("value", [0, -1, 1.5, True])
+@pytest.mark.parametrize("value", [0, -1, True])
 @pytest.mark.parametrize("name", ["batch_size", "chunk_size"])
 def test_a_size_that_is_none_is_refused_at_once(toy: Any, name: str, value: Any):
     with pytest.raises(InvalidArgumentError, match=f"`{name}` must be a positive number or None"):

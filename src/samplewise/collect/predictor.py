@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from typing import Any, NamedTuple, Protocol
+from typing import Any, NamedTuple, Protocol, runtime_checkable
 
 import numpy as np
 import torch
@@ -48,6 +48,7 @@ class Batch:
         return Batch(self.rows[here], self.urls[here], self.inputs[here], self.metadata[here])
 
 
+@runtime_checkable
 class Predictor(Protocol):
     """A model that can be asked about images.
 

@@ -12,7 +12,10 @@ import matplotlib as mpl
 import numpy as np
 import pytest
 import torch
+from super_gradients.training import Trainer, models
+from super_gradients.training.metrics import Accuracy
 from super_gradients.training.utils.visualization.utils import generate_color_mapping
+from torch.utils.data import DataLoader, TensorDataset
 
 from samplewise.integration.super_gradients import compatibility
 from samplewise.integration.super_gradients.compatibility import patched_super_gradients
@@ -38,7 +41,14 @@ def test_names_of_numpy_are_there_inside_only():
 def checkpoint(tmp_path: Path) -> Path:
     """Numbers of NumPy beside weights, as SuperGradients saves them."""
     path = tmp_path / "average.pth"
-    numbers = [np.float64(0.5), np.float32(1), np.int64(3), np.bool_(True), np.arange(3)]
+    numbers = [
+        np.float64(0.5),
+        np.float32(1),
+        np.int64(3),
+        np.bool_(True),
+        np.arange(3),
+        np.str_("a"),
+    ]
     torch.save({"net": torch.nn.Linear(2, 2).state_dict(), "numbers": numbers}, path)
     return path
 
@@ -48,6 +58,27 @@ def test_numbers_in_checkpoints_load_inside_only(checkpoint: Path):
         assert torch.load(checkpoint)["numbers"][0] == 0.5
     with pytest.raises(Exception, match="Weights only load failed"):
         torch.load(checkpoint)
+
+
+@pytest.mark.filterwarnings("ignore")  # of torch, about what SuperGradients calls
+def test_a_training_averages_its_best_models_inside(tmp_path: Path):
+    model = models.get("resnet18_cifar", num_classes=2)
+    loader = DataLoader(TensorDataset(torch.rand(4, 3, 8, 8), torch.tensor([0, 1, 0, 1])), 4)
+    params = {
+        "max_epochs": 1,
+        "initial_lr": 1e-3,
+        "loss": "CrossEntropyLoss",
+        "train_metrics_list": [Accuracy()],
+        "valid_metrics_list": [Accuracy()],
+        "metric_to_watch": "Accuracy",
+        "average_best_models": True,
+        "silent_mode": True,
+    }
+    before = sys.excepthook, sys.stdout, sys.stderr
+    with patched_super_gradients():
+        Trainer("averaged", ckpt_root_dir=str(tmp_path)).train(model, params, loader, loader)
+    sys.excepthook, sys.stdout, sys.stderr = before
+    assert list(tmp_path.rglob("average_model.pth"))
 
 
 def test_patches_may_be_nested_and_survive_an_error(checkpoint: Path):
@@ -105,6 +136,7 @@ QUIET = """
 """
 
 
+@pytest.mark.slow  # imports SuperGradients once more
 def test_an_import_may_be_quiet(tmp_path: Path):
     names = ("CRASH_HANDLER", "SUPER_GRADIENTS_LOG_DIR")
     environment = {name: value for name, value in os.environ.items() if name not in names}
