@@ -66,7 +66,7 @@ def worst_images(
     names = table.get_simple_value_map("bbs.instances_additional_data.label") or {}
     found, pictures = [], []
     for place, row in enumerate(rows, start=1):
-        url = table._aliases.resolve(row["image"])  # noqa: SLF001
+        url = table.stored.aliases.resolve(row["image"])
         drawn = picture(url, _boxes(row, names), _caption(row))
         path = folder / f"{place:02d}-example-{row['example_id']}.png"
         save(drawn, path)

@@ -1,7 +1,8 @@
 """Aggregate values of a run as rows."""
 
+import math
 import operator
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
@@ -33,6 +34,28 @@ def aggregate_rows(
         {**row, "name": str(name), "value": _number(name, value)} for name, value in values.items()
     ]
     return pa.RecordBatch.from_pylist(rows, schema=AGGREGATES)
+
+
+def last_aggregates(
+    known: Iterable[Mapping[str, Any]], batch: pa.RecordBatch
+) -> list[dict[str, Any]]:
+    """The last value of each aggregate, as JSON values: `split`, `name`, `epoch`, `value`.
+
+    Values that are no finite numbers are None.
+
+    Args:
+        known: What it was before.
+        batch: Newer rows.
+    """
+    new = [
+        {"split": row["split"], "name": row["name"], "epoch": row["epoch"], "value": row["value"]}
+        for row in batch.to_pylist()
+    ]
+    for row in new:
+        if row["value"] is not None and not math.isfinite(row["value"]):
+            row["value"] = None
+    by_name = {(row["split"], row["name"]): dict(row) for row in (*known, *new)}
+    return list(by_name.values())
 
 
 def _epoch(epoch: Any) -> int | None:

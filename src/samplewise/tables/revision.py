@@ -10,7 +10,6 @@ from samplewise.errors import InvalidArgumentError, SchemaError
 from samplewise.schema import ColumnSchema, TableSchema
 from samplewise.schema.foreign import joined
 from samplewise.storage.column_names import ROW
-from samplewise.storage.layout import dataset_path
 from samplewise.storage.rows import Rows, derive, protect, unsliced
 from samplewise.tables.stored_table import StoredTable
 from samplewise.tables.stored_urls import with_stored_urls
@@ -19,6 +18,7 @@ from samplewise.tables.table_document import (
     already_exists,
     publish,
     read_table_document,
+    table_documents,
 )
 
 Changes = Mapping[str, Mapping[int, Any]]
@@ -66,18 +66,9 @@ def edited(
     return publish(table.store, document, "rename" if table_name is None else "raise")
 
 
-def siblings(table: StoredTable) -> Iterator[TableDocument]:
-    """The documents of all tables of the same dataset, itself among them."""
-    project, dataset = table.document.project, table.document.dataset
-    for name in table.store.children(f"{dataset_path(project, dataset)}/tables"):
-        document = read_table_document(table.store, project, dataset, name)
-        if document is not None:
-            yield document
-
-
 def ancestors(table: StoredTable) -> list[TableDocument]:
     """The tables it was derived from that are still there, oldest first."""
-    by_id = {document.id: document for document in siblings(table)}
+    by_id = {document.id: document for document in _siblings(table)}
     found = (by_id.get(ancestor["id"]) for ancestor in table.document.ancestors)
     return [document for document in found if document is not None]
 
@@ -86,10 +77,14 @@ def newest_descendant(table: StoredTable) -> TableDocument:
     """The newest table that was derived from it, directly or not; itself if there is none."""
     found = [
         document
-        for document in siblings(table)
+        for document in _siblings(table)
         if any(ancestor["id"] == table.document.id for ancestor in document.ancestors)
     ]
     return max(found, key=lambda d: (d.created, len(d.ancestors)), default=table.document)
+
+
+def _siblings(table: StoredTable) -> Iterator[TableDocument]:
+    return table_documents(table.store, table.document.project, table.document.dataset)
 
 
 def _checked(table: StoredTable, changes: Changes) -> Changes:

@@ -12,7 +12,7 @@ from samplewise.errors import InvalidArgumentError, StoreError
 from samplewise.schema import TableSchema
 from samplewise.schema.column import ColumnSchema
 from samplewise.storage import Store, remember_aliases
-from samplewise.tables.aggregates import AGGREGATES, aggregate_rows
+from samplewise.tables.aggregates import AGGREGATES, aggregate_rows, last_aggregates
 from samplewise.tables.if_exists import IfExists, checked_if_exists
 from samplewise.tables.input_tables import input_table_entry, open_input_table, write_input_table
 from samplewise.tables.liveness import Owner
@@ -226,6 +226,8 @@ class Run:
         batch = aggregate_rows(values, epoch, split)
         if batch.num_rows:
             self._stream("aggregates", AGGREGATES).append([batch], AGGREGATES)
+            # Beside the rows, so that a list of many runs need not open the rows of each.
+            self._document.update(last_aggregates=lambda old: last_aggregates(old or (), batch))
 
     def add_metrics(
         self,

@@ -165,6 +165,7 @@ def _new_content(description: str, parameters: Mapping[str, Any]) -> dict[str, A
         "provenance": provenance(),
         "input_tables": [],
         "collections": [],
+        "last_aggregates": [],
         "error": None,
     }
 

@@ -2,7 +2,7 @@
 
 import base64
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any
@@ -130,6 +130,14 @@ def read_table_document(
     """
     stored = store.read(f"{table_path(project, dataset, name)}/{DOCUMENT}")
     return None if stored is None else TableDocument.from_json(stored, project, dataset, name)
+
+
+def table_documents(store: Store, project: str, dataset: str) -> Iterator[TableDocument]:
+    """The documents of all tables of a dataset; see `read_table_document` for errors."""
+    for name in store.children(f"{dataset_path(project, dataset)}/tables"):
+        document = read_table_document(store, project, dataset, name)
+        if document is not None:
+            yield document
 
 
 def publish(store: Store, document: TableDocument, if_exists: IfExists) -> TableDocument:

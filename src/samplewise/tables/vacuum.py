@@ -1,0 +1,139 @@
+"""Deleting what no table and no run has any more."""
+
+import re
+import time
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+from samplewise.storage import Store
+from samplewise.storage.layout import run_path
+from samplewise.storage.rows import expire
+from samplewise.tables.catalog import project_names, run_names
+from samplewise.tables.input_tables import open_input_table
+from samplewise.tables.run_document import RunDocument
+from samplewise.tables.stream import STREAMS, streams_of
+from samplewise.tables.table_document import LEFT, TableDocument, table_documents
+
+DEFAULT_AGE_H = 24.0
+
+_ID = re.compile(r"[0-9a-f]{32}")
+_ROWS = re.compile(r"[0-9a-f]{32}\.lance")
+
+
+@dataclass
+class Vacuumed:
+    """What was deleted.
+
+    Args:
+        paths: Files and folders below the root, whole ones.
+        size_bytes: How much room they took; old versions of data that is still in use count, too.
+    """
+
+    paths: list[str] = field(default_factory=list)
+    size_bytes: int = 0
+
+
+def vacuum(
+    store: Store, *, older_than_h: float = DEFAULT_AGE_H, is_dry_run: bool = False
+) -> Vacuumed:
+    """Delete data that no table and no run names.
+
+    That is what killed imports, removed or overwritten tables and runs, and attempts that others
+    forestalled have left behind. Whatever changed, or lost its name, within the last
+    `older_than_h` hours stays: a writer may be about to name it, and a reader may have it open. A
+    table that a run collected metrics on is named by that run, also after it was removed. Only
+    what Samplewise wrote itself is ever deleted, whatever else lies below the root.
+
+    Args:
+        store: Which store.
+        older_than_h: How old it must be, in hours; 0 only where nobody else uses the store.
+        is_dry_run: Whether to tell only what would be deleted.
+
+    Raises:
+        StoreError: The store cannot be read or written.
+    """
+    sweep = _Sweep(store, time.time() - 3600 * older_than_h, 3600 * older_than_h, is_dry_run)
+    kept = _kept_versions(store)
+    for project in project_names(store):
+        for dataset in store.children(f"{project}/datasets"):
+            sweep.all_rows(f"{project}/datasets/{dataset}/rows", kept)
+        for run in store.children(f"{project}/runs"):
+            sweep.run(project, run)
+        for path in store.leftovers(project):
+            sweep.remove_if_old(path)
+    return sweep.done
+
+
+class _Sweep:
+    """One walk through a store."""
+
+    def __init__(self, store: Store, oldest: float, age_s: float, is_dry_run: bool) -> None:
+        self._store = store
+        self._oldest = oldest
+        self._age_s = age_s
+        self._is_dry_run = is_dry_run
+        self.done = Vacuumed()
+
+    def all_rows(self, folder: str, kept: Mapping[str, set[str]]) -> None:
+        """Delete Lance data that nothing names, or versions of it that nothing names."""
+        for name in self._store.children(folder):
+            if _ROWS.fullmatch(name):
+                self._rows(f"{folder}/{name}", kept.get(f"{folder}/{name}"))
+
+    def _rows(self, path: str, tags: set[str] | None) -> None:
+        left = self._store.touched(f"{path}{LEFT}") or 0.0
+        if max(left, self._newest(path) or 0.0) > self._oldest:
+            return
+        if tags is None:
+            self.remove_if_old(path)
+            self.remove_if_old(f"{path}{LEFT}")
+        elif not self._is_dry_run:
+            self.done.size_bytes += expire(self._store, path, tags, self._age_s)
+
+    def run(self, project: str, run: str) -> None:
+        """Delete what an overwritten or half-made run left, and old versions of its streams."""
+        folder = run_path(project, run)
+        document = self._store.read(f"{folder}/run.json")
+        run_id = None if document is None else document["id"]
+        for name in self._store.children(folder):
+            if _ID.fullmatch(name) and name != run_id:
+                self.remove_if_old(f"{folder}/{name}")
+        if run_id is not None:
+            streams = streams_of(self._store, f"{folder}/{run_id}")
+            kept: dict[str, set[str]] = {stream.path: set() for stream in streams}
+            self.all_rows(f"{folder}/{run_id}/{STREAMS}", kept)
+
+    def remove_if_old(self, path: str) -> None:
+        """Delete a file or a folder in which nothing changed lately."""
+        newest = self._newest(path)
+        if newest is None or newest > self._oldest:
+            return
+        self.done.paths.append(path)
+        self.done.size_bytes += sum(file.size_bytes for file in self._store.files(path))
+        if not self._is_dry_run:
+            self._store.remove(path)
+
+    def _newest(self, path: str) -> float | None:
+        """When something changed there last, seconds since the epoch; None if nothing is there."""
+        times = [file.changed for file in self._store.files(path)]
+        return max(times) if times else self._store.touched(path)
+
+
+def _kept_versions(store: Store) -> dict[str, set[str]]:
+    """Tags of the versions that tables and runs name, by the path of their Lance data."""
+    kept: dict[str, set[str]] = defaultdict(set)
+    for document in _naming_documents(store):
+        kept[document.stored_rows.path].add(document.id)
+    return kept
+
+
+def _naming_documents(store: Store) -> Iterator[TableDocument]:
+    for project in project_names(store):
+        for dataset in store.children(f"{project}/datasets"):
+            yield from table_documents(store, project, dataset)
+        for name in run_names(store, project):
+            run = RunDocument.opened(store, project, name)
+            for entry in run.read()["input_tables"]:
+                if entry["root"] is None:
+                    yield open_input_table(store, run.data_path, entry).document
