@@ -17,7 +17,7 @@ select example_id, image, bbs, bbs_predicted, f1, false_negatives, epoch, split,
     len(list_filter(
         list_zip(bbs_predicted.instances_additional_data.confidence,
                  bbs_predicted.instances_additional_data.matched_ground_truth),
-        pair -> pair[1] >= {CONFIDENT} and pair[2] is null)) as confident_errors
+        lambda pair: pair[1] >= {CONFIDENT} and pair[2] is null)) as confident_errors
 from metrics
 where split = '{{split}}' and epoch = (select max(epoch) from metrics)
 order by confident_errors + false_negatives desc, f1 nulls last, example_id
