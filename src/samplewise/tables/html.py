@@ -1,91 +1,103 @@
 """Tables and runs in a notebook: HTML without scripts."""
 
-import base64
-import io
+import json
 from html import escape
 from typing import TYPE_CHECKING, Any
 
-from samplewise.schema import ImageSchema
-from samplewise.schema.image import open_image
+from samplewise.errors import AliasError
+from samplewise.schema import BoundingBoxes2DSchema, ImageSchema
+from samplewise.tables.sparkline import sparkline
+from samplewise.tables.thumbnail import boxes_of, thumbnail_url
 
 if TYPE_CHECKING:
     from samplewise.tables.run import Run
     from samplewise.tables.table import Table
 
 _ROWS = 8
-_THUMB = 112
+_THUMB = 112  # pixels
 _CELL = "padding:4px 8px;text-align:left;vertical-align:top;border-bottom:1px solid #8884"
 _LONGEST = 120
+_CURVES = 60
 
 
 def table_html(table: "Table") -> str:
-    """The first rows of a table with thumbnails of its images."""
-    head = _row(["", *table.columns], "th")
-    rows = [
-        _row([str(i), *(_cell(table, name, value) for name, value in table.row(i).items())], "td")
-        for i in range(min(_ROWS, len(table)))
-    ]
+    """The first rows of a table with thumbnails of its images, on which its boxes are drawn."""
+    head = _row(["", *map(escape, table.columns)], "th")
+    rows = [_row([str(i), *_cells(table, i)], "td") for i in range(min(_ROWS, len(table)))]
     more = f"<p>and {len(table) - _ROWS:,} more rows</p>" if len(table) > _ROWS else ""
-    title = f"{table.project_name} / {table.dataset_name} / <b>{escape(table.name)}</b>"
-    return f"<p>{title}: {len(table):,} rows</p><table>{head}{''.join(rows)}</table>{more}"
+    place = f"{escape(table.project_name)} / {escape(table.dataset_name)}"
+    title = f"{place} / <b>{escape(table.name)}</b>: {len(table):,} rows"
+    return f"<p>{title}</p><table>{head}{''.join(rows)}</table>{more}"
 
 
 def run_html(run: "Run") -> str:
-    """A run: status, last aggregates, hyperparameters."""
-    history = run.history.to_pylist()
-    last = {(row["split"] or "", row["name"]): row for row in history}
+    """A run: status, the curves of its aggregates, hyperparameters."""
+    series: dict[tuple[str, str], list[dict[str, Any]]] = {}
+    for row in run.history.to_pylist():
+        series.setdefault((row["split"] or "", row["name"]), []).append(row)
     rows = [
-        _row([escape(split), escape(name), f"{row['value']:.5g}", str(row["epoch"])], "td")
-        for (split, name), row in sorted(last.items())
+        _row([escape(split), escape(name), *_curve(values)], "td")
+        for (split, name), values in sorted(series.items())[:_CURVES]
     ]
-    head = _row(["split", "metric", "last value", "epoch"], "th")
-    parameters = escape(_shortened(run.parameters, 2_000))
+    head = _row(["split", "metric", "last value", "epoch", "curve"], "th")
+    more = f"<p>and {len(series) - _CURVES:,} more</p>" if len(series) > _CURVES else ""
+    error = f": {escape(run.error)}" if run.error else ""
+    parameters = json.dumps(run.parameters, indent=1, ensure_ascii=False)
     return (
-        f"<p>{escape(run.project_name)} / <b>{escape(run.name)}</b>: {run.status}</p>"
-        f"<table>{head}{''.join(rows)}</table>"
-        f"<details><summary>hyperparameters</summary><pre>{parameters}</pre></details>"
+        f"<p>{escape(run.project_name)} / <b>{escape(run.name)}</b>: {run.status}{error}</p>"
+        f"<table>{head}{''.join(rows)}</table>{more}"
+        f"<details><summary>hyperparameters</summary><pre>{escape(parameters)}</pre></details>"
     )
 
 
-def thumbnail_url(url: str, size: int = _THUMB) -> str | None:
-    """A small WebP of an image as a `data:` URL; None where it cannot be read.
+def _curve(rows: list[dict[str, Any]]) -> list[str]:
+    last = rows[-1]
+    epoch = "" if last["epoch"] is None else str(last["epoch"])
+    return [_number(last["value"]), epoch, sparkline([row["value"] for row in rows])]
 
-    Args:
-        url: Resolved URL of the image.
-        size: Longest side in pixels.
-    """
+
+def _cells(table: "Table", index: int) -> list[str]:
     try:
-        image = open_image(url).convert("RGB")
-    except (OSError, ValueError, SyntaxError):  # what Pillow raises on broken files
-        return None
-    image.thumbnail((size, size))
-    buffer = io.BytesIO()
-    image.save(buffer, format="WEBP", quality=80)
-    return "data:image/webp;base64," + base64.b64encode(buffer.getvalue()).decode()
+        row = table.row(index)
+    except AliasError as error:  # a table can be looked at where its images are not
+        return [f"<i>{escape(error.message)}</i>"]
+    return [_cell(table, row, name) for name in row]
 
 
-def _cell(table: "Table", name: str, value: Any) -> str:
+def _cell(table: "Table", row: dict[str, Any], name: str) -> str:
+    value, kind = row[name], table.schema[name]
     if value is None:
         return "<i>none</i>"
-    if isinstance(table.schema[name], ImageSchema):
-        thumbnail = thumbnail_url(value)
-        picture = f'<img src="{thumbnail}">' if thumbnail else "<i>cannot be read</i>"
-        caption = "" if value.startswith("data:") else escape(value.rpartition("/")[2])
-        return f"{picture}<br><small>{caption}</small>"
+    if isinstance(kind, ImageSchema):
+        return _image(table, row, value)
     if isinstance(value, dict) and "instances" in value:
         names = table.get_simple_value_map(f"{name}.instances_additional_data.label") or {}
         labels = value["instances_additional_data"]["label"] or []
         shown = ", ".join(names.get(label, str(label)) for label in labels)
         return escape(_shortened(f"{len(labels)}: {shown}" if labels else "0"))
-    value_map = table.schema[name].value_map
-    if value_map is not None and value in value_map:
-        return escape(f"{value_map[value]} ({value})")
-    return escape(_shortened(value))
+    if kind.value_map is not None and isinstance(value, int) and value in kind.value_map:
+        return escape(f"{kind.value_map[value]} ({value})")
+    return escape(_number(value) if isinstance(value, float) else _shortened(str(value)))
 
 
-def _shortened(value: Any, most: int = _LONGEST) -> str:
-    text = f"{value:.5g}" if isinstance(value, float) else str(value)
-    return text if len(text) <= most else text[: most - 3] + "..."
+def _image(table: "Table", row: dict[str, Any], url: str) -> str:
+    boxes = labels = None
+    for name, kind in table.schema.items():
+        if isinstance(kind, BoundingBoxes2DSchema) and row[name] is not None:
+            boxes, labels = boxes_of(row[name])
+            break
+    thumbnail = thumbnail_url(url, _THUMB, boxes, labels)
+    picture = f'<img src="{thumbnail}">' if thumbnail else "<i>cannot be read</i>"
+    caption = "" if url.startswith("data:") else escape(url.rpartition("/")[2])
+    return f"{picture}<br><small>{caption}</small>"
+
+
+def _number(value: float | None) -> str:
+    return "none" if value is None else f"{value:.5g}"
+
+
+def _shortened(text: str) -> str:
+    return text if len(text) <= _LONGEST else text[: _LONGEST - 3] + "..."
 
 
 def _row(cells: list[str], tag: str) -> str:

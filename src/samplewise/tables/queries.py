@@ -13,7 +13,7 @@ from samplewise.tables.metric_rows import EPOCH, EXAMPLE_ID, INPUT_TABLE_ID, KEY
 from samplewise.tables.stored_table import StoredTable
 
 if TYPE_CHECKING:
-    from samplewise.tables.run import Run
+    from samplewise.tables._run_contents import RunContents
 
 
 class TableQueries:
@@ -77,14 +77,14 @@ class TableQueries:
             raise InvalidArgumentError(f"the query must be valid SQL: {error}") from None
 
 
-def ask_run(run: "Run", query: str) -> pa.Table:
+def ask_run(run: "RunContents", query: str) -> pa.Table:
     """The answer to a query about a run."""
     with _run_queries(run) as queries:
         return queries.ask(query)
 
 
 def run_metrics(
-    run: "Run",
+    run: "RunContents",
     columns: Iterable[str] | None,
     epoch: int | None,
     split: str | None,
@@ -101,7 +101,7 @@ def run_metrics(
         return queries.ask(query, given.values())
 
 
-def _run_queries(run: "Run") -> TableQueries:
+def _run_queries(run: "RunContents") -> TableQueries:
     queries = TableQueries()
     queries.add_data("aggregates", run.history)
     inputs = run.stored_inputs

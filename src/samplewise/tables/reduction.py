@@ -23,7 +23,7 @@ from samplewise.tables.metric_rows import EPOCH, INPUT_TABLE_ID, SPLIT
 from samplewise.tables.stream import Stream
 
 if TYPE_CHECKING:
-    from samplewise.tables.run import Run
+    from samplewise.tables._run_contents import RunContents
 
 EMBEDDING = "embedding"
 
@@ -31,7 +31,7 @@ _Groups = dict[tuple[Any, ...], np.ndarray]
 
 
 def reduce_run(
-    run: "Run", plan: ReductionPlan, *, column: str, keep_embeddings: bool, progress: bool
+    run: "RunContents", plan: ReductionPlan, *, column: str, keep_embeddings: bool, progress: bool
 ) -> str:
     """Reduce the embeddings of a run; see `Run.reduce_embeddings`."""
     streams = [s for s in run.metric_streams if column in s.arrow_schema.names]
@@ -55,7 +55,7 @@ def reduce_run(
     return name
 
 
-def place_on_map(run: "Run", embeddings: np.ndarray, column: str | None) -> np.ndarray:
+def place_on_map(run: "RunContents", embeddings: np.ndarray, column: str | None) -> np.ndarray:
     """Coordinates of other embeddings on a map of the run; see `Run.place_embeddings`."""
     records = [r for r in run.reductions if column in (None, r["column"])]
     if not records:
@@ -73,14 +73,14 @@ def place_on_map(run: "Run", embeddings: np.ndarray, column: str | None) -> np.n
 
 
 @contextmanager
-def _reducer_file(run: "Run") -> Iterator[Path]:
+def _reducer_file(run: "RunContents") -> Iterator[Path]:
     """A local file for a moment; where the run lies may be far away."""
     del run
     with TemporaryDirectory(prefix="samplewise-reducer-") as folder:
         yield Path(folder, "reducer")
 
 
-def _stored_reducer(run: "Run", file: Path, reduction: Reduction) -> str | None:
+def _stored_reducer(run: "RunContents", file: Path, reduction: Reduction) -> str | None:
     """Name of the reducer's file in the run; None where none was kept."""
     if not file.exists():
         return None

@@ -1,0 +1,298 @@
+"""`Run`: its aggregates, per-sample metrics, input tables, and maps of embeddings."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any, Literal
+
+import numpy as np
+import pyarrow as pa
+
+from samplewise.schema import TableSchema
+from samplewise.schema.column import ColumnSchema
+from samplewise.storage import Store
+from samplewise.tables.aggregates import AGGREGATES, aggregate_rows, last_aggregates
+from samplewise.tables.input_tables import input_table_entry, open_input_table, write_input_table
+from samplewise.tables.metric_rows import (
+    is_null,
+    metric_batch,
+    metric_columns,
+    metric_schema,
+    refuse_input_table_ids,
+    with_input_table,
+)
+from samplewise.tables.readable import readable
+from samplewise.tables.run_document import RunDocument
+from samplewise.tables.stored_table import StoredTable
+from samplewise.tables.stream import Stream, stream_for, streams_of
+from samplewise.tables.table import Table
+
+
+class RunContents:
+    """The methods of `Run` that take in and hand out what it holds."""
+
+    _document: RunDocument
+    _store: Store
+
+    @property
+    def name(self) -> str:
+        """Name of the run."""
+        return self._document.name
+
+    @property
+    def history(self) -> pa.Table:
+        """Aggregate metrics: one row per value, with epoch, split, name, value, time."""
+        streams = streams_of(self._store, self._document.data_path, "aggregates")
+        return streams[0].dataset.to_table() if streams else AGGREGATES.empty_table()
+
+    @property
+    def input_tables(self) -> list[Table]:
+        """The tables that metrics were collected on, by `input_table_id`.
+
+        One that was overwritten or removed since is there all the same: a run keeps its rows.
+        """
+        return [Table(t.store, t.document, aliases=t.aliases) for t in self.stored_inputs]
+
+    @property
+    def stored_inputs(self) -> list[StoredTable]:
+        """How its input tables lie in their stores; for code that builds on runs."""
+        entries = self._document.read()["input_tables"]
+        return [open_input_table(self._store, self._document.data_path, e) for e in entries]
+
+    def log(
+        self, values: Mapping[str, Any], *, epoch: int | None = None, split: str | None = None
+    ) -> None:
+        """Log aggregate values, all in one commit.
+
+        Args:
+            values: Numbers by name, or None; names may be anything, such as `mAP@0.50`.
+            epoch: 0-based epoch they belong to.
+            split: `train`, `val`, the name of a test set, or None.
+
+        Raises:
+            InvalidArgumentError: A value is not a number.
+            StoreError: The store cannot be written.
+        """
+        batch = aggregate_rows(values, epoch, split)
+        if batch.num_rows:
+            self._stream("aggregates", AGGREGATES).append([batch], AGGREGATES)
+            # Beside the rows, so that a list of many runs need not open the rows of each.
+            self._document.update(last_aggregates=lambda old: last_aggregates(old or (), batch))
+
+    def add_metrics(
+        self,
+        data: Any,
+        schema: Mapping[str, ColumnSchema] | None = None,
+        foreign_table_url: str | None = None,
+        *,
+        epoch: int | None = None,
+        split: str | None = None,
+    ) -> None:
+        """Add rows of per-sample metrics, visible all at once.
+
+        Args:
+            data: One sequence per column, all of one length, or an Arrow table, or a frame of
+                pandas or Polars. `example_id` names the sample each row is about: its 0-based
+                index in the input table. Without it, `data` must have one row per sample, in
+                order.
+            schema: Column kinds by name; columns left out are inferred.
+            foreign_table_url: URL of the input table.
+            epoch: 0-based epoch, where `data` has no column `epoch`.
+            split: Where `data` has no column `split`: `train`, `val`, ...
+
+        Raises:
+            SchemaError: A value does not fit its column, or columns differ in length.
+            InvalidArgumentError: An `example_id` does not exist in the input table.
+            NotFoundError: There is no such input table.
+        """
+        table = None if foreign_table_url is None else Table.from_url(foreign_table_url)
+        columns = metric_columns(data)
+        refuse_input_table_ids(columns)
+        kinds = metric_schema(columns, {**self._kinds_of_nulls(columns), **(schema or {})})
+        count = None if table is None else len(table)
+        checked = metric_batch(columns, kinds, count, None, epoch, split)
+        table_id = None if table is None else self.add_input_table(table)
+        batch = with_input_table(checked, table_id)
+        self.metric_stream(kinds).append([batch], batch.schema)
+
+    def add_input_table(self, table: Table) -> int:
+        """Note that metrics are about that table; returns its `input_table_id` in this run."""
+        known = [entry["id"] for entry in self._document.read()["input_tables"]]
+        if table.id not in known:
+            write_input_table(self._store, self._document.data_path, table.stored)
+            entry = input_table_entry(self._store, table.stored)
+            stored = self._document.update(
+                input_tables=lambda old: (
+                    old if any(e["id"] == table.id for e in old) else [*old, entry]
+                )
+            )
+            known = [entry["id"] for entry in stored["input_tables"]]
+        return known.index(table.id)
+
+    def add_collection(self, record: Mapping[str, Any]) -> None:
+        """Note what one collection did, or why it failed."""
+        new = readable(record)
+        self._document.update(collections=lambda stored: [*stored, new])
+
+    def add_reduction(self, record: Mapping[str, Any]) -> None:
+        """Note a map that was made; one of the same column is replaced."""
+        new = readable(record)
+        self._document.update(
+            reductions=lambda stored: [
+                *(old for old in stored or [] if old["column"] != new["column"]),
+                new,
+            ]
+        )
+
+    def read_file(self, name: str) -> bytes:
+        """A file of the run that is neither a document nor rows, such as a fitted reducer.
+
+        Raises:
+            StoreError: It is gone, or cannot be read.
+        """
+        return self._store.read_file(f"{self._document.data_path}/{name}")
+
+    def write_file(self, name: str, content: bytes) -> None:
+        """Keep such a file.
+
+        Raises:
+            StoreError: The store cannot be written.
+        """
+        self._store.write_file(f"{self._document.data_path}/{name}", content)
+
+    def metric_stream(self, kinds: TableSchema) -> Stream:
+        """The stream that rows of these columns go to."""
+        return self._stream("metrics", kinds.to_arrow())
+
+    @property
+    def metric_streams(self) -> list[Stream]:
+        """All streams of per-sample metrics."""
+        return streams_of(self._store, self._document.data_path, "metrics")
+
+    def metrics(
+        self,
+        columns: Iterable[str] | None = None,
+        *,
+        epoch: int | None = None,
+        split: str | None = None,
+        table: Table | None = None,
+    ) -> pa.Table:
+        """Per-sample metrics beside the columns of their input tables, joined by `example_id`.
+
+        Args:
+            columns: Which columns; None takes all.
+            epoch: Rows of this epoch only.
+            split: Rows of this split only.
+            table: Rows about this table only.
+
+        Returns:
+            One row per sample and collection, ordered by epoch, split and example_id. An input
+            column that a metric column shadows is named `input_<name>`.
+        """
+        from samplewise.tables.queries import run_metrics
+
+        number = None
+        if table is not None:
+            ids = [entry["id"] for entry in self._document.read()["input_tables"]]
+            number = ids.index(table.id) if table.id in ids else -1
+        return run_metrics(self, columns, epoch, split, number)
+
+    def sql(self, query: str) -> pa.Table:
+        """Ask a question in SQL (DuckDB's dialect).
+
+        There are `metrics` (per-sample metrics joined with the input tables' columns),
+        `aggregates`, `input_0`, `input_1`, ... (the input tables, with their `example_id`), and
+        `stream_metrics`, `stream_metrics_0000`, ... (metrics as they are stored).
+
+        Raises:
+            InvalidArgumentError: The query is wrong; the message is DuckDB's.
+        """
+        from samplewise.tables.queries import ask_run
+
+        return ask_run(self, query)
+
+    def reduce_embeddings(
+        self,
+        method: str = "pacmap",
+        n_components: int = 2,
+        *,
+        column: str = "embedding",
+        seed: int = 42,
+        strategy: Literal["reference", "concatenation"] = "reference",
+        reference: int | None = None,
+        fallback: bool = False,
+        keep_embeddings: bool = True,
+        progress: bool = True,
+        **options: Any,
+    ) -> str:
+        """Place the embeddings of all epochs and splits on one map, in a new column beside them.
+
+        Epochs can be compared: by default the method is fitted on the last epoch and the others are
+        placed on its map. How faithful the map is to each epoch (`trustworthiness`) and the hash of
+        the fitted reducer, which stays with the run, are in `reductions`.
+
+        Args:
+            method: `pacmap`, `umap`, or `pca`, which needs no further package.
+            n_components: Coordinates per row; 2 or 3 can be looked at.
+            column: Column with the embeddings.
+            seed: Of the method; the same seed gives the same map.
+            strategy: `reference` fits on one epoch; `concatenation` on all (best with UMAP).
+            reference: Epoch to fit on; None takes the last one.
+            fallback: Take PCA, with a warning, where the method is not installed or fails.
+            keep_embeddings: Whether to keep the raw embeddings.
+            progress: Whether to show a progress bar where a person watches.
+            options: Further options of the method.
+
+        Returns:
+            Name of the new column, `<column>_<method>`; one of that name is replaced.
+
+        Raises:
+            NotFoundError: No embeddings were collected.
+            InvalidArgumentError: An argument breaks its rule, or there are no valid rows.
+            MissingDependencyError: The method is not installed, without `fallback`.
+        """
+        from samplewise.embeddings import ReductionPlan
+        from samplewise.tables.reduction import reduce_run
+
+        plan = ReductionPlan(
+            method, n_components, seed, strategy, reference, options=options, fallback=fallback
+        )
+        return reduce_run(
+            self, plan, column=column, keep_embeddings=keep_embeddings, progress=progress
+        )
+
+    def place_embeddings(self, embeddings: np.ndarray, column: str | None = None) -> np.ndarray:
+        """Coordinates of other embeddings on a map of this run.
+
+        The fitted reducer is code (a pickle); it is loaded only if its hash is the one that this
+        run noted.
+
+        Args:
+            embeddings: Of the same layer of the same model, shape `(n, d)`.
+            column: Which map; None takes the one that was made last.
+
+        Returns:
+            Float32, shape `(n, c)`.
+
+        Raises:
+            NotFoundError: There is no such map.
+        """
+        from samplewise.tables.reduction import place_on_map
+
+        return place_on_map(self, embeddings, column)
+
+    @property
+    def reductions(self) -> list[dict[str, Any]]:
+        """The maps that were made: column, method, reference epoch, trustworthiness, notes."""
+        return self._document.read().get("reductions", [])
+
+    def _stream(self, name: str, schema: pa.Schema) -> Stream:
+        return stream_for(self._store, self._document.data_path, name, schema)
+
+    def _kinds_of_nulls(self, columns: Mapping[str, Any]) -> dict[str, ColumnSchema]:
+        """Kinds of columns that are null throughout, as other rows of the run have them."""
+        empty = [name for name, values in columns.items() if is_null(values)]
+        if not empty:
+            return {}
+        known: dict[str, ColumnSchema] = {}
+        for stream in self.metric_streams:
+            known = {**TableSchema.from_arrow(stream.arrow_schema), **known}
+        return {name: known[name] for name in empty if name in known}
