@@ -1,9 +1,13 @@
 """`samplewise collect`."""
 
 import json
+import os
 import shlex
-from collections.abc import Iterable
-from contextlib import contextmanager
+import sys
+import tempfile
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, redirect_stdout
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -11,7 +15,7 @@ import click
 from samplewise.cli._address import find
 from samplewise.cli._options import examples, root_option
 from samplewise.cli._output import json_option, print_json
-from samplewise.errors import InvalidArgumentError
+from samplewise.errors import CollectionError, InvalidArgumentError, NotFoundError
 
 if TYPE_CHECKING:
     from samplewise.tables import Run, Table
@@ -94,7 +98,7 @@ def command(
         parameters={"checkpoint": checkpoint, "model": model_name, **options},
         root_url=opened[0].root_url,
     )
-    with run, _active(run):
+    with run, _active(run), _quiet_super_gradients():
         _collect(run, opened, checkpoint, model_name, dict(constants), **options)
     if as_json:
         print_json({"run": run.name, "project": run.project_name, "url": run.url})
@@ -104,7 +108,7 @@ def command(
 
 
 @contextmanager
-def _active(run: "Run") -> Any:
+def _active(run: "Run") -> Iterator[None]:
     """The callback writes to the active run."""
     from samplewise.tables import active_run, set_active_run
 
@@ -114,6 +118,16 @@ def _active(run: "Run") -> Any:
         yield
     finally:
         set_active_run(before)
+
+
+@contextmanager
+def _quiet_super_gradients() -> Iterator[None]:
+    """What SuperGradients prints goes to stderr; no log folder in the home, no tips at the end."""
+    os.environ.setdefault("CRASH_HANDLER", "FALSE")
+    with tempfile.TemporaryDirectory(prefix="sg_logs-", ignore_cleanup_errors=True) as folder:
+        os.environ.setdefault("SUPER_GRADIENTS_LOG_DIR", folder)
+        with redirect_stdout(sys.stderr):
+            yield
 
 
 def _collect(
@@ -157,8 +171,17 @@ def _model(name: str, checkpoint: str, num_classes: int, device: str | None) -> 
 
     from samplewise.integration.super_gradients.compatibility import patched_super_gradients
 
-    with patched_super_gradients():
-        model = models.get(name, num_classes=num_classes, checkpoint_path=checkpoint)
+    if not Path(checkpoint).is_file():
+        raise NotFoundError(f"there is no file `{checkpoint}`.")
+    try:
+        with patched_super_gradients():
+            model = models.get(name, num_classes=num_classes, checkpoint_path=checkpoint)
+    except Exception as error:
+        first = str(error).strip().partition("\n")[0]
+        raise CollectionError(
+            f"`{checkpoint}` cannot be loaded into `{name}` with {num_classes} classes: {first}",
+            hint="check --model and --num-classes",
+        ) from error
     return model.to(device or ("cuda" if torch.cuda.is_available() else "cpu")).eval()
 
 
