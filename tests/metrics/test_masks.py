@@ -46,4 +46,4 @@ def test_masks_of_two_images_are_not_compared():
 
 
 def test_lines_left_behind_by_label_tools_are_empty_masks():
-    assert mask_areas([from_polygons([[0, 0, 5, 5]], height=9, width=9)]).tolist() == [0]
+    assert mask_areas([from_polygons([[0.0, 0.0, 5.0, 5.0]], height=9, width=9)]).tolist() == [0]

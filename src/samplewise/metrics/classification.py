@@ -58,10 +58,10 @@ def log_softmax(logits: Float[np.ndarray, "n c"]) -> Float[np.ndarray, "n c"]:
 
 
 def classification_metrics(
-    logits: Float[np.ndarray, "n c"],
+    logits: Float[np.ndarray, "..."],  # shapes are checked here: these come from outside
     *,
-    labels: Int[np.ndarray, " c"],
-    true_labels: Int[np.ndarray, " n"] | None = None,
+    labels: Int[np.ndarray, "..."],
+    true_labels: Int[np.ndarray, "..."] | None = None,
 ) -> ClassificationMetrics:
     """Everything there is to say about some predictions.
 
