@@ -44,7 +44,8 @@ def class_average_precision(
 
     Source:
         `COCOeval.accumulate` of pycocotools: precision made monotonous, read at 101 recalls. It
-        adds 2e-16 to what it divides by; here a perfect class has exactly 1.
+        adds 2e-16 to what it divides by; here a perfect class has exactly 1. It also takes a match
+        with an annotation whose id is 0 for none; number annotations from 1 to compare.
     """
     counted = batch.ground_truth_labels[~matches.ground_truth_ignored]
     labels, positives = np.unique(counted, return_counts=True)
