@@ -30,6 +30,7 @@ COMMANDS = MappingProxyType(
         "sql": Entry("sql", "Ask a question in SQL about a run or a table."),
         "export": Entry("export", "Write a table as COCO, YOLO, CSV or Parquet."),
         "rm": Entry("rm", "Delete a run, a table, a dataset or a project."),
+        "vacuum": Entry("vacuum", "Free the room on disk that no table and no run needs."),
         "collect": Entry("collect", "Collect metrics of a stored checkpoint on tables."),
         "doctor": Entry("doctor", "Check this installation and say how to mend it."),
     }

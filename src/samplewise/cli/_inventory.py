@@ -160,24 +160,28 @@ class RunEntry:
 
 
 def projects(store: Store) -> list[str]:
-    """Names of the projects of a store: other folders may lie beside them."""
-    return [name for name in _names(store, "") if _is_project(store, name)]
+    """Names of the projects with a table or a run: other folders may lie beside them."""
+    names = _names(store, "")
+    return [name for name in names if run_names(store, name) or dataset_names(store, name)]
 
 
 def dataset_names(store: Store, project: str) -> list[str]:
-    """Names of a project's datasets: of those with tables, since others hold what is left."""
+    """Names of a project's datasets with a table."""
     names = _names(store, f"{project_path(project)}/datasets")
     return [name for name in names if table_names(store, project, name)]
 
 
 def table_names(store: Store, project: str, dataset: str) -> list[str]:
     """Names of a dataset's tables."""
-    return _names(store, f"{dataset_path(project, dataset)}/tables")
+    names = _names(store, f"{dataset_path(project, dataset)}/tables")
+    # A folder without a document is what a killed process left behind.
+    return [n for n in names if "table" in store.documents(table_path(project, dataset, n))]
 
 
 def run_names(store: Store, project: str) -> list[str]:
     """Names of a project's runs."""
-    return _names(store, f"{project_path(project)}/runs")
+    names = _names(store, f"{project_path(project)}/runs")
+    return [name for name in names if "run" in store.documents(run_path(project, name))]
 
 
 def tables_in(store: Store, project: str, dataset: str | None = None) -> list[TableEntry]:
@@ -233,9 +237,3 @@ def _read(store: Store, path: str) -> tuple[dict[str, Any] | None, str | None]:
 def _names(store: Store, path: str) -> list[str]:
     """Names of folders, without those that nobody could have named."""
     return [name for name in store.children(path) if not name.startswith(".")]
-
-
-def _is_project(store: Store, name: str) -> bool:
-    if "project" in store.documents(name):
-        return True
-    return bool(run_names(store, name) or dataset_names(store, name))

@@ -51,7 +51,7 @@ class Removal:
         return [*lines, "Images are not touched."]
 
     def carry_out(self) -> None:
-        """Delete it. Rows that nothing names any more are left to `vacuum`."""
+        """Delete it; room on disk that nothing needs any more is freed by `vacuum`."""
         from samplewise.tables import Run, Table
 
         store = self.address.store
@@ -60,7 +60,8 @@ class Removal:
         for table in self.tables:
             store.remove(table.path) if table.problem else Table.from_url(table.url).delete()
         if self.address.kind == "project":
-            store.remove(f"{self.address.path}/project.json")
+            # The file itself stays: `vacuum` looks for what is left where it is.
+            store.replace(f"{self.address.path}/project.json", {"aliases": {}})
 
     def to_json(self) -> dict[str, Any]:
         """For `--json`."""

@@ -28,7 +28,8 @@ def command(
     """Delete a run, a table, a dataset or a project.
 
     URL_OR_NAME is a URL, project, project/run, project/dataset or project/dataset/table. Says what
-    would be lost, and asks. Rows that another table needs stay, and so do all images.
+    would be lost, and asks. Rows that another table needs stay, and so do all images. The room on
+    disk is freed by `samplewise vacuum`.
     """
     from samplewise.cli._removal import removal_of
 
@@ -49,4 +50,4 @@ def command(
     if as_json:
         print_json({**removal.to_json(), "deleted": not dry_run})
     elif not dry_run:
-        click.echo("Deleted.")
+        click.echo("Deleted. `samplewise vacuum` frees the room on disk, a day from now.")
