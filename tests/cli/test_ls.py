@@ -1,6 +1,7 @@
 """`samplewise ls`."""
 
 import json
+import os
 import re
 import subprocess
 import sys
@@ -57,6 +58,11 @@ def test_json_of_a_project_holds_the_lineage_and_the_state_of_runs(samplewise):
     assert told["runs"][0]["status"] == "completed"
     assert told["runs"][0]["collections"] == 2
     assert told["runs"][0]["duration_s"] > 0
+    assert told["runs"][0]["last_aggregates"] == [
+        {"split": "val", "name": "loss", "epoch": 7, "value": 0.25},
+        {"split": "val", "name": "mAP@0.50", "epoch": 7, "value": 0.875},
+    ]
+    assert "val mAP@0.50 0.875, val loss 0.25" in samplewise("ls", "demo")[1]
 
 
 def test_a_project_can_be_named_by_its_url(samplewise, root: Path, monkeypatch):
@@ -107,6 +113,17 @@ def test_names_of_any_script_are_listed(samplewise, own_root: Path):
     assert code == 0
     assert "Versüch 実験 [bold]x" in out
     assert "initial_0001" in samplewise("ls", "Versüch 実験 [bold]x")[1]
+
+
+def test_a_terminal_without_unicode_is_no_reason_to_fail(own_root: Path):
+    (own_root / "demo").rename(own_root / "Versüch")
+    command = [sys.executable, "-m", "samplewise.cli", "ls"]
+    environment = {**os.environ, "PYTHONIOENCODING": "ascii", "PYTHONUTF8": "0"}
+    for more in ([], ["--json"], ["Versüch"]):
+        done = subprocess.run(
+            [*command, *more], env=environment, capture_output=True, text=True, check=True
+        )
+        assert "Vers\\xfcch" in done.stdout or json.loads(done.stdout)["projects"]
 
 
 @pytest.mark.usefixtures("root")

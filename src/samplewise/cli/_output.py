@@ -18,7 +18,8 @@ _ENDLESS = 10_000
 
 def print_json(value: Any) -> None:
     """One JSON value on stdout; what is missing is null, and NaN is refused."""
-    click.echo(json.dumps(value, indent=2, ensure_ascii=False, allow_nan=False, default=str))
+    is_plain = not (sys.stdout.encoding or "").lower().startswith("utf")
+    click.echo(json.dumps(value, indent=2, ensure_ascii=is_plain, allow_nan=False, default=str))
 
 
 def console() -> "Console":

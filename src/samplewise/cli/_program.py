@@ -1,5 +1,6 @@
 """The program `samplewise`: its options, and how its commands end."""
 
+import io
 import os
 import sys
 from collections.abc import Sequence
@@ -41,6 +42,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     Returns:
         The exit code: see `samplewise --help`.
     """
+    for stream in (sys.stdout, sys.stderr):
+        # A name that this terminal cannot show, or that is no valid Unicode, is no reason to fail.
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
     return run(program, arguments)
 
 

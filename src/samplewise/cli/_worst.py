@@ -21,7 +21,8 @@ _RANKED_BY = {
 }
 """What makes an image bad, the first one that a run has; True where a high value does."""
 
-_BESIDE = ["ap_50", "true_positives", "false_positives", "false_negatives", "pixel_accuracy"]
+_ERRORS = ["false_negatives", "false_positives"]
+_BESIDE = ["ap_50", "true_positives", *_ERRORS, "pixel_accuracy"]
 
 
 @dataclass(frozen=True)
@@ -61,6 +62,7 @@ def worst_images(run: Run, count: int, by: str | None = None) -> Worst:
         return Worst(chosen, [], [])
     columns = _columns(run, metrics, chosen)
     listed = ", ".join(_quoted(name) for name in columns)
+    ties = "".join(f"{name} desc, " for name in _ERRORS if name in columns)
     rows = plain_rows(
         run.sql(
             f"""
@@ -70,7 +72,8 @@ def worst_images(run: Run, count: int, by: str | None = None) -> Worst:
             ), placed as (
                 select *, row_number() over (
                     partition by split
-                    order by {_quoted(chosen)} {"desc" if _is_loss(chosen) else "asc"}, example_id
+                    order by {_quoted(chosen)} {"desc" if _is_loss(chosen) else "asc"},
+                        {ties} example_id
                 ) as place
                 from there where epoch is not distinct from last_epoch
             )
