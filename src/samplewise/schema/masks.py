@@ -21,6 +21,7 @@ from samplewise.schema.instances import (
     read_extent,
     read_properties,
 )
+from samplewise.schema.run_lengths import counts_as_text, mask_of, run_lengths_of
 from samplewise.schema.scalars import CategoricalLabelSchema
 from samplewise.schema.value_map import Classes, ValueMap
 
@@ -93,15 +94,13 @@ class SegmentationMasks(Instances):
         """Pixels of one mask, bool, shape `(h, w)`.
 
         Raises:
-            MissingDependencyError: `pycocotools` is not installed.
+            MissingDependencyError: It is a polygon, and `pycocotools` is not installed.
         """
-        coco_mask = _coco_mask()
         instance = self.instances[index]
         if instance["rle"] is not None:
             return decode_rle(instance["rle"])
         height, width = round(self.image_height or 0), round(self.image_width or 0)
-        rings = coco_mask.frPyObjects(instance["polygons"], height, width)
-        return coco_mask.decode(coco_mask.merge(rings)).astype(bool)
+        return _drawn(instance["polygons"], height, width)
 
     def __len__(self) -> int:
         return len(self.instances)
@@ -226,40 +225,32 @@ class SemanticSegmentation:
 
 
 def decode_rle(rle: Mapping[str, Any]) -> np.ndarray:
-    """Pixels of a stored RLE (`height`, `width`, `counts`), bool, shape `(h, w)`.
-
-    Raises:
-        MissingDependencyError: `pycocotools` is not installed.
-    """
-    size = [rle["height"], rle["width"]]
-    return _coco_mask().decode({"size": size, "counts": rle["counts"].encode()}).astype(bool)
+    """Pixels of a stored RLE (`height`, `width`, `counts`), bool, shape `(h, w)`."""
+    return mask_of(rle["counts"], rle["height"], rle["width"])
 
 
-def _coco_mask() -> Any:
-    return require(
+def _drawn(polygons: list[list[float]], height: int, width: int) -> np.ndarray:
+    coco_mask = require(
         "pycocotools.mask",
         package="pycocotools",
         extra="super-gradients",
-        purpose="turning run lengths into pixels",
+        purpose="drawing polygons as pixels",
     )
+    merged = coco_mask.merge(coco_mask.frPyObjects(polygons, height, width))
+    return mask_of(merged["counts"].decode(), height, width)
 
 
 def _as_rle(mask: Any) -> dict[str, Any]:
-    coco_mask = _coco_mask()
     mask = as_plain(mask)
     if isinstance(mask, Mapping):
         height, width = mask["size"]
         counts = mask["counts"]
         if isinstance(counts, list):  # COCO's uncompressed form
-            counts = coco_mask.frPyObjects(dict(mask), height, width)["counts"]
+            counts = counts_as_text(counts)
         text = counts.decode() if isinstance(counts, bytes) else counts
         return {"height": height, "width": width, "counts": text}
-    pixels = np.asfortranarray(np.asarray(mask) != 0, np.uint8)
+    pixels = np.asarray(mask) != 0
     if pixels.ndim != 2:
         raise SchemaError(f"`mask` must have shape (h, w), but has {pixels.shape}.")
-    encoded = coco_mask.encode(pixels)
-    return {
-        "height": pixels.shape[0],
-        "width": pixels.shape[1],
-        "counts": encoded["counts"].decode(),
-    }
+    height, width = pixels.shape
+    return {"height": height, "width": width, "counts": run_lengths_of(pixels)}

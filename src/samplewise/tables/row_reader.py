@@ -22,11 +22,14 @@ _LARGEST_SORT = 2**30  # bytes; text of more than 2 GiB cannot be put in another
 
 
 class _Page(NamedTuple):
+    """Rows of a table from `start` on."""
+
     start: int
     rows: pa.Table
 
     @property
     def stop(self) -> int:
+        """The row after the last one."""
         return self.start + len(self.rows)
 
 
