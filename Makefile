@@ -104,7 +104,7 @@ hooks: setup ## let git run the quick checks before each commit
 
 .PHONY: demo
 demo: setup ## draw a dataset, train on it with the callback, show the worst images
-	$(BIN)/samplewise demo $(ARGS)
+	$(BIN)/samplewise demo --folder .demo --root .demo/store $(ARGS)
 
 .PHONY: wheel
 wheel: setup ## build a wheel into dist/ and try it in an empty virtual environment

@@ -1,13 +1,19 @@
 """SuperGradients: callbacks and datasets that translate, nothing more."""
 
 from samplewise.integration.super_gradients.callbacks import (
+    ClassificationMetricsCollectionCallback,
     DetectionMetricsCollectionCallback,
     MetricsCollectionCallback,
     PipelineParams,
 )
-from samplewise.integration.super_gradients.datasets import DetectionDataset
+from samplewise.integration.super_gradients.datasets import (
+    ClassificationDataset,
+    DetectionDataset,
+)
 
 __all__ = [
+    "ClassificationDataset",
+    "ClassificationMetricsCollectionCallback",
     "DetectionDataset",
     "DetectionMetricsCollectionCallback",
     "MetricsCollectionCallback",

@@ -121,15 +121,20 @@ def _loader(loader: Any) -> dict[str, Any] | None:
     return {
         "dataset": type(dataset).__name__,
         "samples": len(dataset) if hasattr(dataset, "__len__") else None,
-        "transforms": [
-            repr(t) if _has_own_repr(t) else t for t in getattr(dataset, "transforms", None) or []
-        ],
+        "transforms": _transforms(dataset),
         "batch_size": getattr(loader, "batch_size", None),
         "batches": len(loader) if hasattr(loader, "__len__") else None,
         "drop_last": getattr(loader, "drop_last", None),
         "sampler": type(sampler).__name__,
         "num_workers": getattr(loader, "num_workers", None),
     }
+
+
+def _transforms(dataset: Any) -> list[Any]:
+    found = getattr(dataset, "transforms", None)
+    found = getattr(found, "transforms", found)  # torchvision's Compose
+    steps = found if isinstance(found, list | tuple) else [] if found is None else [found]
+    return [repr(step) if _has_own_repr(step) else step for step in steps]
 
 
 def _has_own_repr(value: Any) -> bool:

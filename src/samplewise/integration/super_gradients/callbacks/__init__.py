@@ -3,12 +3,16 @@
 from samplewise.integration.super_gradients.callbacks.base_callback import (
     MetricsCollectionCallback,
 )
+from samplewise.integration.super_gradients.callbacks.classification_callback import (
+    ClassificationMetricsCollectionCallback,
+)
 from samplewise.integration.super_gradients.callbacks.detection_callback import (
     DetectionMetricsCollectionCallback,
 )
 from samplewise.integration.super_gradients.callbacks.pipeline_params import PipelineParams
 
 __all__ = [
+    "ClassificationMetricsCollectionCallback",
     "DetectionMetricsCollectionCallback",
     "MetricsCollectionCallback",
     "PipelineParams",

@@ -17,6 +17,7 @@ from super_gradients.training.utils.predict.prediction_results import (
 from samplewise._notes import note, warn
 from samplewise.collect.collection import CollectionPlan, CollectionRecord, collect
 from samplewise.collect.guard import no_trace
+from samplewise.collect.inference import OnRaw
 from samplewise.collect.loading import check_dataloader_args
 from samplewise.collect.progress import collection_progress
 from samplewise.collect.ranks import Ranks
@@ -461,7 +462,8 @@ class MetricsCollectionCallback(Callback):
         self._prepare_table(table, predictor)
         plan = CollectionPlan(
             compute_metrics=self.compute_metrics,
-            schemas=self.metrics_column_schemas(table),
+            schemas={**self.metrics_column_schemas(table), **self._raw_schemas(table)},
+            on_raw=self._raw_columns(table),
             image_column=self._image_column_name,
             batch_size=self._batch_size,
             chunk_size=self._chunk_size,
@@ -487,6 +489,14 @@ class MetricsCollectionCallback(Callback):
 
     def _prepare_table(self, table: Table, predictor: SuperGradientsPredictor) -> None:
         """What a task needs to know before its first `compute_metrics` on a table."""
+
+    def _raw_columns(self, table: Table) -> OnRaw | None:
+        """What a task computes from the network's own output, in the same pass."""
+        return None
+
+    def _raw_schemas(self, table: Table) -> Mapping[str, ColumnSchema]:
+        """Column kinds of that."""
+        return {}
 
     def _close_run(self, ending: phase.Ending) -> None:
         run = self.run

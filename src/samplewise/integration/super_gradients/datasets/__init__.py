@@ -1,5 +1,8 @@
 """SuperGradients datasets that read Tables."""
 
+from samplewise.integration.super_gradients.datasets.classification_dataset import (
+    ClassificationDataset,
+)
 from samplewise.integration.super_gradients.datasets.detection_dataset import DetectionDataset
 
-__all__ = ["DetectionDataset"]
+__all__ = ["ClassificationDataset", "DetectionDataset"]
