@@ -9,11 +9,6 @@ import pytest
 HEAVY = ["numpy", "pyarrow", "lance", "duckdb", "torch", "pandas", "PIL", "obstore"]
 
 
-waits_for_storage = pytest.mark.xfail(
-    reason="samplewise.storage imports samplewise.schema, and with it NumPy and Arrow"
-)
-
-
 @pytest.mark.parametrize(
     "arguments",
     [["--help"], ["--version"], ["import", "coco", "--help"]],
@@ -22,7 +17,6 @@ def test_help_loads_nothing_heavy(arguments: list[str]):
     assert loaded_by(arguments).intersection(HEAVY) == set()
 
 
-@waits_for_storage
 @pytest.mark.parametrize(
     "arguments", [["ls", "--help"], ["ls"], ["ls", "demo"], ["ls", "demo", "--json"]]
 )

@@ -128,11 +128,13 @@ class LocalDocuments:
         if target.is_dir():
             # Renamed first: nobody sees a folder of which half is gone.
             doomed = target.with_name(f"{_DELETED}{os.getpid()}-{target.name.lstrip('.')}")
-            with contextlib.suppress(FileNotFoundError):
+            with contextlib.suppress(FileNotFoundError), _told_as_store_error(target, "deleted"):
                 os.replace(target, doomed)
                 shutil.rmtree(doomed, ignore_errors=True)
         else:
-            target.unlink(missing_ok=True)
+            gone = contextlib.suppress(FileNotFoundError, NotADirectoryError)
+            with gone, _told_as_store_error(target, "deleted"):
+                target.unlink()
         for folder in target.parents:
             if folder == self._root or not _remove_if_empty(folder):
                 break
@@ -188,6 +190,16 @@ def _temporary_in(folder: Path) -> tuple[int, str]:
             if attempt == 4:
                 raise
     raise AssertionError("the loop returns or raises")
+
+
+@contextlib.contextmanager
+def _told_as_store_error(target: Path, what: str) -> Iterator[None]:
+    try:
+        yield
+    except (FileNotFoundError, NotADirectoryError):
+        raise
+    except OSError as error:
+        raise StoreError(f"`{target}` cannot be {what}: {error}") from error
 
 
 def _cannot_write(target: Path, error: OSError) -> StoreError:

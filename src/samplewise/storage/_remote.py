@@ -9,7 +9,6 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from samplewise.errors import ConflictError, StoreError
-from samplewise.schema.object_store import object_store
 from samplewise.storage.stored_file import StoredFile
 
 _ATTEMPTS = 40
@@ -128,6 +127,9 @@ class RemoteDocuments:
 
     @property
     def _objects(self) -> Any:
+        # Not above: the door of `schema` loads Arrow, which `samplewise ls` can do without.
+        from samplewise.schema.object_store import object_store
+
         return object_store(self._root)
 
     def _read(self, path: str) -> tuple[Any, str | None]:

@@ -1,5 +1,6 @@
 """Hands rows to Lance, which pulls them, from a caller who pushes them."""
 
+import contextlib
 import os
 import threading
 import weakref
@@ -139,4 +140,5 @@ def _abandon(
     if thread is threading.current_thread():
         return  # dropped by the garbage collector in the middle of writing; `vacuum` finds the rest
     thread.join()
-    store.remove(path)
+    with contextlib.suppress(OSError):  # `vacuum` finds it
+        store.remove(path)

@@ -9,7 +9,6 @@ from typing import Any
 from urllib.parse import quote, unquote, urlparse
 
 from samplewise.errors import InvalidArgumentError, NewerFormatError, StoreError
-from samplewise.schema.object_store import AWS_ENDPOINT, allows_http
 from samplewise.storage._local import LocalDocuments
 from samplewise.storage._remote import RemoteDocuments
 from samplewise.storage.stored_file import StoredFile
@@ -77,6 +76,10 @@ class Store:
     @property
     def lance_options(self) -> dict[str, str]:
         """Options of Lance for this store; credentials it takes from the environment itself."""
+        if not self.is_remote:
+            return {}
+        from samplewise.schema.object_store import AWS_ENDPOINT, allows_http
+
         if not allows_http(self.root):
             return {}
         return {"allow_http": "true", "aws_endpoint": os.environ[AWS_ENDPOINT]}
