@@ -148,15 +148,16 @@ class RemoteDocuments:
         from obstore.exceptions import (
             AlreadyExistsError,
             BaseError,
-            NotFoundError,
             PreconditionError,
         )
 
         try:
             yield
-        except (AlreadyExistsError, PreconditionError, NotFoundError):
+        except (AlreadyExistsError, PreconditionError):
             raise
-        except BaseError as error:
+        except (BaseError, FileNotFoundError) as error:
+            if isinstance(error, FileNotFoundError) and what != "written":
+                raise
             first = str(error).strip().partition("\n")[0]
             raise StoreError(
                 f"`{self._root}/{path}` cannot be {what}: {first}",
