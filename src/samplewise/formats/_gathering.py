@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -40,7 +41,7 @@ class Gathered:
             if getattr(self, name) is None:
                 setattr(self, name, value)
 
-    def fields(self, *, as_lists: bool) -> dict[str, Any]:
+    def fields(self, *, as_lists: bool = False) -> dict[str, Any]:
         """Box, area, crowd, mask and keypoints as COCO has them.
 
         Args:
@@ -93,14 +94,22 @@ class Gathered:
         return sum(seen > 0 for seen in self.joints[2::3])
 
 
-def gather(batch: pa.RecordBatch, columns: LabelColumns) -> Iterator[Gathered]:
+def gather(
+    batch: pa.RecordBatch, columns: LabelColumns, *, shortest_sizes: bool = True
+) -> Iterator[Gathered]:
     """The annotations of some rows; those of one row in their order.
 
     Masks and keypoints belong to the box with their `annotation_id`, or with their place where a
     Table has no such ids. Those that name a box that is not there any more are left out; those
     that name none stand for themselves.
+
+    Args:
+        batch: The rows.
+        columns: Which of its columns hold labels.
+        shortest_sizes: Whether widths and heights are short decimals, see `to_xywh`.
     """
-    readers = {columns.boxes: _boxes, columns.masks: _masks, columns.joints: _joints}
+    boxes = partial(_boxes, shortest=shortest_sizes)
+    readers = {columns.boxes: boxes, columns.masks: _masks, columns.joints: _joints}
     flat = {name: FlatInstances(batch.column(name)) for name in columns.instances}
     by_id = all("annotation_id" in instances.properties for instances in flat.values())
     found: dict[Any, Gathered] = {}
@@ -134,10 +143,10 @@ def _keyed(instances: FlatInstances, *, by_id: bool) -> Iterator[tuple[Any, Gath
         yield (None if name is None else (row, name)), part
 
 
-def _boxes(geometry: Any) -> Iterator[dict[str, Any]]:
+def _boxes(geometry: Any, *, shortest: bool) -> Iterator[dict[str, Any]]:
     corners = corners_of(geometry)
-    there: list[bool] = np.isfinite(corners).all(axis=1).tolist()
-    for box, is_there in zip(to_xywh(corners).tolist(), there, strict=True):
+    there = np.asarray(np.isfinite(corners).all(axis=1)).tolist()
+    for box, is_there in zip(to_xywh(corners, shortest=shortest).tolist(), there, strict=True):
         yield {"box": box if is_there else None}
 
 

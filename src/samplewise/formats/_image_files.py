@@ -121,8 +121,7 @@ def handle_missing(
         return
     if policy == "raise":
         raise FormatError(
-            f"`{file}`: of {total} images there are {len(missing)} {what}, "
-            f"the first is `{missing[0]}`.",
+            f"`{file}` has {len(missing)} {what}, of {total}; the first is `{missing[0]}`.",
             hint='check the image folder, or pass missing_images="keep" or "drop"',
         )
     if policy == "drop":

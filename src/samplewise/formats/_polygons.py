@@ -13,6 +13,8 @@ from samplewise.schema import SegmentationMasksSchema
 
 _TYPE: Any = SegmentationMasksSchema().instance_type.field("polygons").type
 
+_MANY = 256  # fewer are read before DuckDB has opened
+
 Note = Callable[[str, int], None]
 
 
@@ -83,7 +85,7 @@ def parse_polygons(texts: list[bytes], repair: Note, keep: Note) -> Polygons:
         repair: Is told of texts that had to be read in another way, by their place.
         keep: Is told of polygons that look odd.
     """
-    polygons, strange = _parsed(texts)
+    polygons, strange = _parsed_in_bulk(texts) if len(texts) >= _MANY else _parsed(texts)
     lengths = np.diff(polygons.ring_offsets)
     odd_ring = (lengths < 6) | (lengths % 2 == 1)
     owner = np.repeat(np.arange(len(texts)), np.diff(polygons.offsets))
@@ -96,10 +98,16 @@ def parse_polygons(texts: list[bytes], repair: Note, keep: Note) -> Polygons:
 
 
 def _parsed(texts: list[bytes]) -> tuple[Polygons, np.ndarray]:
-    """Texts of the usual form, and which have another, bool.
+    """Texts of the usual form, and which have another, bool."""
+    try:
+        found = msgspec.json.decode(b"[" + b",".join(texts) + b"]", type=list[list[list[float]]])
+        return Polygons.of(found), np.zeros(len(texts), bool)
+    except msgspec.ValidationError:
+        return Polygons.of([[]] * len(texts)), np.ones(len(texts), bool)
 
-    By DuckDB, which reads numbers into flat memory: four times faster than by way of Python.
-    """
+
+def _parsed_in_bulk(texts: list[bytes]) -> tuple[Polygons, np.ndarray]:
+    """The same by DuckDB, which reads numbers into flat memory: four times faster."""
     import duckdb
 
     given = pa.table({"text": pa.array(texts, pa.string())})  # noqa: F841  # DuckDB finds it by name

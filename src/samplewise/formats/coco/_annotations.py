@@ -10,6 +10,7 @@ import msgspec
 import numpy as np
 from msgspec import UNSET, Raw
 
+from samplewise.formats._box_forms import to_xywh
 from samplewise.formats.coco._boxes import read_boxes
 from samplewise.formats.coco._categories import Categories
 from samplewise.formats.coco._entry import KNOWN, Annotation, BareAnnotation, holds_something
@@ -46,6 +47,7 @@ class Annotations:
         others: Place of the image and the entry of those without a box: captions and the like.
         have_other_fields: Whether any of `items` has fields that we have no place for.
         have_lists: Whether any run lengths are lists and not texts.
+        shortest_sizes: Whether widths and heights are short decimals, see `to_xywh`.
     """
 
     items: list[Raw]
@@ -54,6 +56,7 @@ class Annotations:
     others: list[tuple[int, Raw]]
     have_other_fields: bool
     have_lists: bool
+    shortest_sizes: bool
 
 
 class AnnotationScan:
@@ -77,6 +80,7 @@ class AnnotationScan:
         self._sizes = images.sizes
         self._bare = True
         self._lists = False
+        self._unlike = np.zeros(2, np.int64)
         self._items: list[Raw] = []
         self._ids: list[Any] = []
         self._facts = [np.zeros(0, _FACTS)]
@@ -100,6 +104,7 @@ class AnnotationScan:
         _fill(facts, entries)
         kept = np.flatnonzero(boxed).tolist()
         self._count_odd(facts[boxed], [entries[i] for i in kept])
+        self._compare_sizes(facts["box"][boxed], [entries[i].bbox for i in kept])
         self._items += [items[i] for i in kept]
         self._ids += [entries[i].id for i in kept]
         self._facts.append(facts[boxed])
@@ -116,6 +121,7 @@ class AnnotationScan:
             self._others,
             not self._bare,
             self._lists,
+            bool(self._unlike[0] <= self._unlike[1]),
         )
 
     def _decoded(self, items: list[Raw]) -> tuple[bool, list[Annotation]]:
@@ -189,6 +195,13 @@ class AnnotationScan:
             *[shown_id(items[i]) for i in dropped[:5]],
             count=len(dropped),
         )
+
+    def _compare_sizes(self, boxes: np.ndarray, given: list[Any]) -> None:
+        """Count boxes that would be written otherwise than they are, for either way of writing."""
+        xywh = np.array([box or [np.nan] * 4 for box in given], np.float64).reshape(-1, 4)
+        for way, shortest in enumerate((True, False)):
+            unlike = to_xywh(boxes, shortest=shortest) != xywh
+            self._unlike[way] += np.count_nonzero(unlike.any(axis=1))
 
     def _count_odd(self, facts: np.ndarray, entries: list[Annotation]) -> None:
         boxes = facts["box"]

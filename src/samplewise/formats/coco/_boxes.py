@@ -33,7 +33,7 @@ def read_boxes(
             )
     boxes = _corners(np.array(given, np.float64).reshape(-1, 4), items, findings)
     for i in np.flatnonzero(~np.isfinite(boxes).all(axis=1)).tolist():
-        boxes[i] = _drawn(items[i], entries[i], findings)
+        boxes[i] = _as_written(np.array([_drawn(items[i], entries[i], findings)]))
     return boxes
 
 
@@ -44,13 +44,15 @@ def _corners(xywh: np.ndarray, items: list[Raw], findings: Findings) -> np.ndarr
     findings.repair(
         "boxes with a negative side: corners exchanged", *_shown(items, turned), count=len(turned)
     )
-    boxes[turned] = np.hstack(
-        [
-            np.minimum(boxes[turned, :2], boxes[turned, 2:]),
-            np.maximum(boxes[turned, :2], boxes[turned, 2:]),
-        ]
-    )
+    low, high = boxes[turned, :2], boxes[turned, 2:]
+    boxes[turned] = _as_written(np.hstack([np.minimum(low, high), np.maximum(low, high)]))
     return boxes
+
+
+def _as_written(boxes: np.ndarray) -> np.ndarray:
+    """The same boxes with the last digits that they have when they come out of a file."""
+    low, high = boxes[:, :2], boxes[:, 2:]
+    return np.hstack([low, low + (high - low)])
 
 
 def _drawn(item: Raw, entry: Annotation, findings: Findings) -> list[float]:

@@ -100,6 +100,7 @@ def read(
         "categories": categories.entries,
         "labels": categories.labels,
         "rle_lists": annotations.have_lists,
+        "shortest_sizes": annotations.shortest_sizes,
         "other": _rest(file, findings),
         "repaired": findings.repaired,
         "kept": findings.kept,
@@ -175,7 +176,7 @@ class _Reading:
         if task == "segment" or facts["mask"].any():
             schema["segmentations"] = SegmentationMasksSchema(classes, additional=always)
         if task == "pose" or facts["joints"].any():
-            labelled = {"num_keypoints": Int()} if np.isfinite(facts["labelled"]).any() else {}
+            labelled = {"num_keypoints": Int(minimum=0, description="Labelled joints.")}
             schema["keypoints_2d"] = Keypoints2DSchema(
                 classes,
                 additional=always | labelled,
@@ -283,7 +284,14 @@ class _Reading:
         some = part.where(np.flatnonzero(part.facts["joints"]))
         labels = some.facts["label"]
         joints = read_joints(self._file, some.items, labels, self._joints_of, self._findings)
-        values = {**some.properties(), "num_keypoints": some.facts["labelled"]}
+        counted = np.array([np.count_nonzero(points[:, 2]) for points in joints], np.float64)
+        labelled = some.facts["labelled"]
+        unknown = [str(number) for number in some.ids[np.isnan(labelled)].tolist()]
+        self._findings.repair("keypoints without `num_keypoints`: counted", *unknown)
+        values = {
+            **some.properties(),
+            "num_keypoints": np.where(np.isnan(labelled), counted, labelled),
+        }
         geometry = joints_to_arrow(joints, some.facts["box"])
         return instances_to_arrow(geometry, some.offsets, values, extents, schema)
 

@@ -1,7 +1,7 @@
 """Writing COCO files."""
 
 import itertools
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
@@ -14,6 +14,7 @@ from samplewise.formats._gathering import Gathered, gather
 from samplewise.formats._image_files import folder_url, is_remote
 from samplewise.formats._label_columns import FlatInstances, LabelColumns, image_sizes, origin_of
 from samplewise.formats._written import written_whole
+from samplewise.formats.coco._identity import category_ids, image_ids
 from samplewise.formats.coco._images import WEIGHT
 from samplewise.schema import (
     Bool,
@@ -67,8 +68,8 @@ class _Writing:
         self._origin = origin_of(table, ("coco",))
         self._folders = folders
         self._urls = table.image_urls(self._columns.image)
-        self._ids = _image_ids(table)
-        self._category_of = _category_ids(self._origin)
+        self._ids = image_ids(table)
+        self._category_of = category_ids(self._origin)
 
     def to(self, file: BinaryIO) -> None:
         origin = self._origin
@@ -124,9 +125,10 @@ class _Writing:
     def _annotations(self) -> Iterator[bytes]:
         others = [name for name in (_OTHERS,) if name in self._table.columns]
         columns = [*self._columns.instances, *others]
+        shortest = self._origin.get("shortest_sizes", True)
         fresh = itertools.count(self._highest_id() + 1)
         for start, batch in self._batches(columns) if columns else ():
-            for gathered in gather(batch, self._columns):
+            for gathered in gather(batch, self._columns, shortest_sizes=shortest):
                 yield self._annotation(self._ids[start + gathered.row], gathered, fresh)
             for name in others:
                 for texts in batch.column(name).to_pylist():
@@ -187,21 +189,6 @@ def _encoded(value: Any) -> bytes:
 def _decoded(text: str | None) -> dict[str, Raw]:
     """Fields of a JSON text, each as it stands there."""
     return {} if text is None else msgspec.json.decode(text, type=dict[str, Raw])
-
-
-def _image_ids(table: "Table") -> list[Any]:
-    """Ids of the images; numbers from 1 on where the table has none."""
-    if "image_id" in table.columns:
-        ids = table.get_column_as_pyarrow_array("image_id").to_pylist()
-        if None not in ids and len(set(ids)) == len(ids):
-            return ids
-    return list(range(1, len(table) + 1))
-
-
-def _category_ids(origin: Mapping[str, Any]) -> dict[int, Any]:
-    """The file's own category ids by label."""
-    pairs = zip(origin.get("labels", ()), origin.get("categories", ()), strict=True)
-    return {label: entry["id"] for label, entry in pairs}
 
 
 def _folders(table: "Table", path: Path, given: str | Path | None) -> list[str]:
