@@ -1,0 +1,142 @@
+"""Class maps of a Table's rows, and what a network makes of their pixel values."""
+
+from typing import Any
+
+import numpy as np
+import pyarrow.compute as pc
+
+from samplewise.errors import FormatError, InvalidArgumentError, SamplewiseError
+from samplewise.integration.super_gradients.datasets.classes import model_classes
+from samplewise.schema.masks import SemanticSegmentation, SemanticSegmentationSchema
+from samplewise.schema.value_map import ValueMap
+from samplewise.tables import Table
+
+MASK_COLUMN = "mask"
+_IGNORED = 255  # what most losses are told to ignore, and the largest value of a grey image
+
+
+class ClassMaps:
+    """The class of every pixel of the images of a Table, read when asked for.
+
+    The column is read when this is made, so DataLoader workers never touch the store. Pixel values
+    are class ids, and these may have gaps: the network sees `0 .. c-1` in ascending order of the
+    ids. The ignore label is no class, also where the schema names it.
+
+    Args:
+        table: The Table.
+        column: Its column of class maps, with classes in its schema.
+
+    Attributes:
+        value_map: Names of the class ids, without the ignore label.
+        class_ids: The Table's class id of each class of the network, `c` of them.
+        classes: Names of the classes of the network.
+        ignore_label: Pixel value in the Table that counts for nothing; None if there is none.
+        ignore_index: What the network's targets hold there: the ignore label itself where no class
+            of the network has that index, else 255.
+
+    Raises:
+        ColumnNotFoundError: The Table has no such column.
+        InvalidArgumentError: The column does not hold class maps, or its schema has no classes.
+    """
+
+    def __init__(self, table: Table, column: str = MASK_COLUMN) -> None:
+        schema = _checked_schema(table, column)
+        self.ignore_label = schema.ignore_label
+        self.value_map: ValueMap = {
+            class_id: element
+            for class_id, element in schema.value_map.items()
+            if class_id != schema.ignore_label
+        }
+        self.class_ids, self.classes = model_classes(self.value_map)
+        self.ignore_index = _ignore_index(self.ignore_label, len(self.class_ids))
+        self._name = f"column `{column}` of table `{table.name}`"
+        self._values = table.get_column_as_pyarrow_array(column)
+        # Folders of aliases are known to the store, so they are put in now.
+        resolve = table.stored.aliases.resolve
+        urls = pc.struct_field(self._values, "url").to_pylist()
+        self._urls = [None if url is None else resolve(url) for url in urls]
+
+    def __len__(self) -> int:
+        return len(self._values)
+
+    def has(self, row: int) -> bool:
+        """Whether a row has a class map."""
+        value = self._values[row]
+        return value.is_valid and (self._urls[row] is not None or value["classes"].is_valid)
+
+    def load(self, row: int) -> np.ndarray:
+        """Class ids of the pixels of a row, int64, shape `(h, w)`.
+
+        Raises:
+            FormatError: It cannot be read, has colours instead of one number a pixel, or holds a
+                value that is neither a class nor the ignore label.
+        """
+        stored = {**self._values[row].as_py(), "url": self._urls[row]}
+        try:
+            pixels = SemanticSegmentation.from_stored(stored).load()
+        except (OSError, ValueError, SyntaxError, SamplewiseError) as error:  # Pillow's, and ours
+            raise self._error(row, f"cannot be read: {error}") from None
+        if pixels.ndim != 2:
+            raise self._error(row, f"must hold one number a pixel, but has shape {pixels.shape}.")
+        counting = pixels if self.ignore_label is None else pixels[pixels != self.ignore_label]
+        unknown = np.setdiff1d(counting, self.class_ids)
+        if len(unknown):
+            raise self._error(row, f"must hold class ids, but holds {unknown[:5].tolist()}.")
+        return pixels
+
+    def to_indices(self, pixels: np.ndarray) -> np.ndarray:
+        """From class ids to what the network learns: `0 .. c-1` and `ignore_index`.
+
+        Args:
+            pixels: What `load` returns, shape `(h, w)`.
+
+        Returns:
+            uint8, or int32 where that is too small, shape `(h, w)`: both are images for Pillow,
+            which SuperGradients' transforms use.
+        """
+        kind = np.uint8 if len(self.class_ids) <= _IGNORED else np.int32
+        ids = np.array(self.class_ids, np.int64)
+        index = np.searchsorted(ids, pixels).clip(max=len(ids) - 1)
+        return np.where(ids[index] == pixels, index, self.ignore_index).astype(kind)
+
+    def to_ids(self, indices: np.ndarray) -> np.ndarray:
+        """The inverse of `to_indices`: class ids, and the ignore label.
+
+        Args:
+            indices: What `to_indices` returns, shape `(h, w)`.
+        """
+        counts = indices != self.ignore_index
+        ids = np.array(self.class_ids, np.int64)[np.where(counts, indices, 0)]
+        return ids if self.ignore_label is None else np.where(counts, ids, self.ignore_label)
+
+    def _error(self, row: int, what: str) -> FormatError:
+        where = "" if self._urls[row] is None else f" (`{self._urls[row]}`)"
+        return FormatError(
+            f"the class map of row {row}{where} in {self._name} {what}",
+            hint="name all values in the schema, with `ignore_label=` for the one that counts for "
+            "nothing, or leave the row out with table.delete_rows([...])",
+        )
+
+
+def _checked_schema(table: Table, column: str) -> SemanticSegmentationSchema:
+    schema: Any = table.schema[column]
+    if not isinstance(schema, SemanticSegmentationSchema):
+        raise InvalidArgumentError(
+            f"column `{column}` of table `{table.name}` must hold class maps, "
+            f"but is {schema.kind}.",
+            hint='give it a schema: SemanticSegmentationSchema(["road", "car"], ignore_label=255)',
+        )
+    if not set(schema.value_map) - {schema.ignore_label}:
+        raise InvalidArgumentError(
+            f"column `{column}` of table `{table.name}` must have classes, but its schema names "
+            "none.",
+            hint='give it a schema: SemanticSegmentationSchema(["road", "car"], ignore_label=255)',
+        )
+    return schema
+
+
+def _ignore_index(ignore_label: int | None, classes: int) -> int:
+    largest = _IGNORED if classes <= _IGNORED else np.iinfo(np.int32).max
+    if ignore_label is not None and classes <= ignore_label <= largest:
+        return ignore_label
+    return max(_IGNORED, classes)
