@@ -5,10 +5,12 @@ from samplewise.integration.super_gradients.callbacks import (
     DetectionMetricsCollectionCallback,
     MetricsCollectionCallback,
     PipelineParams,
+    PoseEstimationMetricsCollectionCallback,
 )
 from samplewise.integration.super_gradients.datasets import (
     ClassificationDataset,
     DetectionDataset,
+    PoseEstimationDataset,
 )
 
 __all__ = [
@@ -18,4 +20,6 @@ __all__ = [
     "DetectionMetricsCollectionCallback",
     "MetricsCollectionCallback",
     "PipelineParams",
+    "PoseEstimationDataset",
+    "PoseEstimationMetricsCollectionCallback",
 ]

@@ -10,10 +10,14 @@ from samplewise.integration.super_gradients.callbacks.detection_callback import 
     DetectionMetricsCollectionCallback,
 )
 from samplewise.integration.super_gradients.callbacks.pipeline_params import PipelineParams
+from samplewise.integration.super_gradients.callbacks.pose_callback import (
+    PoseEstimationMetricsCollectionCallback,
+)
 
 __all__ = [
     "ClassificationMetricsCollectionCallback",
     "DetectionMetricsCollectionCallback",
     "MetricsCollectionCallback",
     "PipelineParams",
+    "PoseEstimationMetricsCollectionCallback",
 ]

@@ -4,5 +4,6 @@ from samplewise.integration.super_gradients.datasets.classification_dataset impo
     ClassificationDataset,
 )
 from samplewise.integration.super_gradients.datasets.detection_dataset import DetectionDataset
+from samplewise.integration.super_gradients.datasets.pose_dataset import PoseEstimationDataset
 
-__all__ = ["ClassificationDataset", "DetectionDataset"]
+__all__ = ["ClassificationDataset", "DetectionDataset", "PoseEstimationDataset"]
