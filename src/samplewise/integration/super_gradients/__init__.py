@@ -6,11 +6,13 @@ from samplewise.integration.super_gradients.callbacks import (
     MetricsCollectionCallback,
     PipelineParams,
     PoseEstimationMetricsCollectionCallback,
+    SegmentationMetricsCollectionCallback,
 )
 from samplewise.integration.super_gradients.datasets import (
     ClassificationDataset,
     DetectionDataset,
     PoseEstimationDataset,
+    SegmentationDataset,
 )
 
 __all__ = [
@@ -22,4 +24,6 @@ __all__ = [
     "PipelineParams",
     "PoseEstimationDataset",
     "PoseEstimationMetricsCollectionCallback",
+    "SegmentationDataset",
+    "SegmentationMetricsCollectionCallback",
 ]

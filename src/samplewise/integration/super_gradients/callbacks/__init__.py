@@ -13,6 +13,9 @@ from samplewise.integration.super_gradients.callbacks.pipeline_params import Pip
 from samplewise.integration.super_gradients.callbacks.pose_callback import (
     PoseEstimationMetricsCollectionCallback,
 )
+from samplewise.integration.super_gradients.callbacks.segmentation_callback import (
+    SegmentationMetricsCollectionCallback,
+)
 
 __all__ = [
     "ClassificationMetricsCollectionCallback",
@@ -20,4 +23,5 @@ __all__ = [
     "MetricsCollectionCallback",
     "PipelineParams",
     "PoseEstimationMetricsCollectionCallback",
+    "SegmentationMetricsCollectionCallback",
 ]
