@@ -122,17 +122,21 @@ class PoseEstimationMetricsCollectionCallback(MetricsCollectionCallback):
 
     def metrics_column_schemas(self, table: Table) -> dict[str, ColumnSchema]:
         """Column kinds of what `compute_metrics` returns."""
-        one = {"minimum": 0.0, "maximum": 1.0}
         columns: dict[str, ColumnSchema] = {
             **{name: Int(description=text) for name, text in _COUNTS.items()},
-            **{name: Float(description=text, **one) for name, text in _RATIOS.items()},
+            **{
+                name: Float(description=text, minimum=0.0, maximum=1.0)
+                for name, text in _RATIOS.items()
+            },
             **{
                 name: Float(description=text, unit=unit, minimum=0.0)
                 for name, (text, unit) in _ERRORS.items()
             },
             "ground_truth_kind": ListSchema(CategoricalLabelSchema(GROUND_TRUTH_KINDS)),
             "ground_truth_match": ListSchema(Int(description="index of the prediction")),
-            "ground_truth_oks": ListSchema(Float(description="OKS with its match", **one)),
+            "ground_truth_oks": ListSchema(
+                Float(description="OKS with its match", minimum=0.0, maximum=1.0)
+            ),
             "joint_kind": ListSchema(ListSchema(CategoricalLabelSchema(JOINT_KINDS))),
             "joint_error": ListSchema(ListSchema(Float(minimum=0.0, unit="px"))),
         }

@@ -107,7 +107,7 @@ class PoseEstimationDataset(AbstractPoseEstimationDataset):
 
     def get_dataset_preprocessing_params(self) -> dict[str, Any]:
         """What `predict` does to an image: the same as the transforms, from RGB."""
-        params = super().get_dataset_preprocessing_params()
+        params: dict[str, Any] = super().get_dataset_preprocessing_params()
         # Samples are BGR, and `predict` starts from RGB.
         compose = params["image_processor"][Processings.ComposeProcessing]
         compose["processings"] = [{Processings.ReverseImageChannels: {}}, *compose["processings"]]

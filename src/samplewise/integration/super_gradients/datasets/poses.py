@@ -114,10 +114,10 @@ def _boxes(given: pa.StructArray, joints: np.ndarray) -> np.ndarray:
 
 def _extents(joints: np.ndarray) -> np.ndarray:
     """Smallest boxes around the labelled joints, all 0 where there is none."""
-    labelled = joints[..., 2] > 0
+    labelled = np.greater(joints[..., 2], 0)
     low = np.where(labelled[..., None], joints[..., :2], np.inf).min(axis=1, initial=np.inf)
     high = np.where(labelled[..., None], joints[..., :2], -np.inf).max(axis=1, initial=-np.inf)
-    return np.where(labelled.any(axis=1)[:, None], np.hstack([low, high]), 0.0)
+    return np.where(np.any(labelled, axis=1)[:, None], np.hstack([low, high]), 0.0)
 
 
 def _property(array: pa.StructArray, name: str, count: int) -> np.ndarray:
