@@ -1,0 +1,1 @@
+"""Names of the SuperGradients integration; its modules import SuperGradients."""
