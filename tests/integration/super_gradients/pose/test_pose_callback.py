@@ -54,7 +54,7 @@ def collected(callback, table, poses, boxes=True):
         skeleton,
         image_shape=(96, 96),
     )
-    one = ImagePoseEstimationPrediction(image=None, prediction=prediction)
+    one = ImagePoseEstimationPrediction(image=None, prediction=prediction, class_names=None)
     columns = callback.compute_metrics(table.image_urls(), one, table)
     kinds = callback.metrics_column_schemas(table)
     assert columns.keys() == kinds.keys()

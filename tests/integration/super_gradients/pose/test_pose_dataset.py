@@ -122,6 +122,11 @@ def test_colours_are_those_of_the_schema_or_chosen(make_table):
     assert len(set(dataset.keypoint_colors)) == 3
 
 
+def test_a_skeleton_without_lines_has_no_colours_of_lines(make_table):
+    dataset = PoseEstimationDataset(make_table([pose()]), [])
+    assert dataset.edge_links == dataset.edge_colors == []
+
+
 def test_a_table_without_such_a_column_is_refused(make_table):
     table = make_table([pose()])
     with pytest.raises(ColumnNotFoundError, match="no column `joints`"):

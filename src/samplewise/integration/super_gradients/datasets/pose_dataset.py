@@ -70,9 +70,10 @@ class PoseEstimationDataset(AbstractPoseEstimationDataset):
             transforms=list(transforms),
             num_joints=self._poses.num_joints,
             edge_links=[(line[0], line[1]) for line in schema.skeleton],
-            edge_colors=lines,
+            edge_colors=lines or [(0, 0, 0)],  # for an empty list it would choose colours, and fail
             keypoint_colors=points,
         )
+        self.edge_colors = lines
 
     @classmethod
     def check_table(
