@@ -2,6 +2,7 @@
 
 import random
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -20,9 +21,7 @@ from torch.utils.data import DataLoader
 
 from samplewise import Table, set_active_run
 from samplewise.demo.scenes import draw_segmentation_dataset
-from samplewise.integration.super_gradients.datasets.segmentation_dataset import (
-    SegmentationDataset,
-)
+from samplewise.integration.super_gradients import SegmentationDataset
 from samplewise.schemas import ImageSchema, SemanticSegmentationSchema
 
 IGNORED = 255
@@ -120,3 +119,23 @@ def train(
         return model
 
     return run
+
+
+@pytest.fixture
+def table_of(tmp_path: Path) -> Callable[..., Table]:
+    """A Table of some class maps over black images of 2 by 3 pixels."""
+
+    def make(masks: list[Any], **schema: Any) -> Table:
+        images = [Image.fromarray(np.full((2, 3, 3), n, np.uint8)) for n in range(len(masks))]
+        options = {"classes": {2: "road", 7: "car", 9: "tree"}, "ignore_label": 0, **schema}
+        return Table.from_dict(
+            {"image": images, "mask": masks},
+            {"image": ImageSchema(), "mask": SemanticSegmentationSchema(**options)},
+            table_name="t",
+            dataset_name="d",
+            project_name="p",
+            root_url=str(tmp_path / "store"),
+            if_exists="overwrite",
+        )
+
+    return make

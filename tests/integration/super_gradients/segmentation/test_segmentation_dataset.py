@@ -8,34 +8,12 @@ import torch
 from PIL import Image
 from super_gradients.training.transforms.transforms import SegResize
 
-from samplewise import Table
 from samplewise.errors import ColumnNotFoundError, FormatError, InvalidArgumentError
+from samplewise.integration.super_gradients import SegmentationDataset
 from samplewise.integration.super_gradients.datasets.class_maps import ClassMaps
-from samplewise.integration.super_gradients.datasets.segmentation_dataset import (
-    SegmentationDataset,
-)
-from samplewise.schemas import SemanticSegmentationSchema
 
 IGNORED = 255
 PIXELS = np.array([[7, 2, 2], [9, 7, 0]])
-
-
-@pytest.fixture
-def table_of(tmp_path):
-    def make(masks, **schema):
-        images = [np.zeros((2, 3, 3), np.uint8) for _ in masks]
-        options = {"classes": {2: "road", 7: "car", 9: "tree"}, "ignore_label": 0, **schema}
-        return Table.from_dict(
-            {"image": [Image.fromarray(image) for image in images], "mask": masks},
-            {"mask": SemanticSegmentationSchema(**options)},
-            table_name="t",
-            dataset_name="d",
-            project_name="p",
-            root_url=str(tmp_path / "store"),
-            if_exists="overwrite",
-        )
-
-    return make
 
 
 def test_class_ids_with_gaps_become_indices_and_come_back(table_of):

@@ -1,21 +1,16 @@
 """A real training of PP-LiteSeg on Tables: what is stored is what predict and torchmetrics say."""
 
-import json
-
 import numpy as np
-import pyarrow as pa
 import pytest
 import torch
 from torchmetrics.functional import accuracy, f1_score, jaccard_index
 
 from samplewise.data_types import SemanticSegmentation
-from samplewise.integration.super_gradients.callbacks.segmentation_callback import (
+from samplewise.integration.super_gradients import (
+    SegmentationDataset,
     SegmentationMetricsCollectionCallback,
 )
-from samplewise.integration.super_gradients.datasets.segmentation_dataset import (
-    SegmentationDataset,
-)
-from samplewise.schemas import SemanticSegmentationSchema
+from samplewise.schema import TableSchema
 
 IGNORED = 255
 RATIOS = ("mean_iou", "mean_dice", "mean_boundary_iou", "pixel_accuracy")
@@ -70,7 +65,9 @@ def test_stored_ratios_are_those_of_torchmetrics(trained, tables, split):
         if sample["mask"] is None:
             continue
         p, t = _counting(predicted, sample["mask"].load(), ids)
-        iou = jaccard_index(p, t, num_classes=7, absent_score=float("nan"), reduction="none").numpy()
+        iou = jaccard_index(
+            p, t, num_classes=7, absent_score=float("nan"), reduction="none"
+        ).numpy()
         dice = f1_score(p, t, num_classes=7, average="none", mdmc_average="global").numpy()
         there = [list(ids).index(label) for label in row["class_labels"]]
         assert there == np.flatnonzero(~np.isnan(iou)).tolist()
@@ -91,7 +88,7 @@ def test_the_iou_of_a_dataset_is_a_sum_over_its_rows(trained, tables):
     pairs = zip(_predicted(run, "train"), tables[0], strict=True)
     parts = [_counting(p, sample["mask"].load(), np.array(ids)) for p, sample in pairs]
     p, t = (torch.cat(part) for part in zip(*parts, strict=True))
-    expected = jaccard_index(p, t, num_classes=7, absent_score=0.0, reduction="none")
+    expected = _iou(p, t, absent_score=0.0)
     truth, predicted, right = sums
     iou = right / np.maximum(truth + predicted - right, 1)
     np.testing.assert_allclose(iou, expected, rtol=1e-5)
@@ -112,14 +109,13 @@ def test_where_there_is_no_class_map_nothing_is_said_of_it(trained):
 
 
 def test_predicted_class_maps_are_run_lengths_with_the_names_of_their_classes(trained, tables):
-    column = trained[1].metrics(["segmentation_predicted"], epoch=1, split="val")
-    assert all(row["url"] is None for row in column.column(0).to_pylist())
-    field = json.loads(column.schema.field(0).metadata[b"samplewise.column"])
-    assert field["kind"] == SemanticSegmentationSchema.kind
-    assert field["ignore_label"] == IGNORED
-    assert set(map(int, field["classes"])) == set(tables[1].get_simple_value_map("mask"))
-    encoded = pa.concat_tables([column.slice(0, 1)]).to_pylist()[0]["segmentation_predicted"]
-    assert sum(len(part["counts"]) for part in encoded["classes"]) < 128 * 128
+    run = trained[1]
+    schema = TableSchema.from_arrow(run.metric_streams[0].arrow_schema)["segmentation_predicted"]
+    assert schema.value_map == tables[1].schema["mask"].value_map
+    assert (schema.kind, schema.ignore_label) == ("semantic_segmentation", IGNORED)
+    for row in run.metrics(["segmentation_predicted"], epoch=1).column(0).to_pylist():
+        assert row["url"] is None
+        assert sum(len(part["counts"]) for part in row["classes"]) < 128 * 128
 
 
 def test_embeddings_come_from_the_same_pass(trained):
@@ -147,6 +143,10 @@ def test_weights_are_those_of_a_training_without_the_callback(train, tables, ema
 def _predicted(run, split):
     stored = run.metrics(["segmentation_predicted"], epoch=1, split=split).column(0).to_pylist()
     return [SemanticSegmentation.from_stored(value).load() for value in stored]
+
+
+def _iou(p, t, *, absent_score):
+    return jaccard_index(p, t, num_classes=7, absent_score=absent_score, reduction="none").numpy()
 
 
 def _counting(predicted, truth, ids):

@@ -53,7 +53,7 @@ class ClassMaps:
         self._values = table.get_column_as_pyarrow_array(column)
         # Folders of aliases are known to the store, so they are put in now.
         resolve = table.stored.aliases.resolve
-        urls = pc.struct_field(self._values, "url").to_pylist()
+        urls = pc.struct_field(self._values, "url").to_pylist()  # pyright: ignore[reportAttributeAccessIssue]  # made when pyarrow loads
         self._urls = [None if url is None else resolve(url) for url in urls]
 
     def __len__(self) -> int:
