@@ -9,4 +9,9 @@ from samplewise.integration.super_gradients.datasets.segmentation_dataset import
     SegmentationDataset,
 )
 
-__all__ = ["ClassificationDataset", "DetectionDataset", "PoseEstimationDataset", "SegmentationDataset"]
+__all__ = [
+    "ClassificationDataset",
+    "DetectionDataset",
+    "PoseEstimationDataset",
+    "SegmentationDataset",
+]
