@@ -14,7 +14,6 @@ from samplewise.storage.layout import dataset_path, table_path
 from samplewise.storage.rows import Rows
 from samplewise.storage.store import Store
 from samplewise.tables.if_exists import IfExists, candidate_names
-from samplewise.tables.readable import readable
 
 DOCUMENT = "table.json"
 
@@ -79,7 +78,7 @@ class TableDocument:
             "ancestors": [dict(ancestor) for ancestor in self.ancestors],
             "named_after": self.named_after,
             "description": self.description,
-            "source": readable(self.source),
+            "source": dict(self.source),
             "columns": self.schema.names,
             "arrow_schema": base64.b64encode(self.schema.serialize()).decode(),
         }
@@ -110,7 +109,7 @@ class TableDocument:
                 id=stored["id"],
                 created=stored["created"],
             )
-        except (KeyError, TypeError, ValueError, pa.ArrowException) as error:
+        except (KeyError, TypeError, ValueError, OSError, pa.ArrowException) as error:
             raise StoreError(
                 f"the document of table `{name}` in dataset `{dataset}` of project `{project}` "
                 f"is damaged: {error!r}"

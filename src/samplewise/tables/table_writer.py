@@ -16,6 +16,7 @@ from samplewise.storage.layout import dataset_path, table_path
 from samplewise.storage.rows import Rows, fresh_path, protect
 from samplewise.storage.sink import LanceSink
 from samplewise.tables.if_exists import IfExists, checked_if_exists
+from samplewise.tables.readable import readable
 from samplewise.tables.stored_urls import with_stored_urls
 from samplewise.tables.table_document import (
     TableDocument,
@@ -89,7 +90,7 @@ class TableWriter:
             check_column_names(schema)
         self._add_weight = add_weight_column
         self._description = description
-        self._source = dict(source or {})
+        self._source = readable(source or {})
         self._given_aliases = aliases
         self._aliases = known_aliases(self._store, project_name, aliases)
         self._rows: list[Mapping[str, Any]] = []
@@ -119,7 +120,7 @@ class TableWriter:
         """
         self._schema = TableSchema(schema)
         check_column_names(schema)
-        self._source = dict(source)
+        self._source = readable(source)
 
     def add_row(self, row: Mapping[str, Any]) -> None:
         """Add one row, values in sample or stored form.
@@ -233,6 +234,7 @@ class TableWriter:
     def _write(self, batch: Mapping[str, Any]) -> None:
         columns = {name: as_column(values) for name, values in batch.items()}
         if self._schema is None:
+            check_column_names(columns)
             self._schema = TableSchema.infer(columns)
         self._check_names(columns)
         lengths = {name: len(values) for name, values in columns.items()}
