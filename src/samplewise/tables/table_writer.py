@@ -90,7 +90,7 @@ class TableWriter:
             check_column_names(schema)
         self._add_weight = add_weight_column
         self._description = description
-        self._source = readable(source or {})
+        self._source: Mapping[str, Any] = source or {}
         self._given_aliases = aliases
         self._aliases = known_aliases(self._store, project_name, aliases)
         self._rows: list[Mapping[str, Any]] = []
@@ -120,7 +120,7 @@ class TableWriter:
         """
         self._schema = TableSchema(schema)
         check_column_names(schema)
-        self._source = readable(source)
+        self._source = source
 
     def add_row(self, row: Mapping[str, Any]) -> None:
         """Add one row, values in sample or stored form.
@@ -280,7 +280,7 @@ class TableWriter:
             row_count=count,
             schema=self._arrow_schema(),
             description=self._description,
-            source=self._source,
+            source=readable(self._source),  # now: readers count what they repair to the end
         )
         protect(self._store, rows, document.id)
         remember_aliases(self._store, project, self._given_aliases)

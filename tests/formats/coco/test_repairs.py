@@ -227,7 +227,7 @@ def test_keypoints_without_a_position_are_not_labelled(read_coco, make_box, repa
     table = read_coco([make_box(keypoints=[1, 1, 2, None, 5, 2, 3, 3, 0.7])])
     points = table[0]["keypoints_2d"].keypoints[0].tolist()
     assert points == [[1, 1, 2], [0, 0, 0], [3, 3, 2]]
-    assert list(repaired(table).values()) == [1, 1]
+    assert list(repaired(table).values()) == [1, 1, 1]
 
 
 def test_masks_that_are_no_masks_are_left_out(read_coco, make_box, repaired):

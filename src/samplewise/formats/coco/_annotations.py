@@ -8,12 +8,12 @@ from typing import Any
 
 import msgspec
 import numpy as np
-from msgspec import UNSET, Raw
+from msgspec import Raw
 
 from samplewise.formats._box_forms import to_xywh
 from samplewise.formats.coco._boxes import read_boxes
 from samplewise.formats.coco._categories import Categories
-from samplewise.formats.coco._entry import KNOWN, Annotation, BareAnnotation, holds_something
+from samplewise.formats.coco._entry import KNOWN, Annotation, BareAnnotation, something
 from samplewise.formats.coco._file import CocoFile, decoded, other_fields, shown_id
 from samplewise.formats.coco._images import Images
 from samplewise.formats.import_report import Findings
@@ -27,8 +27,6 @@ _FACTS = np.dtype(
         ("area", np.float64),  # NaN where the file has none
         ("score", np.float64),  # likewise
         ("labelled", np.float64),  # `num_keypoints`, likewise
-        ("mask", bool),
-        ("joints", bool),
     ]
 )
 _LISTED = re.compile(rb'\s*\{(?:"size"\s*:\s*\[[^]]*\]\s*,\s*)?\s*"counts"\s*:\s*\[')
@@ -42,6 +40,8 @@ class Annotations:
 
     Args:
         items: Those with a box, undecoded, `t` of them.
+        masks: Their masks, undecoded; None where there is none.
+        joints: Their keypoints, likewise.
         ids: Their ids, int64 or texts (object), shape `(t,)`.
         facts: What is known of each, a structured array of shape `(t,)`.
         others: Place of the image and the entry of those without a box: captions and the like.
@@ -51,6 +51,8 @@ class Annotations:
     """
 
     items: list[Raw]
+    masks: list[Raw | None]
+    joints: list[Raw | None]
     ids: np.ndarray
     facts: np.ndarray
     others: list[tuple[int, Raw]]
@@ -82,6 +84,8 @@ class AnnotationScan:
         self._lists = False
         self._unlike = np.zeros(2, np.int64)
         self._items: list[Raw] = []
+        self._masks: list[Raw | None] = []
+        self._joints: list[Raw | None] = []
         self._ids: list[Any] = []
         self._facts = [np.zeros(0, _FACTS)]
         self._others: list[tuple[int, Raw]] = []
@@ -106,9 +110,11 @@ class AnnotationScan:
         self._count_odd(facts[boxed], [entries[i] for i in kept])
         self._compare_sizes(facts["box"][boxed], [entries[i].bbox for i in kept])
         self._items += [items[i] for i in kept]
+        self._masks += [something(entries[i].segmentation) for i in kept]
+        self._joints += [something(entries[i].keypoints) for i in kept]
+        self._lists = self._lists or any(map(_has_list, self._masks[len(self._ids) :]))
         self._ids += [entries[i].id for i in kept]
         self._facts.append(facts[boxed])
-        self._lists = self._lists or any(map(_has_list, (entries[i] for i in kept)))
         if not bare and self._bare:
             self._bare = not any(other_fields(items[i], KNOWN) for i in kept)
 
@@ -116,6 +122,8 @@ class AnnotationScan:
         """All that was read."""
         return Annotations(
             self._items,
+            self._masks,
+            self._joints,
             _unique_ids(self._ids, self._findings),
             np.concatenate(self._facts),
             self._others,
@@ -127,9 +135,9 @@ class AnnotationScan:
     def _decoded(self, items: list[Raw]) -> tuple[bool, list[Annotation]]:
         """Annotations, and whether none has a field that we have no place for."""
         if self._bare:
-            text = b"[" + b",".join(items) + b"]"
+            decode = msgspec.json.Decoder(BareAnnotation).decode
             try:
-                return True, msgspec.json.decode(text, type=list[BareAnnotation])  # type: ignore[return-value]
+                return True, [decode(item) for item in items]
             except (msgspec.DecodeError, UnicodeDecodeError):
                 pass
         return False, decoded(self._file, items, Annotation, "annotation")
@@ -229,8 +237,6 @@ def _fill(facts: np.ndarray, entries: list[Annotation]) -> None:
     facts["area"] = np.array([e.area for e in entries], np.float64)  # None becomes NaN
     facts["score"] = np.array([e.score for e in entries], np.float64)
     facts["labelled"] = np.array([e.num_keypoints for e in entries], np.float64)
-    facts["mask"] = [holds_something(e.segmentation) for e in entries]
-    facts["joints"] = [holds_something(e.keypoints) for e in entries]
 
 
 def _twins(given: Any) -> list[Any]:
@@ -240,10 +246,9 @@ def _twins(given: Any) -> list[Any]:
     return [] if given is None else [str(given)]
 
 
-def _has_list(entry: Annotation) -> bool:
-    """Whether the mask is run lengths in a list."""
-    mask = entry.segmentation
-    return mask is not UNSET and _LISTED.match(mask) is not None
+def _has_list(mask: Raw | None) -> bool:
+    """Whether a mask is run lengths in a list."""
+    return mask is not None and _LISTED.match(mask) is not None
 
 
 def _unique_ids(ids: list[Any], findings: Findings) -> np.ndarray:
@@ -251,7 +256,7 @@ def _unique_ids(ids: list[Any], findings: Findings) -> np.ndarray:
         numbers = np.array(ids, np.int64) if _are_integers(ids) else None
     except OverflowError:
         numbers = None
-    if numbers is not None and len(np.unique(numbers)) == len(numbers):
+    if numbers is not None and (np.diff(np.sort(numbers)) > 0).all():
         return numbers
     whole = [int(n) if isinstance(n, float) and n.is_integer() else n for n in ids]
     if all(n is None or (isinstance(n, int) and abs(n) < 2**63) for n in whole):

@@ -5,7 +5,7 @@ import numpy as np
 from msgspec import Raw
 
 from samplewise.formats._box_forms import around
-from samplewise.formats.coco._entry import Annotation, holds_something
+from samplewise.formats.coco._entry import Annotation, something
 from samplewise.formats.coco._file import CocoFile, shown_id
 from samplewise.formats.coco._masks import box_around
 from samplewise.formats.import_report import Findings
@@ -56,19 +56,19 @@ def _as_written(boxes: np.ndarray) -> np.ndarray:
 
 
 def _drawn(item: Raw, entry: Annotation, findings: Findings) -> list[float]:
-    if holds_something(entry.segmentation) and (box := box_around(item)) is not None:
+    mask, joints = something(entry.segmentation), something(entry.keypoints)
+    if mask is not None and (box := box_around(mask)) is not None:
         findings.repair("annotations without a usable `bbox`: box around mask", shown_id(item))
         return box
-    if holds_something(entry.keypoints) and (box := _around_joints(entry)) is not None:
+    if joints is not None and (box := _around_joints(joints)) is not None:
         findings.repair("annotations without a usable `bbox`: box around keypoints", shown_id(item))
         return box
     return [np.nan] * 4
 
 
-def _around_joints(entry: Annotation) -> list[float] | None:
-    assert isinstance(entry.keypoints, Raw)
+def _around_joints(joints: Raw) -> list[float] | None:
     try:
-        numbers = msgspec.json.decode(bytes(entry.keypoints), type=list[float | None])
+        numbers = msgspec.json.decode(joints, type=list[float | None])
     except msgspec.ValidationError:
         return None  # refused with its id when the keypoints are read
     points = np.array(numbers[: len(numbers) // 3 * 3], np.float64).reshape(-1, 3)

@@ -41,9 +41,9 @@ class BareAnnotation(Annotation, gc=False, forbid_unknown_fields=True):
     """An annotation without any other field."""
 
 
-def holds_something(value: Raw | UnsetType) -> bool:
-    """Whether an undecoded value is there and neither null nor empty."""
+def something(value: Raw | UnsetType) -> Raw | None:
+    """An undecoded value, or None if it is not there, null or empty."""
     if value is UNSET:
-        return False
+        return None
     text = bytes(value)
-    return len(text) > 16 or text.translate(None, b" \t\r\n") not in _NOTHING
+    return value if len(text) > 16 or text.translate(None, b" \t\r\n") not in _NOTHING else None

@@ -4,13 +4,15 @@ import codecs
 import re
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import msgspec
 from msgspec import Raw
 
 from samplewise.errors import FormatError
 from samplewise.formats.import_report import Findings
+
+T = TypeVar("T")
 
 # A string, or a number that Python's `json` writes and JSON does not know.
 _NOT_A_NUMBER = re.compile(rb'"(?:[^"\\]|\\.)*"|-?(?:NaN|Infinity)')
@@ -100,22 +102,18 @@ class CocoFile:
         return sections
 
 
-def decoded(file: CocoFile, items: list[Raw], kind: Any, name: str) -> list[Any]:
+def decoded(file: CocoFile, items: list[Raw], kind: type[T], name: str) -> list[T]:
     """Items as values of a type.
 
     Raises:
         FormatError: One does not fit; names its id and the reason.
     """
+    values: list[T] = []
+    decode = msgspec.json.Decoder(kind).decode
     try:
-        return msgspec.json.decode(b"[" + b",".join(items) + b"]", type=list[kind])
-    except (msgspec.DecodeError, UnicodeDecodeError):
-        pass
-    values = []
-    for item in items:
-        try:
-            values.append(msgspec.json.decode(item, type=kind))
-        except (msgspec.DecodeError, UnicodeDecodeError) as error:
-            raise file.error(f"is wrong in {name} {shown_id(item)}: {error}.") from None
+        values.extend(map(decode, items))
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        raise file.error(f"is wrong in {name} {shown_id(items[len(values)])}: {error}.") from None
     return values
 
 

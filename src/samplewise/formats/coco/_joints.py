@@ -12,28 +12,35 @@ from samplewise.formats.import_report import Findings
 from samplewise.formats.skeletons import flip_indices, numbered, oks_sigmas
 
 
-class _Annotation(msgspec.Struct, gc=False):
-    keypoints: list[float | None]
-
-
 def read_joints(
     file: CocoFile,
+    joints: list[Raw],
     items: list[Raw],
     labels: np.ndarray,
     joints_of: dict[int, list[str]],
     findings: Findings,
 ) -> list[np.ndarray]:
-    """Keypoints of undecoded annotations: `x, y, visibility`, shape `(k, 3)` each.
+    """Keypoints of annotations: `x, y, visibility`, shape `(k, 3)` each.
+
+    Args:
+        file: Their file, for errors.
+        joints: Their values of `keypoints`, undecoded.
+        items: The annotations, undecoded.
+        labels: Their classes.
+        joints_of: Joint names by class.
+        findings: Counts what is repaired.
 
     Raises:
         FormatError: There are not three numbers for each joint of the category.
     """
     found = []
-    for item, label in zip(items, labels.tolist(), strict=True):
+    for value, item, label in zip(joints, items, labels.tolist(), strict=True):
         try:
-            numbers = msgspec.json.decode(item, type=_Annotation).keypoints
+            numbers = msgspec.json.decode(value, type=list[float | None])
         except msgspec.ValidationError as error:
-            raise file.error(f"is wrong in annotation {shown_id(item)}: {error}.") from None
+            raise file.error(
+                f"is wrong in `keypoints` of annotation {shown_id(item)}: {error}."
+            ) from None
         wanted = 3 * len(joints_of.get(label, ())) or len(numbers) // 3 * 3
         if len(numbers) != wanted:
             raise file.error(

@@ -44,10 +44,6 @@ class Rle(msgspec.Struct, gc=False):
         return np.asarray(self.counts, np.int64)
 
 
-class _Annotation(msgspec.Struct, gc=False):
-    segmentation: Raw
-
-
 @dataclass(frozen=True)
 class Masks:
     """Masks of some annotations: polygons, run lengths, or neither.
@@ -76,43 +72,36 @@ class Masks:
 
     def to_arrow(self) -> pa.StructArray:
         """Those that are masks, as the geometry of a `SegmentationMasksSchema`."""
-        present = np.flatnonzero(self.present)
-        is_rle = np.isin(present, list(self.rles))
-        polygons = self.polygons.to_arrow(null=~self.present | self._is_rle)
-        chosen = polygons if len(present) == len(polygons) else polygons.take(pa.array(present))
-        rles = [self.rles.get(place) for place in present.tolist()]
-        return pa.StructArray.from_arrays(
-            [chosen, _rles_to_arrow(rles, is_rle)], fields=list(_TYPE)
-        )
-
-    @property
-    def _is_rle(self) -> np.ndarray:
-        return np.isin(np.arange(len(self.polygons.offsets) - 1), list(self.rles))
+        is_rle = np.zeros(len(self.polygons.offsets) - 1, bool)
+        is_rle[list(self.rles)] = True
+        present = self.present
+        polygons = self.polygons.to_arrow(null=~present | is_rle)
+        if not present.all():
+            polygons = polygons.take(pa.array(np.flatnonzero(present)))
+        rles = _rles_to_arrow(self.rles, np.flatnonzero(present), is_rle[present])
+        return pa.StructArray.from_arrays([polygons, rles], fields=list(_TYPE))
 
 
-def read_masks(items: list[Raw], repair: Note, keep: Note) -> Masks:
-    """The masks of undecoded annotations, each of which has a `segmentation`.
+def read_masks(masks: list[Raw], repair: Note, keep: Note) -> Masks:
+    """The masks of annotations.
 
     Args:
-        items: The annotations.
-        repair: Is told of masks that had to be read in another way.
+        masks: Their values of `segmentation`, undecoded.
+        repair: Is told of masks that had to be read in another way, by their place.
         keep: Is told of masks that look odd.
     """
-    text = b"[" + b",".join(items) + b"]"
-    texts = [bytes(a.segmentation) for a in msgspec.json.decode(text, type=list[_Annotation])]
-    lists = [text.lstrip() if text.lstrip()[:1] == b"[" else b"[]" for text in texts]
-    rles: dict[int, Rle] = {}
-    for place, mask in enumerate(texts):
-        if lists[place] == b"[]":
-            found = _as_rle(mask, place, repair, keep)
-            if found is not None:
-                rles[place] = found
-    return Masks(parse_polygons(lists, repair, keep), rles)
+    texts = list(map(bytes, masks))
+    others = [place for place, text in enumerate(texts) if text[:1] != b"["]
+    found = {place: _as_rle(texts[place], place, repair, keep) for place in others}
+    for place in others:
+        texts[place] = b"[]"
+    rles = {place: mask for place, mask in found.items() if mask is not None}
+    return Masks(parse_polygons(texts, repair, keep), rles)
 
 
-def box_around(item: Raw) -> list[float] | None:
-    """Smallest box around the mask of one undecoded annotation, `xyxy` pixels; None without one."""
-    masks = read_masks([item], lambda *_: None, lambda *_: None)
+def box_around(mask: Raw) -> list[float] | None:
+    """Smallest box around an undecoded mask, `xyxy` pixels; None if it is empty or no mask."""
+    masks = read_masks([mask], lambda *_: None, lambda *_: None)
     if masks.rles:
         try:
             return rle.box_around(masks.rles[0].runs, masks.rles[0].size[0])
@@ -126,8 +115,6 @@ def box_around(item: Raw) -> list[float] | None:
 
 
 def _as_rle(text: bytes, place: int, repair: Note, keep: Note) -> Rle | None:
-    if text.strip() in (b"[]", b"null", b"{}", b'""'):
-        return None
     try:
         mask = msgspec.json.decode(text, type=Rle)
     except msgspec.DecodeError:
@@ -145,14 +132,18 @@ def _area(mask: Rle) -> float:
         return np.nan
 
 
-def _rles_to_arrow(masks: list[Rle | None], present: np.ndarray) -> pa.StructArray:
-    texts = iter(_texts([mask for mask in masks if mask is not None]))
-    counts = [None if mask is None else next(texts) for mask in masks]
-    sizes = [(None, None) if mask is None else mask.size for mask in masks]
-    sides = [pa.array([size[i] for size in sizes], pa.int32()) for i in range(2)]
-    return pa.StructArray.from_arrays(
-        [*sides, pa.array(counts, pa.string())], fields=list(_RLE), mask=pa.array(~present)
-    )
+def _rles_to_arrow(
+    masks: dict[int, Rle], places: np.ndarray, present: np.ndarray
+) -> pa.StructArray:
+    """The masks at some places, null where not `present`."""
+    chosen = [masks[place] for place in places[present].tolist()]
+    values = [
+        *(pa.array([mask.size[i] for mask in chosen], pa.int32()) for i in range(2)),
+        pa.array(_texts(chosen), pa.string()),
+    ]
+    rank = pa.array(np.cumsum(present) - 1, mask=~present)  # null where there is none
+    columns = [column.take(rank) for column in values]
+    return pa.StructArray.from_arrays(columns, fields=list(_RLE), mask=pa.array(~present))
 
 
 def _texts(masks: list[Rle]) -> list[str]:

@@ -173,9 +173,9 @@ class _Reading:
             "height": Int(minimum=1, unit="px"),
             "bbs": BoundingBoxes2DSchema(classes, additional=always | beside_boxes),
         }
-        if task == "segment" or facts["mask"].any():
+        if task == "segment" or any(mask is not None for mask in self._annotations.masks):
             schema["segmentations"] = SegmentationMasksSchema(classes, additional=always)
-        if task == "pose" or facts["joints"].any():
+        if task == "pose" or any(joints is not None for joints in self._annotations.joints):
             labelled = {"num_keypoints": Int(minimum=0, description="Labelled joints.")}
             schema["keypoints_2d"] = Keypoints2DSchema(
                 classes,
@@ -191,11 +191,13 @@ class _Reading:
         return schema
 
     def _most_joints(self) -> int:
-        places = np.flatnonzero(self._annotations.facts["joints"])[:1].tolist()
-        items = [self._annotations.items[i] for i in places]
-        labels = self._annotations.facts["label"][places]
-        found = read_joints(self._file, items, labels, self._joints_of, Findings(""))
-        return max(map(len, found), default=0)
+        """Joints of the first instance that has any."""
+        joints = self._annotations.joints
+        place = next((i for i, value in enumerate(joints) if value is not None), None)
+        if place is None:
+            return 0
+        some = self._annotations_at(np.array([place]), np.array([0, 1]))
+        return len(self._read_joints(some, Findings(""))[0])
 
     def batches(self, *, shown: bool) -> Batches:
         """All rows; says at the end what was found."""
@@ -233,14 +235,20 @@ class _Reading:
 
     def _part(self, start: int, stop: int) -> "_Part":
         first, last = self._offsets[start], self._offsets[stop]
-        places = self._order[first:last]
-        chosen = places.tolist()
-        facts = self._annotations.facts[places]
+        return self._annotations_at(
+            self._order[first:last], self._offsets[start : stop + 1] - first
+        )
+
+    def _annotations_at(self, places: np.ndarray, offsets: np.ndarray) -> "_Part":
+        whole, chosen = self._annotations, places.tolist()
+        facts = whole.facts[places]
         return _Part(
-            [self._annotations.items[i] for i in chosen],
-            self._annotations.ids[places],
+            [whole.items[i] for i in chosen],
+            [whole.masks[i] for i in chosen],
+            [whole.joints[i] for i in chosen],
+            whole.ids[places],
             facts,
-            self._offsets[start : stop + 1] - first,
+            offsets,
             facts["area"].copy(),
         )
 
@@ -263,10 +271,10 @@ class _Reading:
         """Masks of a part; fills in areas that the file has not."""
         schema = self.schema["segmentations"]
         assert isinstance(schema, SegmentationMasksSchema)
-        places = np.flatnonzero(part.facts["mask"])
+        places = np.array([i for i, m in enumerate(part.masks) if m is not None], np.int64)
         ids = part.ids[places]
         masks = read_masks(
-            [part.items[i] for i in places.tolist()],
+            [mask for mask in part.masks if mask is not None],
             lambda reason, i: self._findings.repair(reason, str(ids[i])),
             lambda reason, i: self._findings.keep(reason, str(ids[i])),
         )
@@ -281,9 +289,9 @@ class _Reading:
     def _joints(self, part: "_Part", extents: np.ndarray) -> pa.StructArray:
         schema = self.schema["keypoints_2d"]
         assert isinstance(schema, Keypoints2DSchema)
-        some = part.where(np.flatnonzero(part.facts["joints"]))
-        labels = some.facts["label"]
-        joints = read_joints(self._file, some.items, labels, self._joints_of, self._findings)
+        places = [i for i, joints in enumerate(part.joints) if joints is not None]
+        some = part.where(np.array(places, np.int64))
+        joints = self._read_joints(some, self._findings)
         counted = np.array([np.count_nonzero(points[:, 2]) for points in joints], np.float64)
         labelled = some.facts["labelled"]
         unknown = [str(number) for number in some.ids[np.isnan(labelled)].tolist()]
@@ -295,12 +303,19 @@ class _Reading:
         geometry = joints_to_arrow(joints, some.facts["box"])
         return instances_to_arrow(geometry, some.offsets, values, extents, schema)
 
+    def _read_joints(self, some: "_Part", findings: Findings) -> list[np.ndarray]:
+        joints = [joints for joints in some.joints if joints is not None]
+        labels = some.facts["label"]
+        return read_joints(self._file, joints, some.items, labels, self._joints_of, findings)
+
 
 @dataclass
 class _Part:
     """Annotations of some images, those of an image together."""
 
     items: list[Raw]
+    masks: list[Raw | None]
+    joints: list[Raw | None]
     ids: np.ndarray
     facts: np.ndarray
     offsets: np.ndarray
@@ -320,6 +335,8 @@ class _Part:
         chosen = places.tolist()
         return _Part(
             [self.items[i] for i in chosen],
+            [self.masks[i] for i in chosen],
+            [self.joints[i] for i in chosen],
             self.ids[places],
             self.facts[places],
             np.searchsorted(places, self.offsets),
