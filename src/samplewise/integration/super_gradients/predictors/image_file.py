@@ -4,7 +4,7 @@ import io
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import unquote, urlsplit
+from urllib.parse import urlsplit
 
 import numpy as np
 from PIL import Image
@@ -12,6 +12,7 @@ from super_gradients.training.processing.processing import Processing
 from super_gradients.training.utils.media.image import load_pil_image_from_str
 
 from samplewise.collect import Item
+from samplewise.schema.image import image_bytes
 
 
 def read_rgb(url: str) -> np.ndarray:
@@ -22,7 +23,7 @@ def read_rgb(url: str) -> np.ndarray:
     closed afterwards, also when it is broken.
 
     Args:
-        url: A path, or a URL with `file`, `http`, `https`, `s3`, `gs` or `az`.
+        url: A path, or a URL with `file`, `data`, `http`, `https`, `s3`, `gs` or `az`.
     """
     with _opened(url) as image:
         return np.array(image.convert("RGB"))
@@ -45,18 +46,7 @@ class ImageLoader:
 
 
 def _opened(url: str) -> AbstractContextManager[Any]:
-    parts = urlsplit(url)
-    if parts.scheme == "file":
-        return Image.open(unquote(parts.path))
-    if not parts.netloc:  # a path, also one of Windows, whose drive looks like a scheme
-        return Image.open(url)
-    if parts.scheme in ("http", "https"):
+    if urlsplit(url).scheme in ("http", "https"):
         return load_pil_image_from_str(url)
-    return Image.open(io.BytesIO(_from_object_store(url)))
-
-
-def _from_object_store(url: str) -> bytes:
-    from obstore.store import from_url
-
-    folder, name = url.rsplit("/", 1)
-    return bytes(from_url(folder).get(name).bytes())
+    source = image_bytes(url)
+    return Image.open(io.BytesIO(source) if isinstance(source, bytes) else source)

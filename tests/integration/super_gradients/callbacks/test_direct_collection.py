@@ -1,0 +1,135 @@
+"""`collect_metrics_direct`: a model and Tables, no Trainer."""
+
+import numpy as np
+import pytest
+import torch
+from PIL import Image
+from super_gradients.training import models
+from super_gradients.training.processing import processing as sg
+
+from samplewise import Table, data_types, init, schemas
+from samplewise.errors import CollectionError
+from samplewise.integration.super_gradients import (
+    DetectionMetricsCollectionCallback,
+    MetricsCollectionCallback,
+)
+
+OPTIONS = {
+    "pipeline_params": {"conf": 0.01, "fuse_model": False},
+    "dataloader_args": {"num_workers": 0},
+}
+
+
+@pytest.fixture(scope="module")
+def model():
+    torch.manual_seed(0)
+    network = models.get("yolox_n", num_classes=2).eval()
+    steps = [
+        sg.DetectionLongestMaxSizeRescale((64, 64)),
+        sg.DetectionBottomRightPadding((64, 64), 114),
+        sg.StandardizeImage(),
+        sg.ImagePermute(),
+    ]
+    network.set_dataset_processing_params(
+        class_names=["cat", "dog"],
+        image_processor=sg.ComposeProcessing(steps),
+        iou=0.6,
+        conf=0.01,
+    )
+    return network
+
+
+@pytest.fixture
+def table(tmp_path):
+    """A file twice with different labels, a grey one, one in memory, a broken one, and none."""
+    noise = np.random.default_rng(0).integers(0, 256, (48, 64, 3), dtype=np.uint8)
+    Image.fromarray(noise).save(tmp_path / "twice.png")
+    Image.fromarray(noise[..., 0]).save(tmp_path / "grey.png")
+    (tmp_path / "broken.jpg").write_bytes(b"no image")
+    images = ["twice.png", "twice.png", "grey.png", noise, "broken.jpg", None]
+    boxes = [data_types.BoundingBoxes2D.create_empty(64, 48) for _ in images]
+    boxes[0].add_instance([1, 1, 30, 30], label=5)
+    return Table.from_dict(
+        {
+            "image": [str(tmp_path / i) if isinstance(i, str) else i for i in images],
+            "bbs": boxes,
+        },
+        {"image": schemas.ImageSchema(), "bbs": schemas.BoundingBoxes2DSchema({5: "dog"})},
+        dataset_name="direct",
+        project_name="direct",
+        root_url=str(tmp_path / "store"),
+    )
+
+
+def test_every_row_is_there_and_unreadable_images_say_why(model, table):
+    run = init("direct", root_url=table.root_url)
+    DetectionMetricsCollectionCallback(**OPTIONS).collect_metrics_direct(model, [table])
+    rows = run.metrics(["example_id", "n_ground_truths", "collection_error"]).to_pylist()
+    assert [row["example_id"] for row in rows] == list(range(6))
+    assert [row["n_ground_truths"] for row in rows] == [1, 0, 0, 0, None, None]
+    assert [row["collection_error"] is None for row in rows] == [True] * 4 + [False] * 2
+
+
+def test_constants_become_columns_and_keys(model, table):
+    run = init("direct", root_url=table.root_url)
+    callback = DetectionMetricsCollectionCallback(**OPTIONS)
+    callback.collect_metrics_direct(model, [table], {"epoch": 7, "checkpoint": "best"})
+    rows = run.sql("select distinct epoch, checkpoint from metrics").to_pylist()
+    assert rows == [{"epoch": 7, "checkpoint": "best"}]
+
+
+def test_a_class_that_only_the_network_has_gets_a_free_id(model, table):
+    run = init("direct", root_url=table.root_url)
+    DetectionMetricsCollectionCallback(**OPTIONS).collect_metrics_direct(model, [table])
+    labels = run.sql(
+        "select distinct unnest(bbs_predicted.instances_additional_data.label) l from metrics"
+    )
+    assert set(labels.column("l").to_pylist()) <= {5, 6}
+
+
+def test_a_subclass_of_the_base_needs_its_two_methods_only(model, table):
+    class Mine(MetricsCollectionCallback):
+        def compute_metrics(self, images, predictions, table):
+            return {
+                "boxes": [len(p.prediction.labels) for p in predictions],
+                "names": [list(p.class_names) for p in predictions],
+                "pixels": [p.image.shape[0] for p in predictions],
+                "vector": np.ones((len(images), 3), np.float32),
+            }
+
+        def metrics_column_schemas(self, table):
+            return {
+                "boxes": schemas.Int(),
+                "names": schemas.ListSchema(schemas.String()),
+                "pixels": schemas.Int(),
+                "vector": schemas.EmbeddingSchema(3),
+            }
+
+    run = init("direct", root_url=table.root_url)
+    Mine(**OPTIONS).collect_metrics_direct(model, [table])
+    first = run.metrics().slice(0, 1).to_pylist()[0]
+    assert (first["names"], first["pixels"], first["vector"]) == (["cat", "dog"], 48, [1, 1, 1])
+
+
+@pytest.mark.parametrize(
+    ("returned", "said"),
+    [
+        ({"mine": [1]}, "column `mine` must have one value per image"),
+        ({"yours": [1] * 4}, "must return the columns mine, but returned `yours`"),
+        ({"mine": ["a"] * 4}, "must be an integer, but is 'a'"),
+        ({}, "must return the column `mine`"),
+        ([1], "must return a dictionary of columns"),
+    ],
+)
+def test_a_wrong_column_is_named_with_the_batch_and_nothing_is_stored(model, table, returned, said):
+    class Mine(MetricsCollectionCallback):
+        def compute_metrics(self, images, predictions, table):
+            return returned
+
+        def metrics_column_schemas(self, table):
+            return {"mine": schemas.Int()}
+
+    run = init("direct", root_url=table.root_url)
+    with pytest.raises(CollectionError, match=said):
+        Mine(**OPTIONS).collect_metrics_direct(model, [table])
+    assert run.metrics().num_rows == 0
