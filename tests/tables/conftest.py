@@ -64,6 +64,7 @@ def run_python() -> Callable[..., list[str]]:
         ]
         done = [process.communicate() for process in started]
         assert [process.returncode for process in started] == [0] * len(started), done
+        assert [err for _, err in done] == [""] * len(done)
         return [out for out, _ in done]
 
     return run
