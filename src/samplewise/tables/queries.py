@@ -98,7 +98,23 @@ def run_metrics(
     order = f"{EPOCH}, {SPLIT}, {INPUT_TABLE_ID}, {EXAMPLE_ID}"
     with _run_queries(run) as queries:
         query = f"select {shown} from metrics where {where} order by {order}"  # noqa: S608
-        return queries.ask(query, given.values())
+        return _with_kinds(queries.ask(query, given.values()), run)
+
+
+def _with_kinds(answer: pa.Table, run: "RunContents") -> pa.Table:
+    """The answer with the meaning of its columns in the metadata, which DuckDB does not carry."""
+    metrics = [field for stream in run.metric_streams for field in stream.arrow_schema]
+    inputs = [field for table in run.stored_inputs for field in table.document.schema]
+    taken = {field.name.lower() for field in metrics}
+    known = {field.name: field for field in reversed(metrics)}
+    for field in reversed(inputs):
+        name = f"input_{field.name}" if field.name.lower() in taken else field.name
+        known[name] = field.with_name(name)
+    fields = [
+        known[field.name] if field.name in known and known[field.name].type == field.type else field
+        for field in answer.schema
+    ]
+    return pa.Table.from_arrays(answer.columns, schema=pa.schema(fields))
 
 
 def _run_queries(run: "RunContents") -> TableQueries:
