@@ -106,7 +106,7 @@ def _plain(value: Any) -> Any:
 
 def _plain_array(value: Any) -> Any:
     """Arrays and tensors by shape, those of one number by that number; their types by name."""
-    if type(value).__name__ in ("dtype", "device"):
+    if type(value).__name__.endswith(("dtype", "DType", "device")):
         return str(value)
     if not (hasattr(value, "shape") and hasattr(value, "dtype")):
         return _NOT_PLAIN
