@@ -1,8 +1,10 @@
 """Columns of vectors, arrays, lists, and whatever else Arrow can hold."""
 
-from collections.abc import Callable
+import base64
+import math
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Self
 
 import numpy as np
 import pyarrow as pa
@@ -118,7 +120,7 @@ class ArraySchema(ColumnSchema):
 
     def to_stored(self, value: Any) -> np.ndarray:
         array = np.asarray(as_plain(value))
-        if array.shape != tuple(self.shape):
+        if array.shape not in (tuple(self.shape), (math.prod(self.shape),)):  # flat as stored
             raise SchemaError(f"must have shape {tuple(self.shape)}, but has {array.shape}.")
         if array.dtype.kind not in "fiub":
             raise SchemaError(f"must be {self.expectation} of numbers, but is {array.dtype}.")
@@ -150,6 +152,18 @@ class AnyArrow(ColumnSchema):
 
     def to_stored(self, value: Any) -> Any:
         return as_lists(value)
+
+    def to_json(self) -> dict[str, Any]:
+        field = pa.schema([pa.field("", self.arrow_type)])
+        return super().to_json() | {"arrow": base64.b64encode(field.serialize()).decode()}
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> Self:
+        if "arrow" not in data:
+            return super().from_json(data)
+        schema = pa.ipc.read_schema(pa.py_buffer(base64.b64decode(data["arrow"])))
+        options = {key: data[key] for key in ("description", "unit", "hidden") if key in data}
+        return cls(schema.field(0).type, **options)
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, AnyArrow) and self.arrow_type == other.arrow_type
