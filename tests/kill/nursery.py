@@ -2,14 +2,14 @@
 
     python nursery.py ROOT
 
-Reads lines `WORK SECONDS` and answers each with a line of JSON: what the child had acknowledged
-when it was killed, so many seconds after it was ready. Loading Lance costs seconds; forking a
-process that loaded it, but started none of its threads, costs nothing.
+Reads lines `WORK LINES SECONDS` and answers each with a line of JSON: what the child had
+acknowledged when it was killed, so many seconds after it had written so many lines: one when it
+begins, and one for each piece of work. Loading Lance costs seconds; forking a process that loaded
+it, but started none of its threads, costs nothing.
 """
 
 import json
 import os
-import select
 import signal
 import sys
 import time
@@ -93,7 +93,7 @@ def be_killed(work: str, root: str, start: int) -> None:
         os.write(start, f"{done}\n".encode())
 
 
-def acknowledged(work: str, root: str, after_s: float) -> list[str]:
+def acknowledged(work: str, root: str, lines: int, after_s: float) -> list[str]:
     """Start a child, kill it, and say what it had acknowledged."""
     end, start = os.pipe()
     child = os.fork()
@@ -101,20 +101,23 @@ def acknowledged(work: str, root: str, after_s: float) -> list[str]:
         os.close(end)
         be_killed(work, root, start)
     os.close(start)
-    select.select([end], [], [])  # it is ready
-    time.sleep(after_s)
-    os.kill(child, signal.SIGKILL)
-    os.waitpid(child, 0)
-    with os.fdopen(end) as pipe:
-        lines = pipe.read().split("\n")
-    return lines[1:-1]  # without READY, and without what has no end
+    with os.fdopen(end, "rb", buffering=0) as pipe:
+        text = b""
+        while text.count(b"\n") < lines:
+            text += pipe.read(4096)
+        time.sleep(after_s)
+        os.kill(child, signal.SIGKILL)
+        os.waitpid(child, 0)
+        text += pipe.read()
+    return text.decode().split("\n")[1:-1]  # without READY, and without what has no end
 
 
 def main() -> None:
     root = sys.argv[1]
     for line in sys.stdin:
-        work, after_s = line.split()
-        sys.stdout.write(json.dumps(acknowledged(work, root, float(after_s))) + "\n")
+        work, lines, after_s = line.split()
+        done = acknowledged(work, root, int(lines), float(after_s))
+        sys.stdout.write(json.dumps(done) + "\n")
         sys.stdout.flush()
 
 

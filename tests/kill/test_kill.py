@@ -40,13 +40,14 @@ def nursery(root: str) -> Iterator[subprocess.Popen]:
         text=True,
     )
     yield process
-    process.stdin.close()
-    assert process.wait() == 0
+    process.communicate()
+    assert process.returncode == 0
 
 
 def kill(nursery: subprocess.Popen, work: str, meanwhile: Callable[[], object]) -> list[str]:
     """Have a process killed, look at what it does until then, and return what it acknowledged."""
-    nursery.stdin.write(f"{work} {random.uniform(0.05, 0.5)}\n")
+    # Before its first piece of work is done, or some time later.
+    nursery.stdin.write(f"{work} {random.choice([1, 2, 3])} {random.uniform(0, 0.3)}\n")
     nursery.stdin.flush()
     time.sleep(random.uniform(0, 0.3))
     meanwhile()
@@ -81,7 +82,7 @@ def overwritten(root: str) -> int:
 
 
 def derived(root: str) -> set[str]:
-    """Names of revisions; each must hold its parent's rows with its own change, or be the parent."""
+    """Names of revisions; each must hold its parent's rows with its own change alone."""
     tables = opened(root, "base")
     for name, values in tables.items():
         own = values[:10] if name != "base" else []
@@ -125,7 +126,7 @@ def test_imports(nursery, root):
     for _ in range(KILLS):
         seen |= set(kill(nursery, "import_tables", lambda: imported(root)))
         assert imported(root) >= seen
-    assert len(seen) > KILLS / 2
+    assert len(seen) >= KILLS / 2
 
 
 def test_overwriting_imports(nursery, root):
@@ -139,7 +140,7 @@ def test_revisions(nursery, root):
     for _ in range(KILLS):
         seen |= set(kill(nursery, "derive_tables", lambda: derived(root)))
         assert derived(root) >= seen
-    assert len(seen) > KILLS / 2
+    assert len(seen) >= KILLS / 2
 
 
 def test_collections_and_aggregates(nursery, root):
@@ -150,7 +151,7 @@ def test_collections_and_aggregates(nursery, root):
         assert found["metrics"] >= seen
         assert found["aggregates"] >= seen
     assert Run.from_names("run", "p", root).status == "failed"
-    assert len(seen) > KILLS / 2
+    assert len(seen) >= KILLS / 2
 
 
 def test_changes_of_a_run(nursery, root):

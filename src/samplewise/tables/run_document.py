@@ -6,8 +6,9 @@ from datetime import UTC, datetime
 from typing import Any
 
 from samplewise.errors import AlreadyExistsError, NotFoundError, did_you_mean
-from samplewise.storage.layout import project_path, run_path
+from samplewise.storage.layout import run_path
 from samplewise.storage.store import Store
+from samplewise.tables.catalog import run_names
 from samplewise.tables.if_exists import IfExists, candidate_names
 from samplewise.tables.liveness import Owner, is_alive
 from samplewise.tables.provenance import provenance
@@ -49,7 +50,7 @@ class RunDocument:
         if stored is None:
             raise NotFoundError(
                 f"there is no run `{name}` in project `{project}` below {store.root}.",
-                hint=did_you_mean(name, store.children(f"{project_path(project)}/runs")),
+                hint=did_you_mean(name, run_names(store, project)),
             )
         return cls(store, project, name, stored["id"])
 
@@ -139,12 +140,7 @@ def create_run(
 
 
 def _create_renamed(store: Store, project: str, wanted: str, content: dict) -> RunDocument:
-    taken = {
-        run
-        for run in store.children(f"{project_path(project)}/runs")
-        if store.documents(run_path(project, run))
-    }
-    for name in candidate_names(wanted, taken):
+    for name in candidate_names(wanted, set(run_names(store, project))):
         document = RunDocument(store, project, name, content["id"])
         if store.create(f"{document.path}/run.json", content):
             return document

@@ -9,9 +9,9 @@ from samplewise.errors import InvalidArgumentError, NotFoundError, did_you_mean
 from samplewise.schema import TableSchema
 from samplewise.schema.value_map import simple_value_map
 from samplewise.storage import Aliases, Store, known_aliases
-from samplewise.storage.layout import dataset_path
 from samplewise.tables._contents import TableContents
 from samplewise.tables._creation import TableCreation
+from samplewise.tables.catalog import table_names
 from samplewise.tables.row_index import row_index, row_indices
 from samplewise.tables.stored_table import StoredTable
 from samplewise.tables.table_document import TableDocument, read_table_document, unpublish
@@ -60,11 +60,10 @@ class Table(TableCreation, TableContents):
         store = Store(root_url)
         document = read_table_document(store, project_name, dataset_name, table_name)
         if document is None:
-            folder = f"{dataset_path(project_name, dataset_name)}/tables"
             raise NotFoundError(
                 f"there is no table `{table_name}` in dataset `{dataset_name}` of project "
                 f"`{project_name}` below {store.root}.",
-                hint=did_you_mean(table_name, store.children(folder)),
+                hint=did_you_mean(table_name, table_names(store, project_name, dataset_name)),
             )
         return cls(store, document, aliases=known_aliases(store, project_name, aliases))
 
