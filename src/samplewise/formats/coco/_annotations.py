@@ -2,19 +2,20 @@
 
 import itertools
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from functools import partial
+from itertools import compress, repeat
 from typing import Any
 
-import msgspec
 import numpy as np
 from msgspec import Raw
 
 from samplewise.formats._box_forms import to_xywh
 from samplewise.formats.coco._boxes import read_boxes
 from samplewise.formats.coco._categories import Categories
-from samplewise.formats.coco._entry import KNOWN, Annotation, BareAnnotation, something
-from samplewise.formats.coco._file import CocoFile, decoded, other_fields, shown_id
+from samplewise.formats.coco._entry import KNOWN, Entries, holding
+from samplewise.formats.coco._file import CocoFile, other_fields, shown_id
 from samplewise.formats.coco._images import Images
 from samplewise.formats.import_report import Findings
 
@@ -27,9 +28,12 @@ _FACTS = np.dtype(
         ("area", np.float64),  # NaN where the file has none
         ("score", np.float64),  # likewise
         ("labelled", np.float64),  # `num_keypoints`, likewise
+        ("mask", bool),  # whether it has one
+        ("joints", bool),
     ]
 )
 _LISTED = re.compile(rb'\s*\{(?:"size"\s*:\s*\[[^]]*\]\s*,\s*)?\s*"counts"\s*:\s*\[')
+_COMPARED = 100_000  # boxes that tell how a file writes widths
 _NOWHERE, _DROPPED = -1, -2
 _NO_CLASS = np.iinfo(np.int64).min
 
@@ -40,8 +44,8 @@ class Annotations:
 
     Args:
         items: Those with a box, undecoded, `t` of them.
-        masks: Their masks, undecoded; None where there is none.
-        joints: Their keypoints, likewise.
+        masks: Their values of `segmentation`, undecoded.
+        joints: Their values of `keypoints`, undecoded.
         ids: Their ids, int64 or texts (object), shape `(t,)`.
         facts: What is known of each, a structured array of shape `(t,)`.
         others: Place of the image and the entry of those without a box: captions and the like.
@@ -51,8 +55,8 @@ class Annotations:
     """
 
     items: list[Raw]
-    masks: list[Raw | None]
-    joints: list[Raw | None]
+    masks: list[Raw]
+    joints: list[Raw]
     ids: np.ndarray
     facts: np.ndarray
     others: list[tuple[int, Raw]]
@@ -82,41 +86,50 @@ class AnnotationScan:
         self._sizes = images.sizes
         self._bare = True
         self._lists = False
+        self._compared = 0
         self._unlike = np.zeros(2, np.int64)
         self._items: list[Raw] = []
-        self._masks: list[Raw | None] = []
-        self._joints: list[Raw | None] = []
+        self._masks: list[Raw] = []
+        self._joints: list[Raw] = []
         self._ids: list[Any] = []
         self._facts = [np.zeros(0, _FACTS)]
         self._others: list[tuple[int, Raw]] = []
 
     def add(self, items: list[Raw]) -> None:
-        """Read the next part.
+        """Read the next part, at least one.
 
         Raises:
             FormatError: An annotation names an unknown image or category, or a value is no such
                 value; names the file, the annotation and the reason.
         """
-        bare, entries = self._decoded(items)
-        facts = np.zeros(len(items), _FACTS)
+        entries = Entries.bare(items) if self._bare else None
+        is_bare, entries = entries is not None, entries or Entries.of(self._file, items)
+        facts = _facts(entries)
         facts["row"] = self._rows(items, entries)
         facts["label"] = self._labels(items, entries)
         facts["box"] = read_boxes(self._file, items, entries, self._findings)
         boxed = np.isfinite(facts["box"]).all(axis=1) & (facts["row"] != _DROPPED)
         self._refuse_without_class(items, facts["label"] == _NO_CLASS, boxed)
         self._set_aside(items, entries, facts["row"], boxed)
-        _fill(facts, entries)
-        kept = np.flatnonzero(boxed).tolist()
-        self._count_odd(facts[boxed], [entries[i] for i in kept])
-        self._compare_sizes(facts["box"][boxed], [entries[i].bbox for i in kept])
-        self._items += [items[i] for i in kept]
-        self._masks += [something(entries[i].segmentation) for i in kept]
-        self._joints += [something(entries[i].keypoints) for i in kept]
-        self._lists = self._lists or any(map(_has_list, self._masks[len(self._ids) :]))
-        self._ids += [entries[i].id for i in kept]
-        self._facts.append(facts[boxed])
-        if not bare and self._bare:
-            self._bare = not any(other_fields(items[i], KNOWN) for i in kept)
+        self._keep(items, entries, facts, boxed)
+        if self._bare and not is_bare:
+            self._bare = not any(other_fields(item, KNOWN) for item in compress(items, boxed))
+
+    def _keep(
+        self, items: list[Raw], entries: Entries, facts: np.ndarray, boxed: np.ndarray
+    ) -> None:
+        """Take in those that have a box."""
+        facts, ids = facts[boxed], list(compress(entries.id, boxed))
+        self._count_odd(facts, ids)
+        self._count_repaired(facts, ids, list(compress(entries.iscrowd, boxed)))
+        self._compare_sizes(facts["box"], compress(entries.bbox, boxed))
+        masks = list(compress(entries.segmentation, boxed))
+        self._lists = self._lists or any(map(_LISTED.match, masks))
+        self._items += compress(items, boxed)
+        self._masks += masks
+        self._joints += compress(entries.keypoints, boxed)
+        self._ids += ids
+        self._facts.append(facts)
 
     def result(self) -> Annotations:
         """All that was read."""
@@ -132,29 +145,18 @@ class AnnotationScan:
             bool(self._unlike[0] <= self._unlike[1]),
         )
 
-    def _decoded(self, items: list[Raw]) -> tuple[bool, list[Annotation]]:
-        """Annotations, and whether none has a field that we have no place for."""
-        if self._bare:
-            decode = msgspec.json.Decoder(BareAnnotation).decode
-            try:
-                return True, [decode(item) for item in items]
-            except (msgspec.DecodeError, UnicodeDecodeError):
-                pass
-        return False, decoded(self._file, items, Annotation, "annotation")
-
-    def _rows(self, items: list[Raw], entries: list[Annotation]) -> np.ndarray:
-        rows = np.array([self._row_of.get(e.image_id, _NOWHERE) for e in entries], np.int64)
+    def _rows(self, items: list[Raw], entries: Entries) -> np.ndarray:
+        rows = _looked_up(self._row_of, entries.image_id, _NOWHERE)
         for i in np.flatnonzero(rows == _NOWHERE).tolist():
-            rows[i] = self._found(items[i], entries[i].image_id, self._row_of, "image")
+            rows[i] = self._found(items[i], entries.image_id[i], self._row_of, "image")
         return rows
 
-    def _labels(self, items: list[Raw], entries: list[Annotation]) -> np.ndarray:
-        labels = np.array([self._label_of.get(e.category_id, _NO_CLASS) for e in entries], np.int64)
+    def _labels(self, items: list[Raw], entries: Entries) -> np.ndarray:
+        labels = _looked_up(self._label_of, entries.category_id, _NO_CLASS)
         for i in np.flatnonzero(labels == _NO_CLASS).tolist():
-            if entries[i].category_id is not None:
-                labels[i] = self._found(
-                    items[i], entries[i].category_id, self._label_of, "category"
-                )
+            given = entries.category_id[i]
+            if given is not None:
+                labels[i] = self._found(items[i], given, self._label_of, "category")
         return labels
 
     def _found(self, item: Raw, given: Any, known: dict[Any, int], what: str) -> int:
@@ -183,11 +185,12 @@ class AnnotationScan:
             )
 
     def _set_aside(
-        self, items: list[Raw], entries: list[Annotation], rows: np.ndarray, boxed: np.ndarray
+        self, items: list[Raw], entries: Entries, rows: np.ndarray, boxed: np.ndarray
     ) -> None:
+        """Keep those without a box beside the others."""
         for i in np.flatnonzero(~boxed & (rows != _DROPPED)).tolist():
             self._others.append((int(rows[i]), items[i]))
-            if entries[i].bbox:
+            if entries.bbox[i]:
                 self._findings.repair(
                     "annotations without a usable `bbox`, mask or keypoints: "
                     "moved to `other_annotations`",
@@ -204,39 +207,50 @@ class AnnotationScan:
             count=len(dropped),
         )
 
-    def _compare_sizes(self, boxes: np.ndarray, given: list[Any]) -> None:
+    def _compare_sizes(self, boxes: np.ndarray, given: Iterable[Any]) -> None:
         """Count boxes that would be written otherwise than they are, for either way of writing."""
-        xywh = np.array([box or [np.nan] * 4 for box in given], np.float64).reshape(-1, 4)
-        for way, shortest in enumerate((True, False)):
-            unlike = to_xywh(boxes, shortest=shortest) != xywh
-            self._unlike[way] += np.count_nonzero(unlike.any(axis=1))
+        if self._compared < _COMPARED:
+            self._compared += len(boxes)
+            xywh = np.array([box or [np.nan] * 4 for box in given], np.float64).reshape(-1, 4)
+            for way, shortest in enumerate((True, False)):
+                unlike = to_xywh(boxes, shortest=shortest) != xywh
+                self._unlike[way] += np.count_nonzero(unlike.any(axis=1))
 
-    def _count_odd(self, facts: np.ndarray, entries: list[Annotation]) -> None:
-        boxes = facts["box"]
-        sizes = self._sizes[facts["row"]]
+    def _count_odd(self, facts: np.ndarray, ids: list[Any]) -> None:
+        boxes, sizes = facts["box"], self._sizes[facts["row"]]
         outside = (boxes[:, :2] < 0).any(axis=1) | (boxes[:, 2:] > sizes + 1e-6).any(axis=1)
         flat = (boxes[:, 2:] <= boxes[:, :2]).any(axis=1)
-        without_crowd = [e.iscrowd is None for e in entries]
-        findings = self._findings
-        for tell, reason, which in (
-            (findings.keep, "boxes that reach outside their image", outside),
-            (findings.keep, "boxes without an area", flat),
-            (findings.repair, "annotations without `iscrowd`: read as 0", without_crowd),
-            (
-                findings.repair,
-                "annotations without `area`: that of the mask, else of the box",
-                ~np.isfinite(facts["area"]),
-            ),
-        ):
-            places = np.flatnonzero(which)
-            tell(reason, *[str(entries[i].id) for i in places[:5].tolist()], count=len(places))
+        _tell(self._findings.keep, "boxes that reach outside their image", outside, ids)
+        _tell(self._findings.keep, "boxes without an area", flat, ids)
+
+    def _count_repaired(self, facts: np.ndarray, ids: list[Any], crowd: list[Any]) -> None:
+        tell = partial(_tell, self._findings.repair, ids=ids)
+        if None in crowd:
+            unsaid = np.array([said is None for said in crowd])
+            tell("annotations without `iscrowd`: read as 0", unsaid)
+        unsaid = np.isnan(facts["area"])
+        tell("annotations without `area`: that of the mask, else of the box", unsaid)
 
 
-def _fill(facts: np.ndarray, entries: list[Annotation]) -> None:
-    facts["crowd"] = [0 if e.iscrowd is None else int(e.iscrowd) for e in entries]
-    facts["area"] = np.array([e.area for e in entries], np.float64)  # None becomes NaN
-    facts["score"] = np.array([e.score for e in entries], np.float64)
-    facts["labelled"] = np.array([e.num_keypoints for e in entries], np.float64)
+def _facts(entries: Entries) -> np.ndarray:
+    """What the entries say themselves."""
+    facts = np.zeros(len(entries.id), _FACTS)
+    facts["crowd"] = np.nan_to_num(entries.numbers("iscrowd"))
+    facts["area"] = entries.numbers("area")
+    facts["score"] = entries.numbers("score")
+    facts["labelled"] = entries.numbers("num_keypoints")
+    facts["mask"] = holding(entries.segmentation)
+    facts["joints"] = holding(entries.keypoints)
+    return facts
+
+
+def _looked_up(known: dict[Any, int], ids: tuple[Any, ...], default: int) -> np.ndarray:
+    return np.fromiter(map(known.get, ids, repeat(default)), np.int64, len(ids))
+
+
+def _tell(tell: Callable[..., None], reason: str, which: Any, ids: list[Any]) -> None:
+    places = np.flatnonzero(which)
+    tell(reason, *[str(ids[i]) for i in places[:5].tolist()], count=len(places))
 
 
 def _twins(given: Any) -> list[Any]:
@@ -244,11 +258,6 @@ def _twins(given: Any) -> list[Any]:
     if isinstance(given, str):
         return [int(given)] if given.strip().isdecimal() else []
     return [] if given is None else [str(given)]
-
-
-def _has_list(mask: Raw | None) -> bool:
-    """Whether a mask is run lengths in a list."""
-    return mask is not None and _LISTED.match(mask) is not None
 
 
 def _unique_ids(ids: list[Any], findings: Findings) -> np.ndarray:

@@ -1,20 +1,23 @@
 """Boxes of a COCO file: `x, y, width, height` to corners, and boxes that are missing."""
 
+from itertools import chain
+from typing import Any
+
 import msgspec
 import numpy as np
 from msgspec import Raw
 
 from samplewise.formats._box_forms import around
-from samplewise.formats.coco._entry import Annotation, something
+from samplewise.formats.coco._entry import Entries, holding
 from samplewise.formats.coco._file import CocoFile, shown_id
 from samplewise.formats.coco._masks import box_around
 from samplewise.formats.import_report import Findings
 
-_NO_BOX = [None, None, None, None]
+_NO_BOX = [np.nan] * 4
 
 
 def read_boxes(
-    file: CocoFile, items: list[Raw], entries: list[Annotation], findings: Findings
+    file: CocoFile, items: list[Raw], entries: Entries, findings: Findings
 ) -> np.ndarray:
     """Boxes of annotations, `xyxy` pixels, shape `(n, 4)`; NaN where there is none.
 
@@ -24,17 +27,27 @@ def read_boxes(
     Raises:
         FormatError: A box has not four numbers.
     """
-    given = [entry.bbox or _NO_BOX for entry in entries]
-    for item, box in zip(items, given, strict=True):
-        if len(box) != 4:
-            raise file.error(
-                f"must have four numbers (x, y, width, height) as `bbox` of annotation "
-                f"{shown_id(item)}, but has {len(box)}."
-            )
-    boxes = _corners(np.array(given, np.float64).reshape(-1, 4), items, findings)
+    boxes = _corners(_numbers(file, items, entries.bbox), items, findings)
     for i in np.flatnonzero(~np.isfinite(boxes).all(axis=1)).tolist():
-        boxes[i] = _as_written(np.array([_drawn(items[i], entries[i], findings)]))
+        mask, joints = entries.segmentation[i], entries.keypoints[i]
+        boxes[i] = _as_written(np.array([_drawn(items[i], mask, joints, findings)]))
     return boxes
+
+
+def _numbers(file: CocoFile, items: list[Raw], given: tuple[Any, ...]) -> np.ndarray:
+    """`x, y, width, height`, shape `(n, 4)`; NaN where a box or a number of it is missing."""
+    boxes = [box or _NO_BOX for box in given] if not all(given) else given
+    if set(map(len, boxes)) != {4}:
+        place = next(i for i, box in enumerate(boxes) if len(box) != 4)
+        raise file.error(
+            f"must have four numbers (x, y, width, height) as `bbox` of annotation "
+            f"{shown_id(items[place])}, but has {len(boxes[place])}."
+        )
+    try:
+        flat = np.fromiter(chain.from_iterable(boxes), np.float64, 4 * len(boxes))
+    except TypeError:  # null in a box
+        flat = np.array(boxes, np.float64)
+    return flat.reshape(-1, 4)
 
 
 def _corners(xywh: np.ndarray, items: list[Raw], findings: Findings) -> np.ndarray:
@@ -55,15 +68,15 @@ def _as_written(boxes: np.ndarray) -> np.ndarray:
     return np.hstack([low, low + (high - low)])
 
 
-def _drawn(item: Raw, entry: Annotation, findings: Findings) -> list[float]:
-    mask, joints = something(entry.segmentation), something(entry.keypoints)
-    if mask is not None and (box := box_around(mask)) is not None:
+def _drawn(item: Raw, mask: Raw, joints: Raw, findings: Findings) -> list[float]:
+    has_mask, has_joints = holding((mask, joints))
+    if has_mask and (box := box_around(mask)) is not None:
         findings.repair("annotations without a usable `bbox`: box around mask", shown_id(item))
         return box
-    if joints is not None and (box := _around_joints(joints)) is not None:
+    if has_joints and (box := _around_joints(joints)) is not None:
         findings.repair("annotations without a usable `bbox`: box around keypoints", shown_id(item))
         return box
-    return [np.nan] * 4
+    return _NO_BOX
 
 
 def _around_joints(joints: Raw) -> list[float] | None:

@@ -1,7 +1,12 @@
-"""One annotation of a COCO file, as msgspec reads it."""
+"""Annotations of a COCO file, as msgspec reads them."""
+
+from typing import Any, NamedTuple, Self
 
 import msgspec
-from msgspec import UNSET, Raw, UnsetType
+import numpy as np
+from msgspec import Raw
+
+from samplewise.formats.coco._file import CocoFile, decoded
 
 KNOWN = frozenset(
     (
@@ -19,10 +24,12 @@ KNOWN = frozenset(
 )
 """Fields that a Table has a place for."""
 
-_NOTHING = frozenset((b"", b"null", b"[]", b"[[]]", b"{}", b'""'))
+_NULL = Raw(b"null")
+_NOTHING = frozenset((b"null", b"[]", b"[[]]", b"{}", b'""'))
+_LONGEST_NOTHING = 16
 
 
-class Annotation(msgspec.Struct, gc=False):
+class _Annotation(msgspec.Struct, gc=False):
     """One annotation, its mask and keypoints undecoded."""
 
     id: int | str | float | None = None
@@ -31,19 +38,61 @@ class Annotation(msgspec.Struct, gc=False):
     bbox: list[float | None] | None = None
     area: float | None = None
     iscrowd: float | bool | None = None
-    segmentation: Raw | UnsetType = UNSET
-    keypoints: Raw | UnsetType = UNSET
+    segmentation: Raw = _NULL
+    keypoints: Raw = _NULL
     num_keypoints: int | None = None
     score: float | None = None
 
 
-class BareAnnotation(Annotation, gc=False, forbid_unknown_fields=True):
+class _BareAnnotation(_Annotation, gc=False, forbid_unknown_fields=True):
     """An annotation without any other field."""
 
 
-def something(value: Raw | UnsetType) -> Raw | None:
-    """An undecoded value, or None if it is not there, null or empty."""
-    if value is UNSET:
-        return None
-    text = bytes(value)
-    return value if len(text) > 16 or text.translate(None, b" \t\r\n") not in _NOTHING else None
+class Entries(NamedTuple):
+    """Some annotations, field by field; None where an annotation has no such field."""
+
+    id: tuple[Any, ...]
+    image_id: tuple[Any, ...]
+    category_id: tuple[Any, ...]
+    bbox: tuple[list[float | None] | None, ...]
+    area: tuple[float | None, ...]
+    iscrowd: tuple[float | None, ...]
+    segmentation: tuple[Raw, ...]
+    keypoints: tuple[Raw, ...]
+    num_keypoints: tuple[int | None, ...]
+    score: tuple[float | None, ...]
+
+    @classmethod
+    def bare(cls, items: list[Raw]) -> Self | None:
+        """Annotations that have no other field; None if one has, or is wrong."""
+        decode = msgspec.json.Decoder(_BareAnnotation).decode
+        try:
+            return cls._of(list(map(decode, items)))
+        except (msgspec.DecodeError, UnicodeDecodeError):
+            return None
+
+    @classmethod
+    def of(cls, file: CocoFile, items: list[Raw]) -> Self:
+        """Annotations that may have other fields.
+
+        Raises:
+            FormatError: One is wrong; names its id and the reason.
+        """
+        return cls._of(decoded(file, items, _Annotation, "annotation"))
+
+    @classmethod
+    def _of(cls, annotations: list[Any]) -> Self:
+        return cls(*zip(*map(msgspec.structs.astuple, annotations), strict=True))
+
+    def numbers(self, field: str) -> np.ndarray:
+        """A field as float64, NaN where there is none."""
+        return np.array(getattr(self, field), np.float64)
+
+
+def holding(values: tuple[Raw, ...]) -> np.ndarray:
+    """Which undecoded values are neither null nor empty, bool."""
+    texts = list(map(bytes, values))
+    holds = np.fromiter(map(len, texts), np.int64, len(texts)) > _LONGEST_NOTHING
+    for i in np.flatnonzero(~holds).tolist():
+        holds[i] = texts[i].translate(None, b" \t\r\n") not in _NOTHING
+    return holds

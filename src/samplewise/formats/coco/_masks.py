@@ -91,7 +91,7 @@ def read_masks(masks: list[Raw], repair: Note, keep: Note) -> Masks:
         keep: Is told of masks that look odd.
     """
     texts = list(map(bytes, masks))
-    others = [place for place, text in enumerate(texts) if text[:1] != b"["]
+    others = [place for place, text in enumerate(texts) if not text.startswith(b"[")]
     found = {place: _as_rle(texts[place], place, repair, keep) for place in others}
     for place in others:
         texts[place] = b"[]"

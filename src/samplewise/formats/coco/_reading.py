@@ -12,6 +12,7 @@ from msgspec import Raw
 from samplewise.errors import InvalidArgumentError
 from samplewise.formats._columns import instances_to_arrow, joints_to_arrow, property_to_arrow
 from samplewise.formats._image_files import MissingImages, checked_missing_images, folder_url
+from samplewise.formats._pause import without_collection
 from samplewise.formats._progress import progress_bar
 from samplewise.formats.coco._annotations import Annotations, AnnotationScan
 from samplewise.formats.coco._categories import Categories, read_categories
@@ -114,7 +115,8 @@ def _scan(
 ) -> Annotations:
     items = file.items("annotations")
     scan = AnnotationScan(file, images, categories, findings)
-    with progress_bar("reading", len(items), shown=shown) as advance:
+    bar = progress_bar("reading", len(items), shown=shown)
+    with without_collection(), bar as advance:
         for start in range(0, len(items), _CHUNK):
             part = items[start : start + _CHUNK]
             scan.add(part)
@@ -143,6 +145,7 @@ class _Reading:
     ) -> None:
         self._file = file
         self._images = images
+        self._extents = images.extents
         self._annotations = annotations
         self._findings = findings
         self._joints_of = categories.joints_of
@@ -173,9 +176,9 @@ class _Reading:
             "height": Int(minimum=1, unit="px"),
             "bbs": BoundingBoxes2DSchema(classes, additional=always | beside_boxes),
         }
-        if task == "segment" or any(mask is not None for mask in self._annotations.masks):
+        if task == "segment" or facts["mask"].any():
             schema["segmentations"] = SegmentationMasksSchema(classes, additional=always)
-        if task == "pose" or any(joints is not None for joints in self._annotations.joints):
+        if task == "pose" or facts["joints"].any():
             labelled = {"num_keypoints": Int(minimum=0, description="Labelled joints.")}
             schema["keypoints_2d"] = Keypoints2DSchema(
                 classes,
@@ -192,12 +195,9 @@ class _Reading:
 
     def _most_joints(self) -> int:
         """Joints of the first instance that has any."""
-        joints = self._annotations.joints
-        place = next((i for i, value in enumerate(joints) if value is not None), None)
-        if place is None:
-            return 0
-        some = self._annotations_at(np.array([place]), np.array([0, 1]))
-        return len(self._read_joints(some, Findings(""))[0])
+        place = np.flatnonzero(self._annotations.facts["joints"])[:1]
+        some = self._annotations_at(place, np.array([0, len(place)]))
+        return max(map(len, self._read_joints(some, Findings(""))), default=0)
 
     def batches(self, *, shown: bool) -> Batches:
         """All rows; says at the end what was found."""
@@ -205,12 +205,14 @@ class _Reading:
         with progress_bar("writing", total, shown=shown) as advance:
             for start in range(0, total, _ROWS):
                 stop = min(start + _ROWS, total)
-                yield self._batch(start, stop)
+                with without_collection():
+                    batch = self._batch(start, stop)
+                yield batch
                 advance(stop - start)
         self._findings.tell()
 
     def _batch(self, start: int, stop: int) -> dict[str, pa.Array]:
-        images, extents = self._images, self._images.extents[start:stop]
+        images, extents = self._images, self._extents[start:stop]
         part = self._part(start, stop)
         columns: dict[str, Any] = {
             "image": pa.array(images.urls[start:stop], pa.string()),
@@ -240,17 +242,9 @@ class _Reading:
         )
 
     def _annotations_at(self, places: np.ndarray, offsets: np.ndarray) -> "_Part":
-        whole, chosen = self._annotations, places.tolist()
+        whole = self._annotations
         facts = whole.facts[places]
-        return _Part(
-            [whole.items[i] for i in chosen],
-            [whole.masks[i] for i in chosen],
-            [whole.joints[i] for i in chosen],
-            whole.ids[places],
-            facts,
-            offsets,
-            facts["area"].copy(),
-        )
+        return _Part(whole, places, whole.ids[places], facts, offsets, facts["area"].copy())
 
     def _boxes(self, part: "_Part", extents: np.ndarray) -> pa.StructArray:
         schema = self.schema["bbs"]
@@ -258,7 +252,8 @@ class _Reading:
         kinds = {name: kind.arrow_type for name, kind in schema.properties.items()}
         values = {**part.properties(), "score": part.facts["score"]}
         if "attributes" in kinds:
-            values["attributes"] = [other_fields(item, KNOWN) for item in part.items]
+            items = part.values(self._annotations.items)
+            values["attributes"] = [other_fields(item, KNOWN) for item in items]
         return boxes_to_arrow(
             part.facts["box"],
             part.offsets,
@@ -271,12 +266,12 @@ class _Reading:
         """Masks of a part; fills in areas that the file has not."""
         schema = self.schema["segmentations"]
         assert isinstance(schema, SegmentationMasksSchema)
-        places = np.array([i for i, m in enumerate(part.masks) if m is not None], np.int64)
-        ids = part.ids[places]
+        places = np.flatnonzero(part.facts["mask"])
+        having = part.where(places)
         masks = read_masks(
-            [mask for mask in part.masks if mask is not None],
-            lambda reason, i: self._findings.repair(reason, str(ids[i])),
-            lambda reason, i: self._findings.keep(reason, str(ids[i])),
+            having.values(self._annotations.masks),
+            lambda reason, i: self._findings.repair(reason, str(having.ids[i])),
+            lambda reason, i: self._findings.keep(reason, str(having.ids[i])),
         )
         unknown = np.isnan(part.areas[places])
         if unknown.any():
@@ -289,8 +284,7 @@ class _Reading:
     def _joints(self, part: "_Part", extents: np.ndarray) -> pa.StructArray:
         schema = self.schema["keypoints_2d"]
         assert isinstance(schema, Keypoints2DSchema)
-        places = [i for i, joints in enumerate(part.joints) if joints is not None]
-        some = part.where(np.array(places, np.int64))
+        some = part.where(np.flatnonzero(part.facts["joints"]))
         joints = self._read_joints(some, self._findings)
         counted = np.array([np.count_nonzero(points[:, 2]) for points in joints], np.float64)
         labelled = some.facts["labelled"]
@@ -304,18 +298,17 @@ class _Reading:
         return instances_to_arrow(geometry, some.offsets, values, extents, schema)
 
     def _read_joints(self, some: "_Part", findings: Findings) -> list[np.ndarray]:
-        joints = [joints for joints in some.joints if joints is not None]
+        joints, items = (some.values(v) for v in (some.whole.joints, some.whole.items))
         labels = some.facts["label"]
-        return read_joints(self._file, joints, some.items, labels, self._joints_of, findings)
+        return read_joints(self._file, joints, items, labels, self._joints_of, findings)
 
 
 @dataclass
 class _Part:
     """Annotations of some images, those of an image together."""
 
-    items: list[Raw]
-    masks: list[Raw | None]
-    joints: list[Raw | None]
+    whole: Annotations
+    places: np.ndarray
     ids: np.ndarray
     facts: np.ndarray
     offsets: np.ndarray
@@ -330,16 +323,19 @@ class _Part:
             "area": self.areas,
         }
 
+    def values(self, values: list[Raw]) -> list[Raw]:
+        """Their values, of those of all annotations."""
+        return [values[place] for place in self.places.tolist()]
+
     def where(self, places: np.ndarray) -> "_Part":
         """Some of them, ascending."""
-        chosen = places.tolist()
+        offsets = np.searchsorted(places, self.offsets)
         return _Part(
-            [self.items[i] for i in chosen],
-            [self.masks[i] for i in chosen],
-            [self.joints[i] for i in chosen],
+            self.whole,
+            self.places[places],
             self.ids[places],
             self.facts[places],
-            np.searchsorted(places, self.offsets),
+            offsets,
             self.areas[places],
         )
 
