@@ -65,8 +65,8 @@ def _make_bucket(endpoint: str) -> None:
 def s3_root(object_storage: str, monkeypatch: pytest.MonkeyPatch) -> str:
     """The root of an empty store on S3; credentials are in the environment."""
     monkeypatch.setenv("AWS_ENDPOINT_URL", object_storage)
-    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "test")
-    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "test")
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "open-sesame-1")
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "open-sesame-2")
     monkeypatch.setenv("AWS_REGION", "us-east-1")
     return f"s3://bucket/{uuid.uuid4().hex}"
 
