@@ -1,5 +1,6 @@
 """A process of its own. Programs that are not there, hang or die are real files on its path."""
 
+import contextlib
 import os
 import subprocess
 import sys
@@ -58,7 +59,13 @@ def pacmap_that(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
 
 
 def children() -> list[psutil.Process]:
-    return psutil.Process().children(recursive=True)
+    """Reductions that run; other tests of this process may have left loaders behind."""
+    found = []
+    for process in psutil.Process().children(recursive=True):
+        with contextlib.suppress(psutil.NoSuchProcess):
+            if any("samplewise.embeddings" in word for word in process.cmdline()):
+                found.append(process)
+    return found
 
 
 def test_pacmap_goes_there_and_back(groups: dict, tmp_path: Path):

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from samplewise.demo.demonstration import Demonstration
 
 
-@click.command(epilog=examples("demo", "demo --folder /tmp/demo --epochs 3 --train 64 --val 16"))
+@click.command(epilog=examples("demo", "demo --folder my-demo --epochs 3 --train 64 --val 16"))
 @click.option(
     "--folder",
     default="samplewise-demo",

@@ -72,6 +72,7 @@ class _Writing:
         self._category_of = category_ids(self._origin)
 
     def to(self, file: BinaryIO) -> None:
+        """Write everything, images and annotations a batch at a time."""
         origin = self._origin
         file.write(b"{")
         given = {name: origin[name] for name in ("info", "licenses") if origin.get(name)}
