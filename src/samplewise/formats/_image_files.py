@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
+from samplewise._notes import warn
 from samplewise.errors import FormatError, InvalidArgumentError
 from samplewise.formats.import_report import Findings
 
@@ -128,3 +129,5 @@ def handle_missing(
         findings.repair(f"{what}: left out", *missing)
     else:
         findings.keep(what, *missing)
+        if len(missing) == total:
+            warn(f"`{file}`: not one of its {total} images was found; is the image folder right?")

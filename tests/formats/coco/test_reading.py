@@ -141,6 +141,17 @@ def test_other_fields_of_images_are_kept_as_they_stand(read_coco):
     assert "image_info" not in read_coco().columns
 
 
+def test_texts_in_any_script_are_kept(read, tmp_path, make_image):
+    name = "Größe 文字 🍎.jpg"
+    make_image(tmp_path / name)
+    document = {"images": [{"id": 1, "file_name": name, "地点": "東京" * 9}]}
+    path = tmp_path / "labels.json"
+    path.write_text(json.dumps(document, ensure_ascii=False), encoding="utf-8")
+    row = read("coco", path).table_rows[0]
+    assert row["image"] == str(tmp_path / name)
+    assert json.loads(row["image_info"]) == {"地点": "東京" * 9}
+
+
 def test_captions_are_kept(read_coco):
     caption = {"id": 9, "image_id": 1, "caption": "a cat, perhaps"}
     table = read_coco([caption])

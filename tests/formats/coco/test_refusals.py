@@ -123,6 +123,13 @@ def test_a_file_that_is_no_json_is_refused_with_the_place(read, tmp_path, text, 
     assert message.endswith(where)
 
 
+@pytest.mark.parametrize("name", ['"file_name"', '"note"'])
+def test_a_file_in_another_encoding_is_refused(read, tmp_path, name):
+    text = f'{{"images":\n[{{"id": 1, "file_name": "1.jpg", {name}: "Größe"}}]}}'
+    message = refused_text(read, tmp_path / "a.json", text.encode("latin-1"))
+    assert message == "must be text in UTF-8, but is not, at line 2."
+
+
 def test_a_list_of_results_is_refused_with_a_hint(read, tmp_path):
     path = tmp_path / "a.json"
     path.write_text("[]")

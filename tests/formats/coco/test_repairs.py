@@ -23,6 +23,11 @@ def test_missing_images_are_kept_and_counted(read_coco, kept):
     assert kept(table) == {"images whose file is missing": 1}
 
 
+def test_a_folder_without_a_single_image_is_said(read, coco_file, tmp_path, notes):
+    read("coco", coco_file(), tmp_path / "wrong")
+    assert "not one of its 1 images was found; is the image folder right?" in notes[0]
+
+
 def test_missing_images_can_be_left_out_with_their_labels(read_coco, make_box, repaired):
     images = [{"id": n, "file_name": f"{n}.jpg", "width": 5, "height": 5} for n in (1, 2)]
     table = read_coco(

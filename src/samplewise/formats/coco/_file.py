@@ -16,6 +16,7 @@ T = TypeVar("T")
 
 # A string, or a number that Python's `json` writes and JSON does not know.
 _NOT_A_NUMBER = re.compile(rb'"(?:[^"\\]|\\.)*"|-?(?:NaN|Infinity)')
+_PART = 1 << 24
 _BYTE = re.compile(r" ?\(byte (\d+)\)")
 
 
@@ -148,7 +149,26 @@ def _read(path: str) -> bytes:
         data = data.decode("utf-16", errors="replace").encode()
     if not data.strip():
         raise FormatError(f"`{path}` must be a COCO file, but is empty.")
+    if not data.isascii():
+        _check_utf8(path, data)
     return data
+
+
+def _check_utf8(path: str, data: bytes) -> None:
+    """Refuse other encodings; in parts, since a text of the whole file may be four times as large.
+
+    msgspec checks those texts only that it decodes.
+    """
+    decoder = codecs.getincrementaldecoder("utf-8")()
+    for start in range(0, len(data), _PART):
+        try:
+            decoder.decode(data[start : start + _PART], final=start + _PART >= len(data))
+        except UnicodeDecodeError as error:
+            line = data.count(b"\n", 0, start + error.start) + 1
+            raise FormatError(
+                f"`{path}` must be text in UTF-8, but is not, at line {line}.",
+                hint="save it as UTF-8",
+            ) from None
 
 
 def _null_for_not_a_number(data: bytes) -> tuple[bytes, int]:

@@ -150,9 +150,10 @@ class _Writing:
         return _encoded({**given, **others})
 
     def _highest_id(self) -> int:
-        """Highest annotation id, 0 if there is none or they are texts."""
+        """Highest annotation id that is written, 0 if there is none or they are texts."""
         highest = 0
-        for column in self._columns.instances:
+        boxes = self._columns.boxes  # where there are boxes, others with an id belong to one
+        for column in self._columns.instances if boxes is None else [boxes]:
             for _, batch in self._batches([column]):
                 ids = FlatInstances(batch.column(0)).values("annotation_id")
                 highest = max([highest, *(n for n in ids if isinstance(n, int))])
