@@ -140,7 +140,7 @@ def report(results: list[dict[str, Any]]) -> None:
         printed.add_row(
             *(f"{cell:,.1f}" if isinstance(cell, float) else str(cell) for cell in cells)
         )
-    Console().print(printed)
+    Console(width=120).print(printed)
 
 
 def main() -> None:

@@ -24,6 +24,9 @@ if TYPE_CHECKING:
     from samplewise.tables import Table
 
 
+_ROWS = 2_048
+
+
 @dataclass(frozen=True)
 class LabelColumns:
     """Names of the columns that label files have a place for; None where there is none.
@@ -140,14 +143,15 @@ def image_sizes(table: "Table", columns: LabelColumns, urls: Sequence[str | None
     From the columns `width` and `height`, else the extents of its labels, else the files.
     """
     sizes = np.full((len(table), 2), np.nan)
-    for name in columns.instances:
-        extents = FlatInstances(table.get_column_as_pyarrow_array(name)).sizes
-        sizes = np.where(np.isnan(sizes), extents, sizes)
     for place, name in enumerate(("width", "height")):
         if isinstance(table.schema[name] if name in table.columns else None, Int):
             values = table.get_column_as_pyarrow_array(name).cast(pa.float64())
-            given = values.to_numpy(zero_copy_only=False)
-            sizes[:, place] = np.where(np.isnan(given), sizes[:, place], given)
+            sizes[:, place] = values.to_numpy(zero_copy_only=False)
+    for name in columns.instances:
+        if np.isnan(sizes).any():
+            batches = table.to_batches([name], _ROWS)
+            extents = [np.zeros((0, 2)), *(FlatInstances(b.column(0)).sizes for b in batches)]
+            sizes = np.where(np.isnan(sizes), np.concatenate(extents), sizes)
     for row in np.flatnonzero(np.isnan(sizes).any(axis=1)).tolist():
         url = urls[row]
         sizes[row] = (upright_size(url) if url is not None else None) or (np.nan, np.nan)
