@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from packaging.requirements import Requirement
 
-from samplewise.cli._doctor import check_interpreter, check_store_root
+from samplewise.cli._doctor import check_convolution, check_interpreter, check_store_root
 from samplewise.cli._doctor.requirement import requirements
 from samplewise.cli._doctor.super_gradients import PACKAGES
 from samplewise.cli._doctor.torch_pair import pair
@@ -141,6 +141,14 @@ def test_a_deep_look_imports_super_gradients_and_says_what_it_said(environment):
     assert finding["status"] == "broken"
     assert finding["details"] == ["ModuleNotFoundError: No module named 'no_such_module'"]
     assert "no-such-module" not in str(finding["mend"])
+
+
+def test_a_torch_that_crashes_in_a_training_is_named_with_the_way_around_it():
+    finding = check_convolution({"error": "crashed (SIGSEGV)"})
+    assert finding.status == "note"
+    assert finding.details[0] == "The trial crashed (SIGSEGV)."
+    assert "images.contiguous()" in finding.details[-1]
+    assert check_convolution({"survived": True}).status == "ok"
 
 
 def test_an_interpreter_out_of_bounds_is_broken():

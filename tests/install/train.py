@@ -26,8 +26,12 @@ def main(folder: Path) -> None:
         DetectionMetricsCollectionCallback,
     )
 
+    def collate(samples: list) -> tuple:
+        images, targets = DetectionCollateFN()(samples)
+        return images.contiguous(), targets  # channels-last ones crash torch, see `doctor`
+
     torch.set_num_threads(2)
-    drawn = draw_detection_dataset(folder / "scenes", train=16, val=8, size=64)
+    drawn = draw_detection_dataset(folder / "scenes", train=16, val=8, size=96)
     tables = [
         sw.Table.from_coco(
             split.labels,
@@ -43,16 +47,16 @@ def main(folder: Path) -> None:
         torch.utils.data.DataLoader(
             DetectionDataset(
                 table,
-                input_dim=(64, 64),
+                input_dim=(96, 96),
                 transforms=[
                     DetectionStandardize(255.0),
                     DetectionTargetsFormatTransform(
-                        input_dim=(64, 64), output_format="LABEL_CXCYWH"
+                        input_dim=(96, 96), output_format="LABEL_CXCYWH"
                     ),
                 ],
             ),
             batch_size=8,
-            collate_fn=DetectionCollateFN(),
+            collate_fn=collate,
         )
         for table in tables
     ]

@@ -9,6 +9,7 @@ import click
 from samplewise.cli._doctor import (
     Finding,
     check_browser,
+    check_convolution,
     check_gpu,
     check_interpreter,
     check_own_packages,
@@ -58,7 +59,9 @@ def examine(*, deep: bool = False, root_url: str | None = None) -> Iterator[Find
     yield check_own_packages()
     has_pair = is_importable("torch") and is_importable("torchvision")
     torch = _probe("torch_probe", "torch") if has_pair else None
+    works = torch is not None and "error" not in torch
     yield check_torch_pair(torch)
+    yield check_convolution(run_probe("convolution_probe", timeout_s=120) if works else None)
     yield check_super_gradients(_import_super_gradients if deep else None)
     yield check_gpu(torch)
     yield check_store_root(root_url)

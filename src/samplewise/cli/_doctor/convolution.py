@@ -1,0 +1,28 @@
+"""Trainings on the processor, which some torch releases crash."""
+
+from typing import Any
+
+from samplewise.cli._doctor.finding import Finding
+
+NAME = "Training on the processor"
+_DETAILS = (
+    "Its oneDNN writes past a buffer when the first layer of YOLO-NAS learns from channels-last "
+    "images, as SuperGradients' collate function makes them; a crash follows sooner or later "
+    "(https://github.com/uxlfoundation/oneDNN/issues/6035).",
+    "Trainings on a GPU are safe, and so are images made contiguous: let the collate function of "
+    "the loader return images.contiguous().",
+)
+
+
+def check_convolution(probe: dict[str, Any] | None) -> Finding:
+    """Whether the first layer of YOLO-NAS can be trained without damage.
+
+    Args:
+        probe: What `convolution_probe` reported; None if torch does not work here.
+    """
+    if probe is None:
+        return Finding(NAME, "note", "not looked at, because torch does not work here.")
+    if "error" in probe:
+        details = (f"The trial {probe['error']}.", *_DETAILS)
+        return Finding(NAME, "note", "this torch can crash while it trains.", details)
+    return Finding(NAME, "ok", "works")
