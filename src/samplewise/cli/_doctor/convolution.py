@@ -5,12 +5,14 @@ from typing import Any
 from samplewise.cli._doctor.finding import Finding
 
 NAME = "Training on the processor"
-_DETAILS = (
+_HARM = (
     "Its oneDNN writes past a buffer when the first layer of YOLO-NAS learns from channels-last "
     "images, as SuperGradients' collate function makes them; a crash follows sooner or later "
-    "(https://github.com/uxlfoundation/oneDNN/issues/6035).",
+    "(https://github.com/uxlfoundation/oneDNN/issues/6035)."
+)
+_WAY_AROUND = (
     "Trainings on a GPU are safe, and so are images made contiguous: let the collate function of "
-    "the loader return images.contiguous().",
+    "the loader return images.contiguous()."
 )
 
 
@@ -23,6 +25,6 @@ def check_convolution(probe: dict[str, Any] | None) -> Finding:
     if probe is None:
         return Finding(NAME, "note", "not looked at, because torch does not work here.")
     if "error" in probe:
-        details = (f"The trial {probe['error']}.", *_DETAILS)
+        details = (f"The trial {probe['error']}.", _HARM, _WAY_AROUND)
         return Finding(NAME, "note", "this torch can crash while it trains.", details)
     return Finding(NAME, "ok", "works")
