@@ -106,7 +106,8 @@ def train_transforms(size: int) -> list[dict[str, Any]]:
     shape = [size, size]
     return [
         {"DetectionRandomAffine": {"degrees": 0, "translate": 0.25, "scales": [0.5, 1.5],
-                                   "shear": 0.0, "target_size": shape, "filter_box_candidates": True,
+                                   "shear": 0.0, "target_size": shape,
+                                   "filter_box_candidates": True,
                                    "wh_thr": 2, "area_thr": 0.1, "ar_thr": 20}},
         {"DetectionRGB2BGR": {"prob": 0.5}},
         {"DetectionHSV": {"prob": 0.5, "hgain": 18, "sgain": 30, "vgain": 30}},

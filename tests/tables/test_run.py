@@ -332,9 +332,10 @@ def test_all_there_is_can_be_asked_for_in_sql(run, table):
 
 
 def test_a_closed_run_stays_closed_and_small_commits_are_merged(run):
-    for epoch in range(5):
+    for epoch in range(12):
         run.log({"loss": epoch}, epoch=epoch)
     run.close()
+    assert [row[0] for row in history(run)] == list(range(12))
     ended = run.ended
     run.close("failed")
     assert (run.status, run.ended) == ("completed", ended)

@@ -64,7 +64,7 @@ def train(
     *,
     folder: Path | str,
     epochs: int = 10,
-    image_size: int = 128,
+    image_size: int = 96,
     batch_size: int = 16,
     callbacks: Sequence[Any] = (),
     seed: int = 0,

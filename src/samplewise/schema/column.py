@@ -8,6 +8,7 @@ travels as JSON in the metadata of its Arrow field, so that a file explains itse
 import json
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import MISSING, dataclass, fields
+from functools import cached_property
 from typing import Any, ClassVar, Self
 
 import numpy as np
@@ -171,8 +172,12 @@ class ColumnSchema:
 
     def to_field(self, name: str) -> pa.Field:
         """Arrow field with this schema in its metadata."""
-        text = json.dumps(self.to_json(), ensure_ascii=False)
-        return pa.field(name, self.arrow_type, metadata={FIELD_KEY: text.encode()})
+        return pa.field(name, self.arrow_type, metadata={FIELD_KEY: self._encoded})
+
+    @cached_property
+    def _encoded(self) -> bytes:
+        # Written with every batch of rows; the map of many classes takes a while.
+        return json.dumps(self.to_json(), ensure_ascii=False).encode()
 
 
 def column_from_json(data: Mapping[str, Any]) -> ColumnSchema | None:

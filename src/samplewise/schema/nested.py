@@ -50,7 +50,7 @@ class EmbeddingSchema(ColumnSchema):
     def _from_numpy(self, array: np.ndarray) -> pa.Array | None:
         if array.shape[1:] != (self.size,) or array.dtype.kind not in "fiub":
             return None
-        flat = np.ascontiguousarray(array, np.float32).reshape(-1)
+        flat = np.array(array, np.float32, copy=True).reshape(-1)  # its owner may fill it again
         return pa.FixedSizeListArray.from_arrays(pa.array(flat), type=self.arrow_type)
 
     def to_sample(self, value: Any) -> Any:
@@ -129,7 +129,7 @@ class ArraySchema(ColumnSchema):
     def _from_numpy(self, array: np.ndarray) -> pa.Array | None:
         if array.shape[1:] != tuple(self.shape) or array.dtype.kind not in "fiub":
             return None
-        flat = np.ascontiguousarray(array, self.dtype).reshape(-1)
+        flat = np.array(array, self.dtype, copy=True).reshape(-1)  # its owner may fill it again
         return pa.FixedSizeListArray.from_arrays(pa.array(flat), type=self.arrow_type)
 
     def to_sample(self, value: Any) -> Any:

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from typing import Any
 
 import pyarrow as pa
@@ -89,11 +90,15 @@ class TableSchema(Mapping[str, ColumnSchema]):
 
 
 def _column_of(field: pa.Field) -> ColumnSchema:
-    text = (field.metadata or {}).get(FIELD_KEY)
+    return _column((field.metadata or {}).get(FIELD_KEY), field.type)
+
+
+@lru_cache(maxsize=1_024)  # the same columns are read again and again
+def _column(text: bytes | None, arrow_type: pa.DataType) -> ColumnSchema:
     known = column_from_json(json.loads(text)) if text else None
     if known is None:
-        return column_of_type(field.type)
+        return column_of_type(arrow_type)
     if isinstance(known, AnyArrow):
-        return AnyArrow(field.type, description=known.description, unit=known.unit)
+        return AnyArrow(arrow_type, description=known.description, unit=known.unit)
     # A kind whose type has changed since, as other tools do to files, is told by its type.
-    return known if known.arrow_type == field.type else column_of_type(field.type)
+    return known if known.arrow_type == arrow_type else column_of_type(arrow_type)

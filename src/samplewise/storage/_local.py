@@ -153,7 +153,11 @@ class LocalDocuments:
             return None
 
     def sync(self, path: str, since: float) -> None:
-        """fsync the files below a folder that changed since then, and all folders."""
+        """fsync a file, or the files below a folder that changed since then, and all folders."""
+        target = self._root / path
+        if target.is_file():
+            _sync(target)
+            _sync(target.parent)
         for folder, _, names in os.walk(self._root / path):
             for name in names:
                 with contextlib.suppress(FileNotFoundError):

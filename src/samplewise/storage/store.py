@@ -192,10 +192,10 @@ class Store:
         return self._documents.touched(path)
 
     def sync(self, path: str, since: float = 0.0) -> None:
-        """Make what lies below a folder survive a power loss, where the disk can.
+        """Make a file, or what lies below a folder, survive a power loss, where the disk can.
 
         Args:
-            path: The folder.
+            path: The file or the folder.
             since: Only files that changed since then, in seconds since the epoch.
         """
         self._documents.sync(path, since)

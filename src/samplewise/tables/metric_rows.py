@@ -109,9 +109,9 @@ def metric_batch(
     count = len(next(iter(columns.values())))
     values = {
         EXAMPLE_ID: _example_ids(columns, count, table_rows),
-        INPUT_TABLE_ID: [table_id] * count,
-        EPOCH: [epoch] * count,
-        SPLIT: [split] * count,
+        INPUT_TABLE_ID: _repeated(table_id, INPUT_TABLE_ID, count),
+        EPOCH: _repeated(epoch, EPOCH, count),
+        SPLIT: _repeated(split, SPLIT, count),
         **{name: value for name, value in columns.items() if name != EXAMPLE_ID},
     }
     arrays = [kinds[name].to_arrow(values[name], name=name) for name in kinds]
@@ -129,8 +129,13 @@ def is_null(values: Any) -> bool:
 def with_input_table(batch: pa.RecordBatch, table_id: int | None) -> pa.RecordBatch:
     """The batch with the number of its input table in the run."""
     place = batch.schema.get_field_index(INPUT_TABLE_ID)
-    numbers = pa.array([table_id] * batch.num_rows, pa.int64())
+    numbers = _repeated(table_id, INPUT_TABLE_ID, batch.num_rows)
     return batch.set_column(place, batch.schema.field(place), numbers)
+
+
+def _repeated(value: Any, key: str, count: int) -> pa.Array:
+    """The same key in all rows; checked once."""
+    return pa.repeat(KEYS[key].to_arrow([value], name=key)[0], count)
 
 
 def _example_ids(columns: Mapping[str, Any], count: int, table_rows: int | None) -> Any:

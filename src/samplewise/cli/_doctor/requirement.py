@@ -17,6 +17,7 @@ _MODULES = {
     "opencv-python-headless": "cv2",
     "pillow": "PIL",
     "pylance": "lance",
+    "pyyaml": "yaml",
     "setuptools": "pkg_resources",
 }
 # Packages that hold the same module.

@@ -16,10 +16,10 @@ def lit(pixels: UInt8[np.ndarray, "h w 3"], rng: np.random.Generator) -> UInt8[n
     """
     dark, blurred = rng.random(2) < 0.1
     if blurred or rng.random() < 0.2:
-        radius = pixels.shape[0] / 128 * (rng.uniform(0.8, 1.5) if blurred else 0.5)
+        radius = pixels.shape[0] / 128 * (rng.uniform(0.8, 1.3) if blurred else 0.5)
         image = Image.fromarray(pixels).filter(ImageFilter.GaussianBlur(radius))
         pixels = np.asarray(image)
-    exposure = rng.uniform(0.25, 0.45) if dark else rng.uniform(0.75, 1.2)
+    exposure = rng.uniform(0.3, 0.5) if dark else rng.uniform(0.75, 1.2)
     tint = np.array(_TINTS[rng.integers(len(_TINTS))], dtype=np.float32)
     light = pixels * (exposure * tint) * _falloff(pixels.shape[0], rng)[..., None]
     contrast = rng.uniform(0.8, 1.15)

@@ -12,7 +12,7 @@ from samplewise.demo.scenes._shape import Part, ellipse, extent, place, polygon
 from samplewise.demo.scenes._things import DRAW, LEAN
 
 Box = Float[np.ndarray, "4"]
-_MOST_HIDDEN = 0.4  # share of a thing's box that a later one may cover
+_MOST_HIDDEN = 0.35  # share of a thing's box that a later one may cover
 _COUNTS = (0.03, 0.22, 0.3, 0.25, 0.15, 0.05)  # how often a scene has 0, 1, 2, ... things
 
 
@@ -100,7 +100,7 @@ def _placed(name: str, size: int, taken: list[Box], rng: np.random.Generator) ->
     """A thing at a place where it hides little of the others; none after ten tries."""
     thing = DRAW[name](rng)
     for _ in range(10):
-        reach = size * float(np.exp(rng.uniform(np.log(0.2), np.log(0.55))))
+        reach = size * float(np.exp(rng.uniform(np.log(0.23), np.log(0.55))))
         x, y = rng.uniform(0.3 * reach, size - 0.3 * reach, 2)
         turn = rng.uniform(-LEAN[name], LEAN[name])
         parts = place(thing, centre=(x, y), size=reach, turn=turn, mirror=_coin(rng))
