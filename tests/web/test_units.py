@@ -1,0 +1,19 @@
+"""The dashboard's TypeScript: its types, and its pure functions."""
+
+import runpy
+from pathlib import Path
+
+import pytest
+
+WEB = Path(__file__).parents[2] / "web"
+CHECK = runpy.run_path(str(WEB / "check.py"))
+
+pytestmark = pytest.mark.skipif(
+    not (WEB / "node_modules").is_dir(), reason="`make web` installs the packages of the dashboard"
+)
+
+
+@pytest.mark.parametrize("check", ["types", "units"])
+def test_the_typescript_passes_its_check(check):
+    done = CHECK[check]()
+    assert done.returncode == 0, done.stdout

@@ -1,0 +1,39 @@
+import type { ReactNode } from "react";
+import styles from "./badge.module.css";
+import { classes } from "./classes.ts";
+
+type Tone = "plain" | "good" | "warning" | "danger" | "accent";
+
+interface BadgeProps {
+  tone?: Tone;
+  /** A dot before the text. */
+  dot?: boolean;
+  /** Whether the dot breathes: something is going on. */
+  live?: boolean;
+  children: ReactNode;
+}
+
+export function Badge({ tone = "plain", dot, live, children }: BadgeProps) {
+  return (
+    <span className={classes(styles.badge, tone !== "plain" && styles[tone])}>
+      {dot && <span className={classes(styles.dot, live && styles.live)} />}
+      <span className={styles.text}>{children}</span>
+    </span>
+  );
+}
+
+const TONES: Record<string, Tone> = {
+  running: "accent",
+  completed: "good",
+  cancelled: "warning",
+  failed: "danger",
+};
+
+/** Status of a run. */
+export function Status({ status }: { status: string }) {
+  return (
+    <Badge tone={TONES[status] ?? "plain"} dot live={status === "running"}>
+      {status}
+    </Badge>
+  );
+}

@@ -1,0 +1,50 @@
+import type { ButtonHTMLAttributes, ReactNode } from "react";
+import styles from "./button.module.css";
+import { classes } from "./classes.ts";
+import { Tooltip } from "./tooltip.tsx";
+
+interface ButtonProps extends ButtonHTMLAttributes<HTMLButtonElement> {
+  look?: "plain" | "primary" | "danger" | "quiet";
+  small?: boolean;
+  /** A toggle: whether it is on. */
+  pressed?: boolean;
+  ref?: React.Ref<HTMLButtonElement>;
+}
+
+export function Button({ look = "plain", small, pressed, className, ...rest }: ButtonProps) {
+  return (
+    <button
+      type="button"
+      aria-pressed={pressed}
+      className={classes(
+        styles.button,
+        look !== "plain" && styles[look],
+        small && styles.small,
+        pressed && styles.pressed,
+        className,
+      )}
+      {...rest}
+    />
+  );
+}
+
+interface IconButtonProps extends ButtonProps {
+  /** What it does: its name for screen readers, and its tooltip. */
+  label: string;
+  /** Shown in the tooltip. */
+  keys?: string;
+  children: ReactNode;
+}
+
+export function IconButton({ label, keys, look = "quiet", className, ...rest }: IconButtonProps) {
+  return (
+    <Tooltip content={keys ? `${label} (${keys})` : label}>
+      <Button
+        aria-label={label}
+        look={look}
+        className={classes(styles.icon, className)}
+        {...rest}
+      />
+    </Tooltip>
+  );
+}

@@ -1,0 +1,58 @@
+// Light or dark: what the person chose, or what the system says.
+import { useSyncExternalStore } from "react";
+import { recall } from "./remembered.ts";
+
+export const THEMES = ["light", "dark", "system"] as const;
+export type Theme = (typeof THEMES)[number];
+
+const KEY = "samplewise.theme";
+const CHANGED = "samplewise-theme";
+const dark = () => window.matchMedia("(prefers-color-scheme: dark)");
+
+export function chosenTheme(): Theme {
+  const theme = recall<Theme>(KEY, "system");
+  return THEMES.includes(theme) ? theme : "system";
+}
+
+export function shownTheme(): "light" | "dark" {
+  const theme = chosenTheme();
+  if (theme !== "system") return theme;
+  return dark().matches ? "dark" : "light";
+}
+
+/** Called before the first paint, so that a dark page never flashes. */
+export function applyTheme(): void {
+  document.documentElement.dataset.theme = shownTheme();
+}
+
+export function setTheme(theme: Theme): void {
+  localStorage.setItem(KEY, JSON.stringify(theme));
+  applyTheme();
+  window.dispatchEvent(new Event(CHANGED));
+}
+
+/** What is chosen and what is shown; canvases draw again when `shown` changes. */
+export function useTheme(): { chosen: Theme; shown: "light" | "dark" } {
+  const chosen = useSyncExternalStore(subscribe, chosenTheme);
+  const shown = useSyncExternalStore(subscribe, shownTheme);
+  return { chosen, shown };
+}
+
+function subscribe(notify: () => void): () => void {
+  const system = dark();
+  const changed = () => {
+    applyTheme();
+    notify();
+  };
+  window.addEventListener(CHANGED, notify);
+  system.addEventListener("change", changed);
+  return () => {
+    window.removeEventListener(CHANGED, notify);
+    system.removeEventListener("change", changed);
+  };
+}
+
+/** The value of a token of theme.css now, for canvases: `token("--accent")`. */
+export function token(name: string): string {
+  return getComputedStyle(document.documentElement).getPropertyValue(name).trim();
+}
