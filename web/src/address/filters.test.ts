@@ -1,0 +1,72 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import type { Filter } from "../wire.ts";
+import { filtersToText, idsToText, sortToText, textToFilters, textToIds, textToSort } from "./filters.ts";
+
+const READABLE: [string, Filter][] = [
+  ["f1:0.2..0.5", { kind: "range", column: "f1", low: 0.2, high: 0.5 }],
+  ["area:..-1e-7", { kind: "range", column: "area", low: null, high: -1e-7 }],
+  ["f1:0..", { kind: "range", column: "f1", low: 0, high: null }],
+  ["split=train,val", { kind: "one_of", column: "split", values: ["train", "val"] }],
+  ["label=3,null,true,'3,'", { kind: "one_of", column: "label", values: [3, null, true, "3", ""] }],
+  ["image~000", { kind: "text", column: "image", contains: "000" }],
+  [
+    "bbs_predicted[error_kind]=1,5@0.5",
+    { kind: "instances", column: "bbs_predicted", property: "error_kind", values: [1, 5], confidence: 0.5 },
+  ],
+  [
+    "ground_truth_kind[]=1,null",
+    { kind: "instances", column: "ground_truth_kind", property: "", values: [1, null], confidence: null },
+  ],
+  [
+    "map.0*map.1(0,0 1.5,0 1,-2)",
+    { kind: "polygon", x: "map.0", y: "map.1", points: [[0, 0], [1.5, 0], [1, -2]] },
+  ],
+  ["rows(1-3,7)", { kind: "rows", example_ids: [1, 2, 3, 7] }],
+  ["confusion(3>*)", { kind: "confusion", truth: 3, predicted: null }],
+  ["!f1:..0.5", { kind: "not", filter: { kind: "range", column: "f1", low: null, high: 0.5 } }],
+];
+
+test("a filter and its text are one", () => {
+  for (const [text, filter] of READABLE) {
+    assert.equal(filtersToText([filter]), text);
+    assert.deepEqual(textToFilters(text), [filter]);
+  }
+});
+
+test("several filters stand in one text", () => {
+  const filters = READABLE.map(([, filter]) => filter);
+  assert.deepEqual(textToFilters(filtersToText(filters)), filters);
+});
+
+test("names and values may hold any letter", () => {
+  const nasty = "a;b:c=d~e[f]@g,h!(i)*j>k %3b\n'é';--null";
+  const filters: Filter[] = [
+    { kind: "range", column: nasty, low: 1, high: 2 },
+    { kind: "one_of", column: nasty, values: [nasty, "null", "true", "1e3", "'", "!"] },
+    { kind: "text", column: `!${nasty}`, contains: nasty },
+    { kind: "instances", column: nasty, property: nasty, values: [0], confidence: 0 },
+    { kind: "polygon", x: nasty, y: nasty, points: [[1, 2], [3, 4], [5, 1e21]] },
+    { kind: "not", filter: { kind: "not", filter: { kind: "text", column: "rows", contains: "" } } },
+  ];
+  assert.deepEqual(textToFilters(filtersToText(filters)), filters);
+});
+
+test("what cannot be read is left out", () => {
+  assert.deepEqual(textToFilters("nonsense;f1:a..b;f1:0..1;x*y(1,2);;!"), [
+    { kind: "range", column: "f1", low: 0, high: 1 },
+  ]);
+});
+
+test("ids are sorted, unique and written in runs", () => {
+  assert.equal(idsToText([9, 2, 1, 3, 2]), "1-3,9");
+  assert.deepEqual(textToIds("1-3,9,x,-"), [1, 2, 3, 9]);
+  assert.deepEqual(textToIds(""), []);
+});
+
+test("an order and its text are one", () => {
+  const sort = [{ column: "f1", descending: false }, { column: "-a,b", descending: true }];
+  assert.equal(sortToText(sort), "f1,-%2da%2cb");
+  assert.deepEqual(textToSort(sortToText(sort)), sort);
+  assert.deepEqual(textToSort(null), []);
+});
