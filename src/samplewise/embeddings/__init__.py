@@ -12,8 +12,10 @@ from samplewise.embeddings._pacmap import PaCMAPReducer
 from samplewise.embeddings._pca import PCAReducer
 from samplewise.embeddings._plan import GroupKey, Progress, Reduction, ReductionPlan
 from samplewise.embeddings._process import StoredReducer, compile_cache_dir, reduce_in_process
+from samplewise.embeddings._search import NeighbourSearch
 from samplewise.embeddings._space import Metric
 from samplewise.embeddings._stored import describe_reducer, load_reducer, save_reducer
+from samplewise.embeddings._survey import Survey, survey
 from samplewise.embeddings._trustworthiness import trustworthiness
 from samplewise.embeddings._umap import UMAPReducer
 from samplewise.embeddings.reducer import Reducer, ReductionWarning
@@ -22,6 +24,7 @@ __all__ = [
     "GroupKey",
     "Metric",
     "NearDuplicates",
+    "NeighbourSearch",
     "Neighbours",
     "PCAReducer",
     "PaCMAPReducer",
@@ -31,6 +34,7 @@ __all__ = [
     "ReductionPlan",
     "ReductionWarning",
     "StoredReducer",
+    "Survey",
     "UMAPReducer",
     "compile_cache_dir",
     "describe_reducer",
@@ -42,6 +46,7 @@ __all__ = [
     "reduce_epochs",
     "reduce_in_process",
     "save_reducer",
+    "survey",
     "trustworthiness",
     "valid_rows",
 ]

@@ -2,9 +2,11 @@
 
 import pyarrow as pa
 
-from samplewise.storage._lance import told_as_store_error
-from samplewise.storage.rows import latest_rows, unsliced
+from samplewise.storage._lance import loaded_lance, told_as_store_error
+from samplewise.storage.rows import latest_rows, unsliced, write_fragments
 from samplewise.storage.store import Store
+
+_BATCH = 4_096  # rows in memory at a time
 
 
 def put_column(store: Store, path: str, field: pa.Field, values: pa.Array) -> None:
@@ -33,6 +35,9 @@ def put_column(store: Store, path: str, field: pa.Field, values: pa.Array) -> No
 def drop_column(store: Store, path: str, name: str) -> bool:
     """Forget a column, if there is one of that name; says whether there was.
 
+    Its values lie in the same files as the other columns of their rows, so these rows are written
+    anew without it. The old files go with the versions that have them: see `expire`.
+
     Raises:
         StoreError: The store cannot be written, or others changed the data meanwhile.
     """
@@ -41,5 +46,23 @@ def drop_column(store: Store, path: str, name: str) -> bool:
         return False
     with told_as_store_error(store, path, f"freed of the column `{name}`"):
         dataset.drop_columns([name])
+        _write_anew(store, path)
     store.sync(path)
     return True
+
+
+def _write_anew(store: Store, path: str) -> None:
+    """The same rows in files of their own; rows that others append meanwhile stay."""
+    dataset, lance = latest_rows(store, path), loaded_lance()
+    old = [fragment.metadata for fragment in dataset.get_fragments()]
+    if not old:
+        return
+    batches = dataset.scanner(scan_in_order=True, batch_size=_BATCH).to_batches()
+    texts = write_fragments(store, path, batches, dataset.schema)
+    new = [lance.FragmentMetadata.from_json(text) for text in texts]
+    lance.LanceDataset.commit(
+        store.lance_url(path),
+        lance.LanceOperation.Rewrite([lance.LanceOperation.RewriteGroup(old, new)], []),
+        read_version=dataset.version,
+        storage_options=store.lance_options,
+    )

@@ -1,9 +1,8 @@
-"""`Run`: its aggregates, per-sample metrics, input tables, and maps of embeddings."""
+"""`Run`: its aggregates, per-sample metrics and input tables."""
 
 from collections.abc import Iterable, Mapping
-from typing import Any, Literal
+from typing import Any
 
-import numpy as np
 import pyarrow as pa
 
 from samplewise.schema import TableSchema
@@ -132,16 +131,6 @@ class RunContents:
         new = readable(record)
         self._document.update(collections=lambda stored: [*stored, new])
 
-    def add_reduction(self, record: Mapping[str, Any]) -> None:
-        """Note a map that was made; one of the same column is replaced."""
-        new = readable(record)
-        self._document.update(
-            reductions=lambda stored: [
-                *(old for old in stored or [] if old["column"] != new["column"]),
-                new,
-            ]
-        )
-
     def read_file(self, name: str) -> bytes:
         """A file of the run that is neither a document nor rows, such as a fitted reducer.
 
@@ -189,11 +178,7 @@ class RunContents:
         """
         from samplewise.tables.queries import run_metrics
 
-        number = None
-        if table is not None:
-            ids = [entry["id"] for entry in self._document.read()["input_tables"]]
-            number = ids.index(table.id) if table.id in ids else -1
-        return run_metrics(self, columns, epoch, split, number)
+        return run_metrics(self, columns, epoch, split, self._number_of(table))
 
     def sql(self, query: str) -> pa.Table:
         """Ask a question in SQL (DuckDB's dialect).
@@ -209,80 +194,12 @@ class RunContents:
 
         return ask_run(self, query)
 
-    def reduce_embeddings(
-        self,
-        method: str = "pacmap",
-        n_components: int = 2,
-        *,
-        column: str = "embedding",
-        seed: int = 42,
-        strategy: Literal["reference", "concatenation"] = "reference",
-        reference: int | None = None,
-        fallback: bool = False,
-        keep_embeddings: bool = True,
-        progress: bool = True,
-        **options: Any,
-    ) -> str:
-        """Place the embeddings of all epochs and splits on one map, in a new column beside them.
-
-        Epochs can be compared: by default the method is fitted on the last epoch and the others are
-        placed on its map. How faithful the map is to each epoch (`trustworthiness`) and the hash of
-        the fitted reducer, which stays with the run, are in `reductions`.
-
-        Args:
-            method: `pacmap`, `umap`, or `pca`, which needs no further package.
-            n_components: Coordinates per row; 2 or 3 can be looked at.
-            column: Column with the embeddings.
-            seed: Of the method; the same seed gives the same map.
-            strategy: `reference` fits on one epoch; `concatenation` on all (best with UMAP).
-            reference: Epoch to fit on; None takes the last one.
-            fallback: Take PCA, with a warning, where the method is not installed or fails.
-            keep_embeddings: Whether to keep the raw embeddings.
-            progress: Whether to show a progress bar where a person watches.
-            options: Further options of the method.
-
-        Returns:
-            Name of the new column, `<column>_<method>`; one of that name is replaced.
-
-        Raises:
-            NotFoundError: No embeddings were collected.
-            InvalidArgumentError: An argument breaks its rule, or there are no valid rows.
-            MissingDependencyError: The method is not installed, without `fallback`.
-        """
-        from samplewise.embeddings import ReductionPlan
-        from samplewise.tables.reduction import reduce_run
-
-        plan = ReductionPlan(
-            method, n_components, seed, strategy, reference, options=options, fallback=fallback
-        )
-        return reduce_run(
-            self, plan, column=column, keep_embeddings=keep_embeddings, progress=progress
-        )
-
-    def place_embeddings(self, embeddings: np.ndarray, column: str | None = None) -> np.ndarray:
-        """Coordinates of other embeddings on a map of this run.
-
-        The fitted reducer is code (a pickle); it is loaded only if its hash is the one that this
-        run noted.
-
-        Args:
-            embeddings: Of the same layer of the same model, shape `(n, d)`.
-            column: Which map; None takes the one that was made last.
-
-        Returns:
-            Float32, shape `(n, c)`.
-
-        Raises:
-            NotFoundError: There is no such map.
-        """
-        from samplewise.tables.reduction import place_on_map
-
-        return place_on_map(self, embeddings, column)
-
-    @property
-    def reductions(self) -> list[dict[str, Any]]:
-        """The maps that were made: column, method, reference epoch, trustworthiness, notes."""
-        return self._document.read().get("reductions", [])
+    def _number_of(self, table: Table | None) -> int | None:
+        """The `input_table_id` of a table; -1 for one that no metrics are about."""
+        if table is None:
+            return None
+        ids = [entry["id"] for entry in self._document.read()["input_tables"]]
+        return ids.index(table.id) if table.id in ids else -1
 
     def _stream(self, name: str, schema: pa.Schema) -> Stream:
         return stream_for(self._store, self._document.data_path, name, schema)

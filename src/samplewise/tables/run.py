@@ -7,7 +7,7 @@ from typing import Any, Self
 from samplewise._notes import note, warn
 from samplewise.errors import InvalidArgumentError, StoreError
 from samplewise.storage import Store, remember_aliases
-from samplewise.tables._run_contents import RunContents
+from samplewise.tables._run_maps import RunMaps
 from samplewise.tables.if_exists import IfExists, checked_if_exists
 from samplewise.tables.liveness import Owner
 from samplewise.tables.ownership import Ownership, described
@@ -25,7 +25,7 @@ from samplewise.tables.stream import streams_of
 DEFAULT_PROJECT = "default"
 
 
-class Run(RunContents):
+class Run(RunMaps):
     """One training run.
 
     Made with `samplewise.init(...)`, opened with `Run.from_names(...)` or `Run.from_url(...)`.

@@ -1,0 +1,104 @@
+"""Columns about neighbourhoods of embeddings, beside the other metrics of their samples."""
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pyarrow as pa
+
+from samplewise.embeddings import Progress, Survey, survey
+from samplewise.errors import InvalidArgumentError
+from samplewise.schema import ColumnSchema, Float, Int
+from samplewise.schema.foreign import joined
+from samplewise.tables.vectors import CollectionKey, Vectors, read_vectors, streams_with
+
+if TYPE_CHECKING:
+    from samplewise.tables._run_contents import RunContents
+
+COLUMNS: dict[str, ColumnSchema] = {
+    "outlier_score": Float(
+        description="mean cosine distance to the nearest samples of its split; null where the "
+        "embedding is missing or the sample is alone",
+        minimum=0.0,
+        maximum=2.0,
+    ),
+    "near_duplicates": Int(description="other samples of its split that are near copies"),
+    "near_duplicates_elsewhere": Int(description="samples of other splits that are near copies"),
+    "duplicate_of": Int(
+        description="example_id of the first sample of its split that it is a near copy of; null "
+        "where there is none before it"
+    ),
+}
+
+
+def add_embedding_metrics(
+    run: "RunContents",
+    column: str,
+    *,
+    k: int,
+    threshold: float,
+    epoch: int | None,
+    progress: Progress,
+) -> list[str]:
+    """Compute and store them; see `Run.add_embedding_metrics`."""
+    streams = streams_with(run, column)
+    vectors = [read_vectors(stream, column) for stream in streams]
+    if any(each.object_ids is not None for each in vectors):
+        raise InvalidArgumentError(
+            f"`column` must hold one vector a sample, but `{column}` holds lists of them."
+        )
+    keys = sorted({key for each in vectors for key in each.keys}, key=str)
+    epoch = _last_epoch(keys) if epoch is None else epoch
+    wanted = [key for key in keys if key[0] == epoch]
+    if not wanted:
+        raise InvalidArgumentError(
+            f"`epoch` must have embeddings, but {epoch} has none.",
+            hint=f"there is: {sorted({key[0] for key in keys if key[0] is not None})}.",
+        )
+    parts = {key: [_rows_of(each, key) for each in vectors] for key in wanted}
+    groups = {key: np.concatenate([values for _, values, _ in part]) for key, part in parts.items()}
+    ids = {key: np.concatenate([ids for _, _, ids in part]) for key, part in parts.items()}
+    found = survey(groups, k=k, threshold=threshold, progress=progress)
+    columns = {key: _columns(found[key], ids[key]) for key in wanted}
+    for number, stream in enumerate(streams):
+        for name, kind in COLUMNS.items():
+            values = _stored(stream.dataset, name, len(vectors[number]), kind.arrow_type)
+            for key in wanted:
+                start = sum(len(rows) for rows, _, _ in parts[key][:number])
+                rows = parts[key][number][0]
+                values[rows] = columns[key][name][start : start + len(rows)]
+            array = pa.array(values.data, kind.arrow_type, mask=np.ma.getmaskarray(values))
+            stream.put_column(kind.to_field(name), array)
+    return list(COLUMNS)
+
+
+def _last_epoch(keys: list[CollectionKey]) -> int | None:
+    return max((key[0] for key in keys if key[0] is not None), default=None)
+
+
+def _rows_of(vectors: Vectors, key: CollectionKey) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Where a collection stands in a stream, its vectors, and the samples that they are of."""
+    if key not in vectors.keys:
+        return np.empty(0, np.int64), vectors.values[:0], vectors.example_ids[:0]
+    rows = np.flatnonzero(vectors.groups == vectors.keys.index(key))
+    return rows, vectors.values[rows], vectors.example_ids[rows]
+
+
+def _columns(found: Survey, example_ids: np.ndarray) -> dict[str, np.ma.MaskedArray]:
+    missing, copies = ~found.is_valid, found.duplicate_of
+    return {
+        "outlier_score": np.ma.masked_invalid(found.outlier_scores),
+        "near_duplicates": np.ma.array(found.near_duplicates, mask=missing),
+        "near_duplicates_elsewhere": np.ma.array(found.near_duplicates_elsewhere, mask=missing),
+        "duplicate_of": np.ma.array(example_ids[copies], mask=copies < 0),
+    }
+
+
+def _stored(dataset: object, name: str, count: int, kind: pa.DataType) -> np.ma.MaskedArray:
+    """What a stream has of a column already; nothing but nulls where it has none."""
+    dtype = kind.to_pandas_dtype()
+    if name not in dataset.schema.names:  # type: ignore[attr-defined]
+        return np.ma.masked_all(count, dtype)
+    column = joined(dataset.to_table(columns=[name], scan_in_order=True).column(name))  # type: ignore[attr-defined]
+    mask = ~column.is_valid().to_numpy(zero_copy_only=False)
+    values = column.fill_null(0).to_numpy(zero_copy_only=False).astype(dtype)
+    return np.ma.array(values, mask=mask)

@@ -1,0 +1,113 @@
+"""Maps of embeddings that a run has: what it noted of them, and places of more embeddings."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from samplewise.embeddings import (
+    ReductionPlan,
+    StoredReducer,
+    reduce_in_process,
+    trustworthiness,
+    valid_rows,
+)
+from samplewise.errors import NotFoundError, did_you_mean
+from samplewise.schema import EmbeddingSchema
+from samplewise.schema.foreign import joined
+from samplewise.tables.stream import Stream
+from samplewise.tables.vectors import (
+    CollectionKey,
+    Vectors,
+    matrix_of,
+    read_vectors,
+    streams_with,
+    vector_array,
+)
+
+if TYPE_CHECKING:
+    from samplewise.tables._run_maps import RunMaps
+
+EMBEDDING = "embedding"
+
+
+def extend_map(run: "RunMaps", name: str | None) -> int:
+    """Place what was collected since a map was made; see `Run.extend_map`."""
+    record = map_record(run, name)
+    column, size = record.get("source", EMBEDDING), record["n_components"]
+    count, judged = 0, list(record["trustworthiness"])
+    for stream in streams_with(run, column):
+        vectors = read_vectors(stream, column)
+        places = _stored_places(stream, record["column"], len(vectors), size)
+        lacking = np.isnan(places).any(axis=1) & valid_rows(vectors.values)
+        if not lacking.any():
+            continue
+        places[lacking] = place_on_map(run, vectors.values[lacking], record["column"])
+        kind = EmbeddingSchema(size, description=f"{record['used_method']} of the embeddings")
+        stream.put_column(kind.to_field(record["column"]), vector_array(places))
+        judged += _judged(vectors, places, lacking, record["seed"])
+        count += int(lacking.sum())
+    if count:
+        run.add_reduction({**record, "trustworthiness": judged})
+    return count
+
+
+def place_on_map(run: "RunMaps", embeddings: np.ndarray, column: str | None) -> np.ndarray:
+    """Coordinates of other embeddings on a map of the run; see `Run.place_embeddings`."""
+    record = map_record(run, column)
+    plan = ReductionPlan(record["used_method"], record["n_components"], record["seed"])
+    with reducer_file() as file:
+        file.write_bytes(run.read_file(record["reducer"]))
+        fitted = StoredReducer(file, record["reducer_sha256"])
+        placed = reduce_in_process({(None,): embeddings}, plan, fitted=fitted)
+    return placed.coordinates[None,]
+
+
+def map_record(run: "RunMaps", column: str | None) -> dict[str, Any]:
+    """What a run noted about a map; about the last one for None.
+
+    Raises:
+        NotFoundError: There is no such map.
+    """
+    records = [r for r in run.reductions if column in (None, r["column"])]
+    if records:
+        return records[-1]
+    known = [r["column"] for r in run.reductions]
+    raise NotFoundError(
+        f"run `{run.name}` has no map{'' if column is None else f' `{column}`'}.",
+        hint=did_you_mean(column or "", known) if known else "make one: run.reduce_embeddings()",
+    )
+
+
+@contextmanager
+def reducer_file() -> Iterator[Path]:
+    """A local file for a moment; where the run lies may be far away."""
+    with TemporaryDirectory(prefix="samplewise-reducer-") as folder:
+        yield Path(folder, "reducer")
+
+
+def score_of(key: CollectionKey, value: float | None) -> dict[str, Any]:
+    """How faithful a map is to one collection, as a run notes it."""
+    epoch, split, table = key
+    return {"epoch": epoch, "split": split, "input_table_id": table, "value": value}
+
+
+def _stored_places(stream: Stream, name: str, count: int, size: int) -> np.ndarray:
+    if name not in stream.arrow_schema.names:
+        return np.full((count, size), np.nan, np.float32)
+    stored = stream.dataset.to_table(columns=[name], scan_in_order=True).column(name)
+    return matrix_of(joined(stored))
+
+
+def _judged(
+    vectors: Vectors, places: np.ndarray, lacking: np.ndarray, seed: int
+) -> list[dict[str, Any]]:
+    found = []
+    for group in np.unique(vectors.groups[lacking]):
+        rows = vectors.groups == group
+        value = trustworthiness(vectors.values[rows], places[rows], seed=seed)
+        found.append(score_of(vectors.keys[group], value))
+    return found
