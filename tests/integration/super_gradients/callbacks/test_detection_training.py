@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 import torch
 from super_gradients.training.utils.callbacks import Callback
+from super_gradients.training.utils.collate_fn import DetectionCollateFN
 
 from samplewise import Run, Table
 from samplewise.integration.super_gradients import DetectionMetricsCollectionCallback
@@ -19,6 +20,7 @@ class KeepsTheAverage(Callback):
 
     def on_average_best_models_validation_end(self, context):
         self.model = context.ema_model.ema
+        self.criterion = context.criterion
         self.processing = processing_params(context.net)
 
 
@@ -32,6 +34,7 @@ def trained(train_in, root, tmp_path_factory):
         batch_size=3,
         pipeline_params=PARAMS,
         collect_embeddings=True,
+        collect_loss=True,
         dataloader_args={"num_workers": 0},
         root_url=root,
     )
@@ -125,6 +128,18 @@ def test_embeddings_are_the_pooled_last_map_of_the_backbone(trained, tables):
     keeper.model.predict(tables[1].image_urls(), batch_size=3, **PREDICT)
     handle.remove()
     np.testing.assert_allclose(np.array(stored), torch.cat(pooled).numpy(), rtol=1e-5)
+
+
+def test_the_loss_of_an_image_is_the_criterions_on_a_batch_of_one(trained, tables, make_loader):
+    run, keeper = trained
+    stored = run.metrics(["loss"], epoch=1, split="val").column("loss").to_pylist()
+    dataset = make_loader(tables[1]).dataset
+    keeper.model.eval()
+    with torch.no_grad():
+        for row, loss in enumerate(stored):
+            images, targets = DetectionCollateFN()([dataset[row]])
+            expected, _ = keeper.criterion(keeper.model(images), targets)
+            assert loss == pytest.approx(float(expected), rel=1e-4)
 
 
 def test_predicted_labels_are_the_tables_class_ids(trained, tables):

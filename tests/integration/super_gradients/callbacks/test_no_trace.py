@@ -31,6 +31,7 @@ def test_weights_are_those_of_a_training_without_the_callback(
         metrics_collection_epochs=[0, 1],
         collect_embeddings=True,
         embeddings_method="pca",
+        collect_loss=True,
         pipeline_params={"conf": 0.01},
         dataloader_args={"num_workers": workers},
         root_url=root,

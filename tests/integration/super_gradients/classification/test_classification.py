@@ -100,6 +100,7 @@ def trained(train, tables):
         metrics_collection_epochs=[0],
         collect_embeddings=True,
         embeddings_method="pca",
+        collect_loss=True,
         pipeline_params={"fuse_model": False},
         dataloader_args={"num_workers": 0},
         root_url=tables[0].root_url,
@@ -132,6 +133,13 @@ def test_where_there_is_no_label_nothing_is_said_of_it(trained):
     assert first["predicted_label"] is not None
 
 
+def test_the_loss_of_an_image_is_the_criterions_on_a_batch_of_one(trained):
+    rows = trained[1].metrics(["loss", "cross_entropy"], epoch=1, split="val").to_pylist()
+    assert rows[0]["loss"] is None  # it has no label
+    for row in rows[1:]:
+        assert row["loss"] == pytest.approx(row["cross_entropy"], rel=1e-4)
+
+
 def test_stored_labels_are_those_of_predict(trained, tables):
     model, run = trained
     model.eval()
@@ -155,6 +163,7 @@ def test_weights_are_those_of_a_training_without_the_callback(train, tables, ema
         metrics_collection_epochs=[0, 1],
         collect_embeddings=True,
         embeddings_method="pca",
+        collect_loss=True,
         dataloader_args={"num_workers": workers},
         root_url=tables[0].root_url,
     )

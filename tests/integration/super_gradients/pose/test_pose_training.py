@@ -8,6 +8,8 @@ import pytest
 import torch
 from pycocotools.coco import COCO
 from pycocotools.cocoeval import COCOeval
+from super_gradients.training.datasets.pose_estimation_datasets import YoloNASPoseCollateFN
+from super_gradients.training.losses import YoloNASPoseLoss
 
 from samplewise.demo.scenes import SIGMAS
 from samplewise.integration.super_gradients import PoseEstimationMetricsCollectionCallback
@@ -26,6 +28,7 @@ def trained(train, tables):
         batch_size=4,  # as in `predict`: another size rounds otherwise
         collect_embeddings=True,
         embeddings_method="pca",
+        collect_loss=True,
         dataloader_args={"num_workers": 0},
         root_url=tables[0].root_url,
     )
@@ -98,6 +101,17 @@ def test_joints_are_counted_and_measured(stored, tables):
         assert row["mean_joint_error"] == (pytest.approx(np.mean(errors)) if errors else None)
 
 
+def test_the_loss_of_an_image_is_the_criterions_on_a_batch_of_one(
+    trained, stored, tables, make_dataset
+):
+    model, dataset = trained[0].eval(), make_dataset(tables[1])
+    with torch.no_grad():
+        for index, row in enumerate(stored):
+            images, targets, _ = YoloNASPoseCollateFN()([dataset[index]])
+            expected, _ = YoloNASPoseLoss(oks_sigmas=list(SIGMAS))(model(images), targets)
+            assert row["loss"] == pytest.approx(float(expected), rel=1e-4)
+
+
 def test_embeddings_come_from_the_backbones_last_map(trained):
     rows = trained[1].metrics(epoch=0, split="val")
     assert len(rows.column("embedding")[0]) == 512
@@ -111,6 +125,7 @@ def test_weights_are_those_of_a_training_without_the_callback(train, tables, ema
         metrics_collection_epochs=[0, 1],
         collect_embeddings=True,
         embeddings_method="pca",
+        collect_loss=True,
         dataloader_args={"num_workers": workers},
         root_url=tables[0].root_url,
     )

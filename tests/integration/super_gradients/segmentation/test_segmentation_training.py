@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 import torch
+from torch.nn.functional import cross_entropy
 from torchmetrics.functional import accuracy, f1_score, jaccard_index
 
 from samplewise.data_types import SemanticSegmentation
@@ -32,6 +33,7 @@ def trained(train, tables):
         metrics_collection_epochs=[0],
         collect_embeddings=True,
         embeddings_method="pca",
+        collect_loss=True,
         pipeline_params={"fuse_model": False},
         dataloader_args={"num_workers": 0},
         root_url=tables[0].root_url,
@@ -118,6 +120,17 @@ def test_predicted_class_maps_are_run_lengths_with_the_names_of_their_classes(tr
         assert sum(len(part["counts"]) for part in row["classes"]) < 128 * 128
 
 
+def test_the_loss_of_an_image_is_the_criterions_on_a_batch_of_one(trained, tables, transforms):
+    model, dataset = trained[0].eval(), SegmentationDataset(tables[1], transforms)
+    stored = trained[1].metrics(["loss"], epoch=1, split="val").column(0).to_pylist()
+    assert stored[-1] is None  # it has no class map
+    for (image, targets), loss in zip(dataset, stored[:-1], strict=True):
+        with torch.no_grad():
+            output = model(image[None])
+        expected = cross_entropy(output, targets[None], ignore_index=IGNORED)
+        assert loss == pytest.approx(float(expected), rel=1e-5)
+
+
 def test_embeddings_come_from_the_same_pass(trained):
     rows = trained[1].metrics(epoch=1, split="val")
     assert rows.column("embedding").null_count == 0
@@ -131,6 +144,7 @@ def test_weights_are_those_of_a_training_without_the_callback(train, tables, ema
         metrics_collection_epochs=[0, 1],
         collect_embeddings=True,
         embeddings_method="pca",
+        collect_loss=True,
         dataloader_args={"num_workers": workers},
         root_url=tables[0].root_url,
     )

@@ -13,6 +13,7 @@ from super_gradients.training.utils.predict.prediction_results import (
     ImagePrediction,
     ImagesPredictions,
 )
+from torch import nn
 
 from samplewise._notes import note, warn
 from samplewise.collect.collection import CollectionPlan, CollectionRecord, collect
@@ -29,6 +30,12 @@ from samplewise.integration.super_gradients.callbacks._arguments import (
     checked_epochs,
     checked_size,
     checked_word,
+)
+from samplewise.integration.super_gradients.callbacks._sample_loss import (
+    LOSS_SCHEMAS,
+    SampleLoss,
+    Target,
+    both,
 )
 from samplewise.integration.super_gradients.compatibility import patched_super_gradients
 from samplewise.integration.super_gradients.datasets.stock import tables_of
@@ -80,6 +87,8 @@ class MetricsCollectionCallback(Callback):
         dataloader_args: For the DataLoader; by default 8 workers and no pinned memory.
             `batch_size` is ignored and shuffling is refused.
         metrics_collection_dataloader_args: Another name for `dataloader_args`.
+        collect_loss: Whether to store the loss of each image, which the training's criterion has
+            for it alone, from the same forward pass. For `collect_metrics_direct`: the criterion.
         on_error: What a failure inside the callback does: `continue` (noted, training goes on) or
             `raise`.
         root_url: Where the store lies; None takes `SAMPLEWISE_ROOT` or the user's data folder.
@@ -111,6 +120,7 @@ class MetricsCollectionCallback(Callback):
         dataloader_args: dict[str, Any] | None = None,
         *,
         metrics_collection_dataloader_args: dict[str, Any] | None = None,
+        collect_loss: bool | nn.Module = False,
         on_error: Literal["continue", "raise"] = "continue",
         root_url: str | None = None,
     ) -> None:
@@ -135,6 +145,7 @@ class MetricsCollectionCallback(Callback):
         given = {**(metrics_collection_dataloader_args or {}), **(dataloader_args or {})}
         check_dataloader_args(given)
         self._dataloader_args = given
+        self._collect_loss = collect_loss
         self._on_error = checked_word(on_error, "on_error", ("continue", "raise"))
         self._root_url = root_url
         self.run: Run | None = None
@@ -297,6 +308,7 @@ class MetricsCollectionCallback(Callback):
 
     def _start_over(self) -> None:
         self._patches.close()  # of a training that never came to its end
+        self._loss, self._criterion = SampleLoss(self._collect_loss), None
         self._ranks = Ranks()
         self._tables: list[tuple[str, Table]] = []
         self._made_run = False
@@ -398,6 +410,7 @@ class MetricsCollectionCallback(Callback):
             "pipeline_params": self._params.to_dict(),
             "collect_predictions": self.collects_predictions,
             "collect_embeddings": self._collect_embeddings,
+            "collect_loss": self._collect_loss is not False,
         }
 
     def _log(self, values: Mapping[str, float], epoch: int | None, split: str) -> None:
@@ -434,6 +447,7 @@ class MetricsCollectionCallback(Callback):
         if self.run is None or not self._tables:
             return
         self._collected.add(epoch)
+        self._criterion = context.criterion
         networks = phase.network_of(context)
         with no_trace(networks.wrapped, networks.evaluated):
             for split, table in self._tables:
@@ -460,10 +474,13 @@ class MetricsCollectionCallback(Callback):
         constants: Mapping[str, Any],
     ) -> CollectionRecord:
         self._prepare_table(table, predictor)
+        target = self._loss_target(table, predictor)
+        loss = self._loss.columns(self._criterion, predictor.task, target)
+        schemas = {**self.metrics_column_schemas(table), **self._raw_schemas(table)}
         plan = CollectionPlan(
             compute_metrics=self.compute_metrics,
-            schemas={**self.metrics_column_schemas(table), **self._raw_schemas(table)},
-            on_raw=self._raw_columns(table),
+            schemas=schemas | (LOSS_SCHEMAS if loss else {}),
+            on_raw=both(self._raw_columns(table), loss),
             image_column=self._image_column_name,
             batch_size=self._batch_size,
             chunk_size=self._chunk_size,
@@ -497,6 +514,10 @@ class MetricsCollectionCallback(Callback):
     def _raw_schemas(self, table: Table) -> Mapping[str, ColumnSchema]:
         """Column kinds of that."""
         return {}
+
+    def _loss_target(self, table: Table, predictor: SuperGradientsPredictor) -> Target | None:
+        """What the criterion takes for each image of a table; None where nobody knows."""
+        return None
 
     def _close_run(self, ending: phase.Ending) -> None:
         run = self.run

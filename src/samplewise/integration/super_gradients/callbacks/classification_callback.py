@@ -10,6 +10,8 @@ from super_gradients.common.registry import register_callback
 from samplewise.collect.inference import OnRaw
 from samplewise.collect.predictor import Batch
 from samplewise.errors import CollectionError, InvalidArgumentError
+from samplewise.integration.super_gradients.callbacks._loss_targets import LabelTargets, indices_of
+from samplewise.integration.super_gradients.callbacks._sample_loss import Target
 from samplewise.integration.super_gradients.callbacks.base_callback import (
     MetricsCollectionCallback,
 )
@@ -93,6 +95,10 @@ class ClassificationMetricsCollectionCallback(MetricsCollectionCallback):
             np.array([label is None for label in labels], bool),
         )
         self._known[table.id] = classes, true
+
+    def _loss_target(self, table: Table, predictor: SuperGradientsPredictor) -> Target:
+        classes, true = self._known[table.id]
+        return LabelTargets(np.where(np.ma.getmaskarray(true), -1, indices_of(true.data, classes)))
 
     def _raw_schemas(self, table: Table) -> Mapping[str, ColumnSchema]:
         classes, _ = self._known[table.id]

@@ -10,6 +10,8 @@ from super_gradients.common.registry import register_callback
 from super_gradients.training.utils.predict import ImageDetectionPrediction
 
 from samplewise.errors import InvalidArgumentError
+from samplewise.integration.super_gradients.callbacks._loss_targets import BoxTargets, indices_of
+from samplewise.integration.super_gradients.callbacks._sample_loss import Target
 from samplewise.integration.super_gradients.callbacks.base_callback import (
     MetricsCollectionCallback,
 )
@@ -144,6 +146,11 @@ class DetectionMetricsCollectionCallback(MetricsCollectionCallback):
 
     def _prepare_table(self, table: Table, predictor: SuperGradientsPredictor) -> None:
         self._labels[table.id] = self._read_labels(table, predictor.class_names)
+
+    def _loss_target(self, table: Table, predictor: SuperGradientsPredictor) -> Target:
+        known = self._labels_of(table)
+        indices = indices_of(known.labels, known.classes)
+        return BoxTargets(known.boxes, indices, known.crowd, predictor.boxes_to_input)
 
     def _labels_of(self, table: Table) -> _Labels:
         if table.id not in self._labels:

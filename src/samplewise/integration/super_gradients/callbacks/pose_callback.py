@@ -10,11 +10,13 @@ from super_gradients.training.utils.predict import ImagePoseEstimationPrediction
 
 from samplewise._notes import warn
 from samplewise.errors import InvalidArgumentError
+from samplewise.integration.super_gradients.callbacks._loss_targets import PoseTargets
 from samplewise.integration.super_gradients.callbacks._pose_batch import PredictedPoses, pose_batch
 from samplewise.integration.super_gradients.callbacks._pose_columns import (
     lists_of,
     predicted_column,
 )
+from samplewise.integration.super_gradients.callbacks._sample_loss import Target
 from samplewise.integration.super_gradients.callbacks.base_callback import (
     MetricsCollectionCallback,
 )
@@ -180,6 +182,9 @@ class PoseEstimationMetricsCollectionCallback(MetricsCollectionCallback):
 
     def _prepare_table(self, table: Table, predictor: SuperGradientsPredictor) -> None:
         self._labels_of(table)
+
+    def _loss_target(self, table: Table, predictor: SuperGradientsPredictor) -> Target:
+        return PoseTargets(self._labels_of(table).poses, predictor.boxes_to_input)
 
     def _labels_of(self, table: Table) -> _Labels:
         if table.id not in self._labels:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -10,6 +11,8 @@ from super_gradients.training.utils.predict import ImageSegmentationPrediction
 
 from samplewise._notes import warn
 from samplewise.errors import CollectionError, FormatError, InvalidArgumentError
+from samplewise.integration.super_gradients.callbacks._loss_targets import MapTargets
+from samplewise.integration.super_gradients.callbacks._sample_loss import Target
 from samplewise.integration.super_gradients.callbacks.base_callback import (
     MetricsCollectionCallback,
 )
@@ -141,6 +144,11 @@ class SegmentationMetricsCollectionCallback(MetricsCollectionCallback):
         classes = _network_classes(predictor.class_names, known.maps)
         self._labels[table.id] = replace(known, classes=classes)
 
+    def _loss_target(self, table: Table, predictor: SuperGradientsPredictor) -> Target:
+        known = self._labels_of(table)
+        load = partial(self._loaded, known=known, table=table)
+        return MapTargets(load, known.classes, known.maps.ignore_index)
+
     def _labels_of(self, table: Table) -> _Labels:
         if table.id not in self._labels:
             maps = ClassMaps(table, self.label_column_name)
@@ -153,12 +161,9 @@ class SegmentationMetricsCollectionCallback(MetricsCollectionCallback):
         self, row: int, shape: tuple[int, ...], known: _Labels, table: Table
     ) -> np.ndarray | None:
         """The class map of a row, shape `(h, w)`; None where there is none to compare with."""
-        if not known.maps.has(row):
+        truth = self._loaded(row, known, table)
+        if truth is None:
             return None
-        try:
-            truth = known.maps.load(row)
-        except FormatError as error:
-            return self._doubt(table, str(error))
         if truth.shape != shape:
             return self._doubt(
                 table,
@@ -166,6 +171,13 @@ class SegmentationMetricsCollectionCallback(MetricsCollectionCallback):
                 f"prediction, {shape}, but has {truth.shape}.",
             )
         return truth
+
+    def _loaded(self, row: int, known: _Labels, table: Table) -> np.ndarray | None:
+        """The class map of a row, shape `(h, w)`; None where there is none that can be read."""
+        try:
+            return known.maps.load(row) if known.maps.has(row) else None
+        except FormatError as error:
+            return self._doubt(table, str(error))
 
     def _doubt(self, table: Table, why: str) -> None:
         """One bad row must not cost the others their metrics; it is said once a table."""
