@@ -1,0 +1,88 @@
+import { shortNumber, ticks } from "../ticks.ts";
+import { type Projection, unprojected } from "./projection.ts";
+import styles from "./scatter.module.css";
+import type { Size } from "./use-drawing.ts";
+
+export interface Axis {
+  /** Name of its column. */
+  name: string;
+  /** Names of its values where they are categories. */
+  names?: (value: number) => string | null;
+}
+
+interface AxesProps {
+  projection: Projection;
+  size: Size;
+  x: Axis;
+  y: Axis;
+}
+
+/** Lines and numbers of two columns, where they mean something by themselves. */
+export function Axes({ projection, size, x, y }: AxesProps) {
+  const [left, top] = unprojected(projection, [0, 0]);
+  const [right, bottom] = unprojected(projection, [size.width, size.height]);
+  const across = ticks(left, right, size.width / 80);
+  const down = ticks(bottom, top, size.height / 50);
+  const text = (axis: Axis, value: number) =>
+    axis.names ? (Number.isInteger(value) ? axis.names(value) : null) : shortNumber(value);
+  return (
+    <g className={styles.axes}>
+      {across.map((value) => {
+        const at = projection[0]! * value + projection[3]!;
+        return (
+          <g key={value}>
+            <line x1={at} x2={at} y1={0} y2={size.height} />
+            <text x={at} y={size.height - 20} textAnchor="middle">
+              {text(x, value)}
+            </text>
+          </g>
+        );
+      })}
+      {down.map((value) => {
+        const at = projection[5]! * value + projection[7]!;
+        return (
+          <g key={value}>
+            <line x1={0} x2={size.width} y1={at} y2={at} />
+            <text x={6} y={at - 3}>
+              {text(y, value)}
+            </text>
+          </g>
+        );
+      })}
+      <text className={styles.name} x={size.width - 8} y={size.height - 6} textAnchor="end">
+        {x.name} →
+      </text>
+      <text className={styles.name} x={6} y={14}>
+        ↑ {y.name}
+      </text>
+    </g>
+  );
+}
+
+/** Three arrows that turn with the points. */
+export function Compass({ projection, size, names }: { projection: Projection; size: Size; names: string[] }) {
+  const [cx, cy] = [44, size.height - 44];
+  const arm = (column: number) => {
+    const [dx, dy] = [projection[column]!, projection[4 + column]!];
+    const length = Math.hypot(dx, dy, projection[8 + column]! * Math.hypot(dx, dy)) || 1;
+    return [(dx / length) * 26, (dy / length) * 26] as const;
+  };
+  return (
+    <g className={styles.axes}>
+      {names.map((name, column) => {
+        const [dx, dy] = arm(column);
+        return (
+          <g key={name}>
+            <line className={styles.arm} x1={cx} y1={cy} x2={cx + dx} y2={cy + dy} />
+            <text x={cx + dx * 1.35} y={cy + dy * 1.35 + 4} textAnchor="middle">
+              {"xyz"[column]}
+            </text>
+          </g>
+        );
+      })}
+      <text className={styles.name} x={8} y={14}>
+        {names.map((name, column) => `${"xyz"[column]} ${name}`).join("   ")}
+      </text>
+    </g>
+  );
+}

@@ -1,0 +1,137 @@
+// From values of columns to pixels, and back.
+import type { Point } from "../../data/polygon.ts";
+
+/** Values shown by a scatter: two or three columns. */
+export interface Extents {
+  x: [number, number];
+  y: [number, number];
+  z: [number, number] | null;
+}
+
+/** What a person did to the view: `zoom` 1 shows everything; the centre is in [0, 1]. */
+export interface View {
+  zoom: number;
+  x: number;
+  y: number;
+  /** Rotation in 3-D, radians: around the vertical, then around the horizontal axis. */
+  turn: number;
+  tilt: number;
+}
+
+export const WHOLE: View = { zoom: 1, x: 0.5, y: 0.5, turn: 0.6, tilt: 0.4 };
+
+/**
+ * Pixels as sums over the columns, `[ax, ay, az, a, bx, by, bz, b, cx, cy, cz, c]`: across is
+ * `ax x + ay y + az z + a`, down likewise; the last row is the depth in [-1, 1], near is small.
+ */
+export type Projection = Float64Array;
+
+interface Frame {
+  width: number;
+  height: number;
+  /** Pixels around the data. */
+  margin: number;
+  /** Whether a unit is as long across as down: on a map, where distances mean something. */
+  even: boolean;
+}
+
+export function projection(extents: Extents, view: View, frame: Frame): Projection {
+  return extents.z ? turned(extents, extents.z, view, frame) : flat(extents, view, frame);
+}
+
+function flat({ x, y }: Extents, view: View, frame: Frame): Projection {
+  const [across, down] = scales(frame, span(x), span(y));
+  const ax = across * view.zoom;
+  const by = -down * view.zoom;
+  const a = frame.width / 2 - ax * (x[0] + view.x * span(x));
+  const b = frame.height / 2 - by * (y[0] + view.y * span(y));
+  return Float64Array.of(ax, 0, 0, a, 0, by, 0, b, 0, 0, 0, 0);
+}
+
+function turned(extents: Extents, z: [number, number], view: View, frame: Frame): Projection {
+  const ranges = [extents.x, extents.y, z] as const;
+  const most = Math.max(...ranges.map(span));
+  // Each column to about [-0.6, 0.6], so that a turning cube stays in the frame.
+  const units = ranges.map((range) => 1.2 / (frame.even ? most : span(range)));
+  const [ct, st, cp, sp] = [
+    Math.cos(view.turn),
+    Math.sin(view.turn),
+    Math.cos(view.tilt),
+    Math.sin(view.tilt),
+  ];
+  const rows = [
+    [ct, 0, st],
+    [sp * st, cp, -sp * ct],
+    [-cp * st, sp, cp * ct],
+  ];
+  const size = (Math.min(frame.width, frame.height) / 2 - frame.margin) * view.zoom;
+  const out = new Float64Array(12);
+  const [across, down, depth] = [size, -size, 1];
+  [across, down, depth].forEach((scale, row) => {
+    let offset = 0;
+    ranges.forEach((range, column) => {
+      const factor = (rows[row]?.[column] as number) * (units[column] as number) * scale;
+      out[row * 4 + column] = factor;
+      offset -= (factor * (range[0] + range[1])) / 2;
+    });
+    out[row * 4 + 3] = offset;
+  });
+  out[3]! += frame.width * (0.5 + (0.5 - view.x) * view.zoom);
+  out[7]! += frame.height * (0.5 + (view.y - 0.5) * view.zoom);
+  return out;
+}
+
+function scales(frame: Frame, width: number, height: number): [number, number] {
+  const across = Math.max(1, frame.width - 2 * frame.margin) / width;
+  const down = Math.max(1, frame.height - 2 * frame.margin) / height;
+  return frame.even ? [Math.min(across, down), Math.min(across, down)] : [across, down];
+}
+
+/** The values under a pixel; in two dimensions only. */
+export function unprojected(projection: Projection, [across, down]: Point): Point {
+  return [
+    (across - (projection[3] as number)) / (projection[0] as number),
+    (down - (projection[7] as number)) / (projection[5] as number),
+  ];
+}
+
+/** Zooms by a factor so that what is under the pixel stays there. */
+export function zoomedAt(
+  extents: Extents,
+  view: View,
+  frame: Frame,
+  pixel: Point,
+  factor: number,
+): View {
+  const zoom = Math.max(0.5, Math.min(view.zoom * factor, 1e5));
+  const next = { ...view, zoom };
+  if (extents.z) return next;
+  const before = unprojected(projection(extents, view, frame), pixel);
+  const after = unprojected(projection(extents, next, frame), pixel);
+  return {
+    ...next,
+    x: view.x + (before[0] - after[0]) / span(extents.x),
+    y: view.y + (before[1] - after[1]) / span(extents.y),
+  };
+}
+
+/** Moves what is shown by some pixels. */
+export function moved(extents: Extents, view: View, frame: Frame, [dx, dy]: Point): View {
+  if (extents.z) {
+    return {
+      ...view,
+      x: view.x - dx / frame.width / view.zoom,
+      y: view.y + dy / frame.height / view.zoom,
+    };
+  }
+  const now = projection(extents, view, frame);
+  return {
+    ...view,
+    x: view.x - dx / (now[0] as number) / span(extents.x),
+    y: view.y - dy / (now[5] as number) / span(extents.y),
+  };
+}
+
+function span([low, high]: readonly [number, number]): number {
+  return high > low ? high - low : 1;
+}

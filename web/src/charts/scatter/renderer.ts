@@ -1,0 +1,48 @@
+// What draws the points: WebGL2 where a graphics card does it, else the processor itself.
+import { CanvasRenderer } from "./canvas-renderer.ts";
+import { GlRenderer } from "./gl-renderer.ts";
+import type { Drawing } from "./raster.ts";
+
+export interface Renderer {
+  /** `webgl` or `canvas`, for those who wonder. */
+  readonly kind: string;
+  /** Draws into the canvas, `ratio` of whose pixels are one pixel of the page. */
+  draw(drawing: Drawing, ratio: number): void;
+  dispose(): void;
+}
+
+export function makeRenderer(canvas: HTMLCanvasElement): Renderer {
+  const gl = wantsCanvas() ? null : hardwareContext();
+  if (gl) {
+    const made = GlRenderer.make(canvas);
+    if (made) return made;
+  }
+  return new CanvasRenderer(canvas);
+}
+
+/** A processor that pretends to be a graphics card is slower than drawing the points ourselves. */
+export function isSoftware(name: string): boolean {
+  return /swiftshader|llvmpipe|softpipe|swrast|software|basic render/i.test(name);
+}
+
+/** `?renderer=canvas` or `webgl` in the address decides, for tests and for broken drivers. */
+function wantsCanvas(): boolean {
+  return new URLSearchParams(location.search).get("renderer") === "canvas";
+}
+
+let known: boolean | undefined;
+
+function hardwareContext(): boolean {
+  if (new URLSearchParams(location.search).get("renderer") === "webgl") return true;
+  known ??= detect();
+  return known;
+}
+
+function detect(): boolean {
+  const gl = document.createElement("canvas").getContext("webgl2");
+  if (!gl) return false;
+  const details = gl.getExtension("WEBGL_debug_renderer_info");
+  const name = details ? String(gl.getParameter(details.UNMASKED_RENDERER_WEBGL)) : "";
+  gl.getExtension("WEBGL_lose_context")?.loseContext();
+  return !isSoftware(name);
+}

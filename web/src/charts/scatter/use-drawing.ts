@@ -1,0 +1,68 @@
+// Keeps a canvas as large as its frame, and draws at most once per picture of the screen.
+import { type RefObject, useCallback, useEffect, useRef, useState } from "react";
+import type { Drawing } from "./raster.ts";
+import { makeRenderer, type Renderer } from "./renderer.ts";
+
+export interface Size {
+  width: number;
+  height: number;
+}
+
+/** The size of an element, while it changes. */
+export function useSize(element: RefObject<HTMLElement | null>): Size {
+  const [size, setSize] = useState<Size>({ width: 0, height: 0 });
+  useEffect(() => {
+    const observed = element.current;
+    if (!observed) return;
+    const observer = new ResizeObserver(([entry]) => {
+      if (!entry) return;
+      const { width, height } = entry.contentRect;
+      setSize({ width: Math.floor(width), height: Math.floor(height) });
+    });
+    observer.observe(observed);
+    return () => observer.disconnect();
+  }, [element]);
+  return size;
+}
+
+/** Draws what `drawing` says whenever it is another one. */
+export function useDrawing(
+  canvas: RefObject<HTMLCanvasElement | null>,
+  size: Size,
+  drawing: Drawing | null,
+): void {
+  const renderer = useRef<Renderer | null>(null);
+  const pending = useRef(0);
+  const latest = useRef(drawing);
+  latest.current = drawing;
+
+  const paint = useCallback(() => {
+    pending.current = 0;
+    const element = canvas.current;
+    if (!element || !latest.current || !size.width || !size.height) return;
+    const ratio = Math.min(window.devicePixelRatio || 1, 2);
+    const [width, height] = [Math.round(size.width * ratio), Math.round(size.height * ratio)];
+    if (element.width !== width) element.width = width;
+    if (element.height !== height) element.height = height;
+    renderer.current ??= makeRenderer(element);
+    element.dataset.renderer = renderer.current.kind;
+    const start = performance.now();
+    renderer.current.draw(latest.current, ratio);
+    element.dataset.drawMs = (performance.now() - start).toFixed(1);
+  }, [canvas, size.width, size.height]);
+
+  // biome-ignore lint: a new drawing is what asks for another picture
+  useEffect(() => {
+    pending.current ||= requestAnimationFrame(paint);
+  }, [paint, drawing]);
+
+  useEffect(
+    () => () => {
+      cancelAnimationFrame(pending.current);
+      pending.current = 0;
+      renderer.current?.dispose();
+      renderer.current = null;
+    },
+    [],
+  );
+}

@@ -1,0 +1,113 @@
+// What the pointer does to a scatter: draws a shape, moves, turns, zooms, points at a sample.
+import { type PointerEvent, type RefObject, useEffect, useRef, useState } from "react";
+import { type Point, rectangle, rounded, simplified } from "../../data/polygon.ts";
+import { type Extents, moved, type Projection, unprojected, type View, zoomedAt } from "./projection.ts";
+
+export type Tool = "lasso" | "box" | "pan";
+
+interface GesturesProps {
+  frame: { width: number; height: number; margin: number; even: boolean };
+  extents: Extents;
+  projection: Projection;
+  view: View;
+  tool: Tool;
+  onView: (view: View) => void;
+  /** A polygon in values of the columns; null for a click beside everything. */
+  onShape: (polygon: Point[] | null, done: boolean) => void;
+  onPoint: (pixel: Point | null) => void;
+  onClick: (pixel: Point, event: PointerEvent) => void;
+}
+
+const LEAST = 5;
+
+export function useGestures(element: RefObject<HTMLElement | null>, props: GesturesProps) {
+  const [shape, setShape] = useState<Point[] | null>(null);
+  const drag = useRef<{ from: Point; last: Point; moves: boolean } | null>(null);
+  const latest = useRef(props);
+  latest.current = props;
+
+  useEffect(() => {
+    const target = element.current;
+    const onWheel = (event: WheelEvent) => {
+      event.preventDefault();
+      const { extents, view, frame, onView } = latest.current;
+      const box = (event.currentTarget as HTMLElement).getBoundingClientRect();
+      const factor = Math.exp(-event.deltaY * (event.ctrlKey ? 0.01 : 0.002));
+      const pixel: Point = [event.clientX - box.left, event.clientY - box.top];
+      onView(zoomedAt(extents, view, frame, pixel, factor));
+    };
+    target?.addEventListener("wheel", onWheel, { passive: false });
+    return () => target?.removeEventListener("wheel", onWheel);
+  }, [element]);
+
+  const inValues = (pixels: Point[]): Point[] =>
+    pixels.map((pixel) => unprojected(props.projection, pixel).map((v) => rounded(v, 6)) as Point);
+
+  const onPointerDown = (event: PointerEvent) => {
+    if (event.button > 1) return;
+    event.currentTarget.setPointerCapture(event.pointerId);
+    const from = pixelOf(event);
+    const moves = props.tool === "pan" || event.button === 1 || event.altKey || props.extents.z !== null;
+    drag.current = { from, last: from, moves };
+    if (!moves) setShape([from]);
+    props.onPoint(null);
+  };
+
+  const onPointerMove = (event: PointerEvent) => {
+    const pixel = pixelOf(event);
+    const dragged = drag.current;
+    if (!dragged) return props.onPoint(pixel);
+    const by: Point = [pixel[0] - dragged.last[0], pixel[1] - dragged.last[1]];
+    dragged.last = pixel;
+    if (dragged.moves) return props.onView(movedOrTurned(props, by, event));
+    const next = props.tool === "box" ? rectangle(dragged.from, pixel) : [...(shape ?? []), pixel];
+    setShape(next);
+    if (isShape(next, dragged.from)) props.onShape(inValues(simplified(next, 1.5)), false);
+  };
+
+  const onPointerUp = (event: PointerEvent) => {
+    const dragged = drag.current;
+    drag.current = null;
+    const drawn = shape;
+    setShape(null);
+    if (!dragged) return;
+    const pixel = pixelOf(event);
+    if (drawn && isShape(drawn, dragged.from)) {
+      props.onShape(inValues(props.tool === "box" ? drawn : simplified(drawn, 1)), true);
+    } else if (Math.hypot(pixel[0] - dragged.from[0], pixel[1] - dragged.from[1]) < LEAST) {
+      props.onClick(pixel, event);
+    }
+  };
+
+  const onPointerCancel = () => {
+    drag.current = null;
+    setShape(null);
+  };
+
+  return {
+    shape,
+    handlers: {
+      onPointerDown,
+      onPointerMove,
+      onPointerUp,
+      onPointerCancel,
+      onPointerLeave: () => props.onPoint(null),
+    },
+  };
+}
+
+function movedOrTurned({ extents, view, frame, tool }: GesturesProps, by: Point, event: PointerEvent): View {
+  const turns = extents.z && tool !== "pan" && !event.altKey && event.buttons !== 4;
+  if (!turns) return moved(extents, view, frame, by);
+  const tilt = Math.max(-1.57, Math.min(1.57, view.tilt + by[1] * 0.008));
+  return { ...view, turn: view.turn + by[0] * 0.008, tilt };
+}
+
+function isShape(pixels: Point[], from: Point): boolean {
+  return pixels.length > 2 && pixels.some(([x, y]) => Math.hypot(x - from[0], y - from[1]) > LEAST);
+}
+
+function pixelOf(event: PointerEvent): Point {
+  const box = event.currentTarget.getBoundingClientRect();
+  return [event.clientX - box.left, event.clientY - box.top];
+}

@@ -1,0 +1,25 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { shortNumber, ticks } from "./ticks.ts";
+
+test("ticks are round, inside, and about as many as asked for", () => {
+  assert.deepEqual(ticks(0, 1, 5), [0, 0.2, 0.4, 0.6, 0.8, 1]);
+  assert.deepEqual(ticks(-3.2, 7.9, 4), [0, 5]);
+  for (const [low, high] of [[0.001, 0.0017], [-1e6, 2e6], [3, 3.1]] as const) {
+    const found = ticks(low, high, 5);
+    assert.ok(found.length >= 2 && found.length <= 7, `${found}`);
+    assert.ok(found.every((value) => value >= low - 1e-9 && value <= high + 1e-9));
+  }
+});
+
+test("nothing has no ticks", () => {
+  assert.deepEqual(ticks(1, 1, 5), []);
+  assert.deepEqual(ticks(Number.NaN, 1, 5), []);
+});
+
+test("numbers are as long as one reads them", () => {
+  assert.deepEqual(
+    [0, 1 / 3, 12, 12345.6, 1234567890, 0.00001, null, Number.NaN, -0.5].map((value) => shortNumber(value)),
+    ["0", "0.333", "12", "12,346", "1.23e9", "1.00e-5", "–", "–", "-0.5"],
+  );
+});
