@@ -183,4 +183,4 @@ def test_on_error_raise_ends_the_training(train_detection, root):
 def test_a_callback_pickles_for_spawned_processes(root):
     callback = DetectionMetricsCollectionCallback("callbacks", "p", root_url=root, batch_size=5)
     copy = pickle.loads(pickle.dumps(callback))
-    assert (copy._project_name, copy._batch_size, copy.run) == ("callbacks", 5, None)
+    assert (copy._training._project_name, copy._batch_size, copy.run) == ("callbacks", 5, None)

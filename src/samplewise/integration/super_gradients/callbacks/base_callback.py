@@ -16,14 +16,13 @@ from super_gradients.training.utils.predict.prediction_results import (
 from torch import nn
 
 from samplewise._notes import note, warn
-from samplewise.collect.collection import CollectionPlan, CollectionRecord, collect
+from samplewise.collect.collection import CollectionPlan, collect
 from samplewise.collect.guard import no_trace
 from samplewise.collect.inference import OnRaw
 from samplewise.collect.loading import check_dataloader_args
 from samplewise.collect.progress import collection_progress
 from samplewise.collect.ranks import Ranks
 from samplewise.embeddings import ReductionWarning
-from samplewise.errors import InvalidArgumentError
 from samplewise.integration.super_gradients import phase
 from samplewise.integration.super_gradients.callbacks._arguments import (
     checked_dim,
@@ -31,14 +30,20 @@ from samplewise.integration.super_gradients.callbacks._arguments import (
     checked_size,
     checked_word,
 )
+from samplewise.integration.super_gradients.callbacks._input_tables import (
+    TRAIN,
+    VAL,
+    input_tables,
+)
 from samplewise.integration.super_gradients.callbacks._sample_loss import (
     LOSS_SCHEMAS,
     SampleLoss,
     Target,
     both,
 )
+from samplewise.integration.super_gradients.callbacks._schedule import Schedule
+from samplewise.integration.super_gradients.callbacks._training_run import TrainingRun
 from samplewise.integration.super_gradients.compatibility import patched_super_gradients
-from samplewise.integration.super_gradients.datasets.stock import tables_of
 from samplewise.integration.super_gradients.predictors import (
     PipelineParams,
     SuperGradientsPredictor,
@@ -46,10 +51,7 @@ from samplewise.integration.super_gradients.predictors import (
     processing_params,
 )
 from samplewise.schema import ColumnSchema
-from samplewise.tables import Run, Table, active_run, init, set_active_run
-from samplewise.tables.run import DEFAULT_PROJECT
-
-TRAIN, VAL = "train", "val"
+from samplewise.tables import Run, Table
 
 
 @register_callback("MetricsCollectionCallback")
@@ -93,9 +95,6 @@ class MetricsCollectionCallback(Callback):
             `raise`.
         root_url: Where the store lies; None takes `SAMPLEWISE_ROOT` or the user's data folder.
 
-    Attributes:
-        run: The run of the current or last training; None before the first.
-
     Raises:
         InvalidArgumentError: An argument breaks its rule.
     """
@@ -125,13 +124,12 @@ class MetricsCollectionCallback(Callback):
         root_url: str | None = None,
     ) -> None:
         super().__init__()
-        self._project_name = project_name
-        self._run_name = run_name
-        self._run_description = run_description
+        self._training = TrainingRun(project_name, run_name, run_description, root_url)
         self._image_column_name = image_column_name
         self._label_column_name = label_column_name
-        self._epochs = checked_epochs(metrics_collection_epochs)
-        self._on_train_end = collect_metrics_on_train_end
+        self._schedule = Schedule(
+            checked_epochs(metrics_collection_epochs), at_the_end=collect_metrics_on_train_end
+        )
         self._val_only = collect_val_only
         self._batch_size = checked_size(batch_size, "batch_size")
         self._params = PipelineParams.of(pipeline_params)
@@ -147,10 +145,13 @@ class MetricsCollectionCallback(Callback):
         self._dataloader_args = given
         self._collect_loss = collect_loss
         self._on_error = checked_word(on_error, "on_error", ("continue", "raise"))
-        self._root_url = root_url
-        self.run: Run | None = None
         self._patches = ExitStack()
         self._start_over()
+
+    @property
+    def run(self) -> Run | None:
+        """The run of the current or last training; None before the first."""
+        return self._training.run
 
     # What subclasses say.
 
@@ -212,7 +213,7 @@ class MetricsCollectionCallback(Callback):
         Raises:
             CollectionError: The model lacks processing parameters, or a metric is wrong.
         """
-        run = self._run_outside_training()
+        run = self._training.outside_training()
         with no_trace(model):
             for table in tables:
                 predictor = self._predictor(model, model)
@@ -229,34 +230,31 @@ class MetricsCollectionCallback(Callback):
             InvalidArgumentError: A loader reads a dataset of unknown kind (a `ValueError` too).
         """
         self._start_over()
-        self._ranks = Ranks.current()
-        self._check_active_run()
+        self._training.ranks = Ranks.current()
+        self._training.check_active()
         # Without it the default `average_best_models=True` dies in epoch 0 on torch >= 2.6.
         self._patches.enter_context(patched_super_gradients())
         tables = self._tables_of_loaders(context)
-        self._open_run()
+        self._training.open()
         self._tables = tables
         with self._never_fatal("logging hyperparameters"):
-            if self._is_first and self.run is not None:
-                self.run.set_parameters(
-                    {**phase.hyperparameters_of(context), "samplewise": self._settings()}
-                )
+            self._training.set_parameters(
+                {**phase.hyperparameters_of(context), "samplewise": self._settings()}
+            )
 
     def on_train_loader_start(self, context: PhaseContext) -> None:
         """Called when an epoch starts: what the last one left undone is done now."""
-        self._collect_due(context)
+        self._collect_epochs(context, self._schedule.take_due())
         self._epoch_started = time.perf_counter()
 
     def on_train_loader_end(self, context: PhaseContext) -> None:
         """Called when the training loader ends, logs SuperGradients' aggregate metrics."""
-        self._last_epoch = context.epoch
         with self._never_fatal("logging aggregates"):
             values = {**phase.aggregates_of(context), **phase.learning_rates_of(context)}
             if self._epoch_started is not None:
                 values["epoch_time_s"] = time.perf_counter() - self._epoch_started
-            self._log(values, context.epoch, TRAIN)
-        if context.epoch in self._epochs:
-            self._due_epoch = context.epoch
+            self._training.log(values, context.epoch, TRAIN)
+        self._schedule.trained(context.epoch)
 
     def on_validation_loader_start(self, context: PhaseContext) -> None:
         """Called when validation starts."""
@@ -268,27 +266,27 @@ class MetricsCollectionCallback(Callback):
             values = phase.aggregates_of(context)
             if self._validation_started is not None:
                 values["epoch_time_s"] = time.perf_counter() - self._validation_started
-            self._log(values, context.epoch, VAL)
-        self._collect_due(context)
+            self._training.log(values, context.epoch, VAL)
+        self._collect_epochs(context, self._schedule.take_due())
 
     def on_test_loader_end(self, context: PhaseContext) -> None:
         """Called when the test loaders end: logs their aggregates, each loader as a split."""
         with self._never_fatal("logging aggregates"):
             for loader, values in phase.test_aggregates_of(context).items():
-                self._log(values, context.epoch, loader)
+                self._training.log(values, context.epoch, loader)
 
     def on_average_best_models_validation_end(self, context: PhaseContext) -> None:
         """Called when the loop over the epochs has ended by itself."""
         self._reached_the_end = True
-        if self._ranks.world_size > 1:  # there is no process group any more in on_training_end
-            self._collect_at_the_end(context)
+        if self._training.ranks.world_size > 1:  # on_training_end has no process group any more
+            self._collect_epochs(context, self._schedule.take_last())
 
     def on_training_end(self, context: PhaseContext) -> None:
         """Called when training ends, collects metrics if told to and updates the run status."""
         ending = phase.ending_of(context, reached_the_end=self._reached_the_end)
         try:
-            if ending.status == phase.COMPLETED and self._ranks.world_size == 1:
-                self._collect_at_the_end(context)
+            if ending.status == phase.COMPLETED and self._training.ranks.world_size == 1:
+                self._collect_epochs(context, self._schedule.take_last())
             if ending.status == phase.COMPLETED:
                 self._reduce_embeddings()
         except BaseException as error:  # with on_error="raise", or Ctrl-C while collecting
@@ -296,114 +294,55 @@ class MetricsCollectionCallback(Callback):
             raise
         finally:
             with self._never_fatal("closing the run"):
-                self._close_run(ending)
+                self._training.close(ending)
             self._patches.close()
 
     def __getstate__(self) -> dict[str, Any]:
         # For spawned processes: what was told, not what was opened.
-        kept = dict(self.__dict__)
-        return kept | {"run": None, "_tables": [], "_made_run": False, "_patches": ExitStack()}
+        return self.__dict__ | {"_tables": [], "_patches": ExitStack()}
 
     # How.
 
     def _start_over(self) -> None:
         self._patches.close()  # of a training that never came to its end
         self._loss, self._criterion = SampleLoss(self._collect_loss), None
-        self._ranks = Ranks()
+        self._schedule.start_over()
         self._tables: list[tuple[str, Table]] = []
-        self._made_run = False
-        self._due_epoch: int | None = None
-        self._last_epoch: int | None = None
-        self._collected: set[int | None] = set()
         self._reached_the_end = False
         self._epoch_started: float | None = None
         self._validation_started: float | None = None
-
-    @property
-    def _is_first(self) -> bool:
-        return self._ranks.rank == 0
 
     @property
     def _collects(self) -> bool:
         """Whether there is anything to collect per sample."""
         overridden = type(self).compute_metrics is not MetricsCollectionCallback.compute_metrics
         wanted = overridden or self._collect_embeddings or self.collects_predictions
-        return wanted and (self._on_train_end or bool(self._epochs))
-
-    def _check_active_run(self) -> None:
-        run = active_run()
-        if run is None:
-            return
-        for given, name, actual in (
-            (self._project_name, "project_name", run.project_name),
-            (self._run_name, "run_name", run.name),
-        ):
-            if given is not None and given != actual:
-                raise InvalidArgumentError(
-                    f"`{name}` must be that of the active run ({actual!r}), but is {given!r}.",
-                    hint=f"leave `{name}` out, or end the active run with samplewise.close()",
-                )
+        return wanted and not self._schedule.is_empty
 
     def _tables_of_loaders(self, context: PhaseContext) -> list[tuple[str, Table]]:
         if not self._collects:
             return []
-        loaders = [(VAL, context.valid_loader)]
-        if not self._val_only:
-            loaders.insert(0, (TRAIN, context.train_loader))
-        run = active_run()
-        project = run.project_name if run else self._project_name or DEFAULT_PROJECT
-        root = run.root_url if run else self._root_url
-        pairs = [
-            (split, table)
-            for split, loader in loaders
-            if loader is not None
-            for table in tables_of(loader.dataset, split=split, project_name=project, root_url=root)
-        ]
-        for split, table in pairs:
+        project_name, root_url = self._training.place
+        tables = input_tables(
+            None if self._val_only else context.train_loader,
+            context.valid_loader,
+            project_name=project_name,
+            root_url=root_url,
+        )
+        for split, table in tables:
             self._check_table(table, split)
-        return pairs
+        return tables
 
     def _check_table(self, table: Table, split: str) -> None:
         """Refuse, before training, a table without the columns that collection will need."""
         for column in filter(None, (self._image_column_name, self.label_column_name)):
             table.schema.at(column)
 
-    def _open_run(self) -> None:
-        run = active_run()
-        self._made_run = run is None
-        url = None
-        if self._is_first:
-            if run is None:
-                run = init(
-                    self._project_name,
-                    self._run_name,
-                    self._run_description,
-                    root_url=self._root_url,
-                )
-            elif run.status != "running":
-                run.reopen()
-            url = run.url
-        url = self._ranks.from_first(url)
-        self.run = run if self._is_first else Run.from_url(url)
-        if self._is_first:
-            note(f"logging to run `{self.run.name}` of project `{self.run.project_name}`: {url}")
-
-    def _run_outside_training(self) -> Run:
-        if self.run is not None and self.run.status == "running":
-            return self.run
-        run = active_run()
-        if run is None:
-            run = init(
-                self._project_name, self._run_name, self._run_description, root_url=self._root_url
-            )
-        self.run = run
-        return run
-
     def _settings(self) -> dict[str, Any]:
         return {
             "callback": type(self).__name__,
-            "metrics_collection_epochs": sorted(self._epochs),
-            "collect_metrics_on_train_end": self._on_train_end,
+            "metrics_collection_epochs": self._schedule.epochs,
+            "collect_metrics_on_train_end": self._schedule.at_the_end,
             "collect_val_only": self._val_only,
             "batch_size": self._batch_size,
             "inference_chunk_size": self._chunk_size,
@@ -413,24 +352,9 @@ class MetricsCollectionCallback(Callback):
             "collect_loss": self._collect_loss is not False,
         }
 
-    def _log(self, values: Mapping[str, float], epoch: int | None, split: str) -> None:
-        if self._is_first and self.run is not None:
-            self.run.log(values, epoch=epoch, split=split)
-
-    def _collect_due(self, context: PhaseContext) -> None:
-        """Collect for a listed epoch: at the end of its validation, or where it has none, later."""
-        if self._due_epoch is not None:
-            epoch, self._due_epoch = self._due_epoch, None
-            self._collect_epoch(context, epoch)
-
-    def _collect_at_the_end(self, context: PhaseContext) -> None:
-        self._collect_due(context)
-        if self._on_train_end and self._last_epoch not in self._collected:
-            self._collect_epoch(context, self._last_epoch)
-
     def _reduce_embeddings(self) -> None:
         """One map for all epochs and splits, made when the last of them is there."""
-        if self.run is None or not (self._collect_embeddings and self._is_first):
+        if self.run is None or not (self._collect_embeddings and self._training.is_first):
             return
         if not any(record["rows"] for record in self.run.collections):
             return
@@ -443,17 +367,26 @@ class MetricsCollectionCallback(Callback):
                 warn(text)
             note(f"embeddings are reduced to the column `{column}`")
 
-    def _collect_epoch(self, context: PhaseContext, epoch: int | None) -> None:
-        if self.run is None or not self._tables:
-            return
-        self._collected.add(epoch)
-        self._criterion = context.criterion
-        networks = phase.network_of(context)
-        with no_trace(networks.wrapped, networks.evaluated):
-            for split, table in self._tables:
-                with self._never_fatal("collecting metrics", split=split, epoch=epoch, table=table):
-                    predictor = self._predictor(networks.evaluated, networks.trained, context)
-                    self._collect_table(self.run, predictor, table, split, epoch, {})
+    def _collect_epochs(self, context: PhaseContext, epochs: Sequence[int | None]) -> None:
+        for epoch in epochs if self._tables else ():
+            self._criterion = context.criterion
+            networks = phase.network_of(context)
+            with no_trace(networks.wrapped, networks.evaluated):
+                for split, table in self._tables:
+                    self._collect_split(networks, context, epoch, split, table)
+
+    def _collect_split(
+        self,
+        networks: phase.Network,
+        context: PhaseContext,
+        epoch: int | None,
+        split: str,
+        table: Table,
+    ) -> None:
+        with self._never_fatal("collecting metrics", split=split, epoch=epoch, table=table):
+            assert self.run is not None, "tables are known only once the run is open"
+            predictor = self._predictor(networks.evaluated, networks.trained, context)
+            self._collect_table(self.run, predictor, table, split, epoch, {})
 
     def _predictor(
         self, model: Any, trained: Any, context: PhaseContext | None = None
@@ -472,7 +405,7 @@ class MetricsCollectionCallback(Callback):
         split: str | None,
         epoch: int | None,
         constants: Mapping[str, Any],
-    ) -> CollectionRecord:
+    ) -> None:
         self._prepare_table(table, predictor)
         target = self._loss_target(table, predictor)
         loss = self._loss.columns(self._criterion, predictor.task, target)
@@ -488,21 +421,12 @@ class MetricsCollectionCallback(Callback):
             embeddings=self._collect_embeddings,
             constants=constants,
         )
-        with collection_progress(len(table), split or table.name, shown=self._is_first) as done:
+        ranks, first = self._training.ranks, self._training.is_first
+        with collection_progress(len(table), split or table.name, shown=first) as done:
             record = collect(
-                run,
-                table,
-                predictor,
-                plan,
-                split=split,
-                epoch=epoch,
-                ranks=self._ranks,
-                on_progress=done,
+                run, table, predictor, plan, split=split, epoch=epoch, ranks=ranks, on_progress=done
             )
-        if self._is_first:
-            run.add_collection(vars(record))
-            note(_said(record))
-        return record
+        self._training.note_collection(record)
 
     def _prepare_table(self, table: Table, predictor: SuperGradientsPredictor) -> None:
         """What a task needs to know before its first `compute_metrics` on a table."""
@@ -519,16 +443,6 @@ class MetricsCollectionCallback(Callback):
         """What the criterion takes for each image of a table; None where nobody knows."""
         return None
 
-    def _close_run(self, ending: phase.Ending) -> None:
-        run = self.run
-        if run is None:
-            return
-        if self._is_first:
-            run.close(ending.status, error=ending.error)
-            note(f"run `{run.name}` {ending.status}: samplewise show '{run.url}'")
-        if self._made_run and active_run() == run:
-            set_active_run(None)
-
     @contextmanager
     def _never_fatal(self, what: str, **where: Any) -> Any:
         """A failure of ours is said once and noted in the run; the training goes on."""
@@ -538,25 +452,4 @@ class MetricsCollectionCallback(Callback):
             if self._on_error == "raise":
                 raise
             warn(f"{what} failed, training goes on: {error}", exc_info=True)
-            self._note_failure(where, error)
-
-    def _note_failure(self, where: Mapping[str, Any], error: Exception) -> None:
-        table = where.get("table")
-        if table is None or self.run is None or not self._is_first:
-            return
-        record = CollectionRecord(
-            where["split"], where["epoch"], table.url, error=f"{type(error).__name__}: {error}"
-        )
-        try:
-            self.run.add_collection(vars(record))
-        except Exception as second:  # noqa: BLE001  # the store itself is gone
-            warn(f"and the run could not note it: {second}")
-
-
-def _said(record: CollectionRecord) -> str:
-    where = "" if record.epoch is None else f" after epoch {record.epoch}"
-    failed = f", {record.failed_rows} unreadable" if record.failed_rows else ""
-    return (
-        f"collected {record.rows} images of {record.split or record.table.rpartition('/')[2]}"
-        f"{where} in {record.duration_s:.1f} s{failed}"
-    )
+            self._training.note_failure(where, error)

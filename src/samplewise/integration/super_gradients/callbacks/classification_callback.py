@@ -67,7 +67,7 @@ class ClassificationMetricsCollectionCallback(MetricsCollectionCallback):
 
     @property
     def _collects(self) -> bool:
-        return self._on_train_end or bool(self._epochs)
+        return not self._schedule.is_empty
 
     def _start_over(self) -> None:
         super()._start_over()

@@ -1,0 +1,152 @@
+"""The Run that a training writes to."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from samplewise._notes import note, warn
+from samplewise.collect.collection import CollectionRecord
+from samplewise.collect.ranks import Ranks
+from samplewise.errors import InvalidArgumentError
+from samplewise.integration.super_gradients.phase import Ending
+from samplewise.tables import Run, active_run, init, set_active_run
+from samplewise.tables.run import DEFAULT_PROJECT
+
+
+class TrainingRun:
+    """The active run, or one that is made for a training; rank 0 writes to it.
+
+    Args:
+        project_name: Project of a run that is made.
+        run_name: Name of a run that is made.
+        description: Description of a run that is made.
+        root_url: Store of a run that is made.
+
+    Attributes:
+        run: The run of the current or last training; None before the first.
+        ranks: The processes of the training.
+    """
+
+    def __init__(
+        self,
+        project_name: str | None,
+        run_name: str | None,
+        description: str | None,
+        root_url: str | None,
+    ) -> None:
+        self._project_name = project_name
+        self._run_name = run_name
+        self._description = description
+        self._root_url = root_url
+        self.run: Run | None = None
+        self.ranks = Ranks()
+        self._is_open = False
+        self._made_here = False
+
+    def __getstate__(self) -> dict[str, Any]:
+        # For spawned processes: what was told, not what was opened.
+        return self.__dict__ | {"run": None, "_is_open": False, "_made_here": False}
+
+    @property
+    def is_first(self) -> bool:
+        """Whether this process is the one that writes."""
+        return self.ranks.rank == 0
+
+    @property
+    def place(self) -> tuple[str, str | None]:
+        """Project and store of the run that is, or that would be made."""
+        run = active_run()
+        if run is not None:
+            return run.project_name, run.root_url
+        return self._project_name or DEFAULT_PROJECT, self._root_url
+
+    def check_active(self) -> None:
+        """Refuse to write to an active run of another name.
+
+        Raises:
+            InvalidArgumentError: `project_name` or `run_name` was given and is not that of the
+                active run (a `ValueError` too).
+        """
+        run = active_run()
+        if run is None:
+            return
+        for given, name, actual in (
+            (self._project_name, "project_name", run.project_name),
+            (self._run_name, "run_name", run.name),
+        ):
+            if given is not None and given != actual:
+                raise InvalidArgumentError(
+                    f"`{name}` must be that of the active run ({actual!r}), but is {given!r}.",
+                    hint=f"leave `{name}` out, or end the active run with samplewise.close()",
+                )
+
+    def open(self) -> None:
+        """Use the active run, or make one; the other ranks open what rank 0 has."""
+        run = active_run()
+        self._made_here = run is None
+        if self.is_first:
+            run = run or self._made()
+            if run.status != "running":
+                run.reopen()
+            note(f"logging to run `{run.name}` of project `{run.project_name}`: {run.url}")
+        url = self.ranks.from_first(None if run is None else run.url)
+        self.run = run if self.is_first else Run.from_url(url)
+        self._is_open = True
+
+    def outside_training(self) -> Run:
+        """The run of a training that goes on, else the active run, else a new one."""
+        if self.run is None or self.run.status != "running":
+            self.run = active_run() or self._made()
+        return self.run
+
+    def log(self, values: Mapping[str, float], epoch: int | None, split: str) -> None:
+        """Log aggregates, once for all ranks."""
+        if self.is_first and self.run is not None:
+            self.run.log(values, epoch=epoch, split=split)
+
+    def set_parameters(self, parameters: Mapping[str, Any]) -> None:
+        """Note hyperparameters, once for all ranks."""
+        if self.is_first and self.run is not None:
+            self.run.set_parameters(parameters)
+
+    def note_collection(self, record: CollectionRecord) -> None:
+        """Note what a collection did, once for all ranks, and say it."""
+        if self.is_first and self.run is not None:
+            self.run.add_collection(vars(record))
+            note(_said(record))
+
+    def note_failure(self, where: Mapping[str, Any], error: Exception) -> None:
+        """Note a collection that failed: its `split`, `epoch` and `table`; never fails itself."""
+        table = where.get("table")
+        if table is None or self.run is None or not self.is_first:
+            return
+        record = CollectionRecord(
+            where["split"], where["epoch"], table.url, error=f"{type(error).__name__}: {error}"
+        )
+        try:
+            self.run.add_collection(vars(record))
+        except Exception as second:  # noqa: BLE001  # the store itself is gone
+            warn(f"and the run could not note it: {second}")
+
+    def close(self, ending: Ending) -> None:
+        """End the run as the training ended; a run that was made here is active no longer."""
+        run = self.run
+        if run is None or not self._is_open:
+            return
+        self._is_open = False
+        if self.is_first:
+            run.close(ending.status, error=ending.error)
+            note(f"run `{run.name}` {ending.status}: samplewise show '{run.url}'")
+        if self._made_here and active_run() == run:
+            set_active_run(None)
+
+    def _made(self) -> Run:
+        return init(self._project_name, self._run_name, self._description, root_url=self._root_url)
+
+
+def _said(record: CollectionRecord) -> str:
+    where = "" if record.epoch is None else f" after epoch {record.epoch}"
+    failed = f", {record.failed_rows} unreadable" if record.failed_rows else ""
+    return (
+        f"collected {record.rows} images of {record.split or record.table.rpartition('/')[2]}"
+        f"{where} in {record.duration_s:.1f} s{failed}"
+    )
