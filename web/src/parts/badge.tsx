@@ -2,7 +2,7 @@ import type { ReactNode } from "react";
 import styles from "./badge.module.css";
 import { classes } from "./classes.ts";
 
-type Tone = "plain" | "good" | "warning" | "danger" | "accent";
+type Tone = "plain" | "calm" | "good" | "warning" | "danger" | "accent";
 
 interface BadgeProps {
   tone?: Tone;
@@ -24,7 +24,7 @@ export function Badge({ tone = "plain", dot, live, children }: BadgeProps) {
 
 const TONES: Record<string, Tone> = {
   running: "accent",
-  completed: "good",
+  completed: "calm",
   cancelled: "warning",
   failed: "danger",
 };

@@ -1,6 +1,7 @@
 import { CircleHelp, Link2, Monitor, Moon, Sun } from "lucide-react";
 import { type ReactNode, useEffect } from "react";
-import { Link, useLocation } from "wouter";
+import { Link, useLocation, useRoute } from "wouter";
+import { SavedViews } from "../address/saved-views.tsx";
 import { IconButton } from "./button.tsx";
 import { classes } from "./classes.ts";
 import styles from "./frame.module.css";
@@ -31,6 +32,8 @@ export function Frame({ crumbs, tools, fill, children }: FrameProps) {
   useEffect(() => {
     document.title = title;
   }, [title]);
+  const [, inProject] = useRoute("/p/:project/*?");
+  const project = inProject?.project;
   return (
     <div className={styles.frame}>
       <a className={styles.skip} href="#main">
@@ -44,6 +47,7 @@ export function Frame({ crumbs, tools, fill, children }: FrameProps) {
         <Breadcrumb crumbs={crumbs} />
         <div className={styles.tools}>
           {tools}
+          {project && <SavedViews key={project} project={project} />}
           <CopyLink />
           <ThemeMenu />
           <Help />

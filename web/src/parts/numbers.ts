@@ -1,0 +1,36 @@
+// How numbers are written on the screen.
+
+/** A number in about four digits: `0.9431`, `1.5e-5`, `19,020,514`. */
+export function shortNumber(value: number | null | undefined): string {
+  if (value === null || value === undefined || Number.isNaN(value)) return "–";
+  if (!Number.isFinite(value)) return value > 0 ? "∞" : "−∞";
+  if (Number.isInteger(value) && Math.abs(value) < 1e9) return value.toLocaleString("en-US");
+  const size = Math.abs(value);
+  if (size !== 0 && (size < 1e-3 || size >= 1e6)) return trimmed(value.toExponential(2));
+  return size >= 1000 ? value.toLocaleString("en-US", { maximumFractionDigits: 1 }) : digits(value);
+}
+
+/** A count: `1,234 images`, `1 image`. */
+export function counted(count: number, noun: string, nouns = `${noun}s`): string {
+  return `${count.toLocaleString("en-US")} ${count === 1 ? noun : nouns}`;
+}
+
+/** A fraction as a share: `12.5 %`. */
+export function percent(fraction: number): string {
+  return `${shortNumber(Math.round(fraction * 1000) / 10)} %`;
+}
+
+/** With its sign, as differences are written: `+0.12`, `−0.3`, `0`. */
+export function signed(value: number | null): string {
+  if (value === null || Number.isNaN(value)) return "–";
+  const text = shortNumber(Math.abs(value));
+  return value > 0 ? `+${text}` : value < 0 ? `−${text}` : text;
+}
+
+function digits(value: number): string {
+  return String(Number(value.toPrecision(4)));
+}
+
+function trimmed(text: string): string {
+  return text.replace(/\.?0+e/, "e").replace("e+", "e");
+}

@@ -1,0 +1,28 @@
+// What differs between runs.
+import type { RunRow } from "../wire.ts";
+import { type Field, type FieldValue, fieldsOf, valuesOf } from "./field.ts";
+
+export interface ComparedField {
+  field: Field;
+  values: FieldValue[];
+  isDifferent: boolean;
+}
+
+/** Hyperparameters or metrics of runs, one value a run; those that differ come first. */
+export function compared(runs: readonly RunRow[], group: Field["group"]): ComparedField[] {
+  return fieldsOf(runs)
+    .filter((field) => field.group === group)
+    .map((field) => ({
+      field,
+      values: runs.map((run) => field.value(run)),
+      isDifferent: valuesOf(field, runs).length > 1,
+    }))
+    .sort((a, b) => Number(b.isDifferent) - Number(a.isDifferent));
+}
+
+/** Which value is best: the lowest loss or time, the greatest of anything else; null without one. */
+export function bestOf(field: Field, values: readonly FieldValue[]): number | null {
+  const numbers = values.filter((value) => typeof value === "number");
+  if (numbers.length < 2 || /\blr\b|learning/i.test(field.id)) return null;
+  return /loss|error|time|_s$/i.test(field.id) ? Math.min(...numbers) : Math.max(...numbers);
+}

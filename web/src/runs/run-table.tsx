@@ -1,0 +1,166 @@
+// Runs as rows, chosen facts of them as columns.
+import { ArrowDown, ArrowUp, Ellipsis } from "lucide-react";
+import { Link } from "wouter";
+import { runPage } from "../address/pages.ts";
+import { IconButton } from "../parts/button.tsx";
+import { classes } from "../parts/classes.ts";
+import { Menu, MenuItem } from "../parts/menu.tsx";
+import { counted } from "../parts/numbers.ts";
+import type { RunRow } from "../wire.ts";
+import type { RunGroup } from "./arrange.ts";
+import type { Field } from "./field.ts";
+import { RunCell } from "./run-cell.tsx";
+import styles from "./run-table.module.css";
+
+export interface RunTableProps {
+  groups: RunGroup[];
+  fields: Field[];
+  sort: { field: string; isDescending: boolean };
+  onSort: (field: string) => void;
+  picked: ReadonlySet<string>;
+  onPick: (names: string[], isPicked: boolean) => void;
+  hidden: ReadonlySet<string>;
+  onHide: (name: string, isHidden: boolean) => void;
+  onEdit: (run: RunRow) => void;
+}
+
+export function RunTable(props: RunTableProps) {
+  const { groups, fields, picked, onPick } = props;
+  const names = groups.flatMap((group) => group.runs.map((run) => run.name));
+  const isAll = names.length > 0 && names.every((name) => picked.has(name));
+  return (
+    // biome-ignore lint: what scrolls can be reached by the keyboard
+    <div className={styles.scroll} tabIndex={0} role="region" aria-label="Runs">
+      <table className={styles.table}>
+        <thead>
+          <tr>
+            <th scope="col" className={styles.pick}>
+              <input
+                type="checkbox"
+                aria-label="Select all runs"
+                checked={isAll}
+                onChange={() => onPick(names, !isAll)}
+              />
+            </th>
+            <Head {...props} id="name" label="Run" className={styles.name} />
+            <Head {...props} id="status" label="Status" />
+            {fields.map((field) => (
+              <Head
+                {...props}
+                key={field.id}
+                id={field.id}
+                label={headOf(field)}
+                title={field.label}
+                className={field.isNumber ? styles.number : undefined}
+              />
+            ))}
+            <th scope="col" className={styles.more}>
+              <span className="visually-hidden">Actions</span>
+            </th>
+          </tr>
+        </thead>
+        {groups.map((group) => (
+          <tbody key={String(group.value)}>
+            {group.title !== null && (
+              <tr className={styles.group}>
+                <td colSpan={fields.length + 4}>
+                  <span>
+                    {group.title} · {counted(group.runs.length, "run")}
+                  </span>
+                </td>
+              </tr>
+            )}
+            {group.runs.map((run) => (
+              <Row key={run.name} {...props} run={run} />
+            ))}
+          </tbody>
+        ))}
+      </table>
+    </div>
+  );
+}
+
+interface HeadProps extends RunTableProps {
+  id: string;
+  label: string;
+  title?: string;
+  className?: string;
+}
+
+function Head({ id, label, title, className, sort, onSort }: HeadProps) {
+  const isOn = sort.field === id;
+  const Arrow = sort.isDescending ? ArrowDown : ArrowUp;
+  return (
+    <th
+      scope="col"
+      className={className}
+      aria-sort={isOn ? (sort.isDescending ? "descending" : "ascending") : undefined}
+    >
+      <button
+        type="button"
+        className={styles.sort}
+        data-on={isOn || undefined}
+        title={title}
+        onClick={() => onSort(id)}
+      >
+        <span>{label}</span>
+        {isOn && <Arrow size={12} />}
+      </button>
+    </th>
+  );
+}
+
+function Row({ run, fields, picked, onPick, hidden, onHide, onEdit }: RunTableProps & { run: RunRow }) {
+  const isPicked = picked.has(run.name);
+  const isHidden = hidden.has(run.name);
+  return (
+    <tr data-picked={isPicked || undefined}>
+      <td className={styles.pick}>
+        <input
+          type="checkbox"
+          aria-label={`Select ${run.name}`}
+          checked={isPicked}
+          onChange={() => onPick([run.name], !isPicked)}
+        />
+      </td>
+      <th scope="row" className={styles.name} title={run.name}>
+        <Link href={runPage(run.project, run.name)}>{run.name}</Link>
+      </th>
+      <td>
+        <RunCell run={run} field={STATUS} />
+      </td>
+      {fields.map((field) => (
+        <td key={field.id} className={classes(field.isNumber && styles.number)}>
+          <RunCell run={run} field={field} />
+        </td>
+      ))}
+      <td className={styles.more}>
+        <Menu
+          trigger={
+            <IconButton label={`More about ${run.name}`} small>
+              <Ellipsis size={14} />
+            </IconButton>
+          }
+        >
+          <MenuItem onSelect={() => onEdit(run)}>Edit notes and tags…</MenuItem>
+          <MenuItem onSelect={() => onHide(run.name, !isHidden)}>
+            {isHidden ? "Show again" : "Hide"}
+          </MenuItem>
+        </Menu>
+      </td>
+    </tr>
+  );
+}
+
+const STATUS: Field = {
+  id: "status",
+  label: "Status",
+  group: "Run",
+  isNumber: false,
+  value: (run) => run.status,
+};
+
+/** The end of the path of a hyperparameter; the whole path is its title. */
+function headOf(field: Field): string {
+  return field.group === "Hyperparameters" ? field.label.replace(/^.*\.(?=.)/, "") : field.label;
+}

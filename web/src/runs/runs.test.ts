@@ -1,0 +1,67 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import type { RunRow } from "../wire.ts";
+import { grouped, sorted } from "./arrange.ts";
+import { type Field, fieldsOf, usualFields } from "./field.ts";
+import { isFound, termsOf } from "./search.ts";
+
+function run(name: string, lr: number | null, map: number | null, more: Partial<RunRow> = {}): RunRow {
+  const aggregates = [{ split: "val", name: "mAP@0.50", epoch: 9, value: map }];
+  return {
+    project: "p",
+    name,
+    status: "completed",
+    created: "2026-11-28T06:00:00Z",
+    ended: null,
+    duration_s: null,
+    description: "",
+    notes: "",
+    tags: [],
+    parameters: { "training.initial_lr": lr, "training.optimizer": "AdamW", folder: `/runs/${name}` },
+    aggregates: map === null ? [] : aggregates,
+    collections: 0,
+    error: null,
+    problem: null,
+    ...more,
+  };
+}
+
+const runs = [run("a", 0.1, 0.5), run("b", 0.01, null, { tags: ["old one"] }), run("c", null, 0.7)];
+const fields = fieldsOf(runs);
+const field = (id: string) => fields.find((one) => one.id === id) as Field;
+const found = (query: string) =>
+  runs.filter((one) => isFound(one, termsOf(query), fields)).map((one) => one.name);
+
+test("a run without a value comes last in both directions", () => {
+  const names = (isDescending: boolean) =>
+    sorted(runs, field("p:training.initial_lr"), isDescending).map((one) => one.name);
+  assert.deepEqual(names(false), ["b", "a", "c"]);
+  assert.deepEqual(names(true), ["a", "b", "c"]);
+});
+
+test("names are sorted as people count", () => {
+  const many = ["run-10", "run-9"].map((name) => run(name, 1, 1, { notes: name }));
+  assert.deepEqual(sorted(many, field("notes"), false).map((one) => one.name), ["run-9", "run-10"]);
+});
+
+test("every run is in exactly one group", () => {
+  const groups = grouped(runs, field("p:training.initial_lr"));
+  assert.deepEqual(groups.map((group) => group.runs.length), [1, 1, 1]);
+  assert.equal(grouped(runs, null).length, 1);
+});
+
+test("words, fields and bounds find runs", () => {
+  assert.deepEqual(found(""), ["a", "b", "c"]);
+  assert.deepEqual(found("initial_lr>0.05"), ["a"]);
+  assert.deepEqual(found("mAP@0.50>0.4 -name:c"), ["a"]);
+  assert.deepEqual(found("optimizer:adamw"), ["a", "b", "c"]);
+  assert.deepEqual(found('tag:"old one"'), ["b"]);
+  assert.deepEqual(found("-status:completed"), []);
+  assert.deepEqual(found("nonsense"), []);
+});
+
+test("what differs is shown first, paths are not", () => {
+  const usual = usualFields(fields, runs);
+  assert.ok(usual.includes("p:training.initial_lr") && usual.includes("a:val/mAP@0.50"));
+  assert.ok(!usual.includes("p:training.optimizer") && !usual.includes("p:folder"));
+});
