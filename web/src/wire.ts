@@ -49,7 +49,8 @@ export interface Collection {
  *     minimum: Smallest value in these rows, of numbers.
  *     maximum: Largest value.
  *     nulls: How many rows have none.
- *     categories: Classes of a categorical column, or of the labels of instances.
+ *     categories: Classes of a categorical column, of the labels of instances, or of the items of
+ *         a list.
  *     properties: What each instance has besides its place: `label`, `confidence`, ...
  */
 export interface Column {
@@ -206,12 +207,19 @@ export interface Histogram {
   nulls: number;
 }
 
-/** Asks for exact counts per bin over the selected rows. */
+/**
+ * Asks for exact counts per bin over the selected rows.
+ *
+ * With a `property`, `column` holds instances or a list, as in `InstancesFilter`: counted are the
+ * samples with an instance of each value, at a least `confidence`.
+ */
 export interface HistogramRequest {
   source: TableSource | MetricsSource;
   column: string;
   bins?: number;
   filters?: (RangeFilter | OneOfFilter | TextFilter | InstancesFilter | PolygonFilter | RowsFilter | ConfusionFilter | NotFilter)[];
+  property?: string | null;
+  confidence?: number | null;
 }
 
 /**

@@ -172,7 +172,8 @@ class Column(Wire):
         minimum: Smallest value in these rows, of numbers.
         maximum: Largest value.
         nulls: How many rows have none.
-        categories: Classes of a categorical column, or of the labels of instances.
+        categories: Classes of a categorical column, of the labels of instances, or of the items of
+            a list.
         properties: What each instance has besides its place: `label`, `confidence`, ...
     """
 
@@ -267,12 +268,18 @@ class Code(Wire):
 
 
 class HistogramRequest(Wire):
-    """Asks for exact counts per bin over the selected rows."""
+    """Asks for exact counts per bin over the selected rows.
+
+    With a `property`, `column` holds instances or a list, as in `InstancesFilter`: counted are the
+    samples with an instance of each value, at a least `confidence`.
+    """
 
     source: Source
     column: str
     bins: int = 40
     filters: list[Filter] = []
+    property: str | None = None
+    confidence: float | None = None
 
 
 class Histogram(Wire):

@@ -1,0 +1,148 @@
+// Samples as images, as many as fit; any number of them, for only those on the screen are there.
+import { type ReactNode, useEffect, useId, useRef } from "react";
+import { useSize } from "../charts/scatter/use-drawing.ts";
+import type { Pages, Row } from "../data/pages.ts";
+import styles from "./grid.module.css";
+import { type Cursor, useCursor } from "./use-cursor.ts";
+import { useVirtual } from "./use-virtual.ts";
+
+export interface ListProps {
+  pages: Pages;
+  /** Changes when rows have come. */
+  version: number;
+  /** Another list begins at the top. */
+  listKey: string;
+  total: number;
+  picked: ReadonlySet<number>;
+  onPick: (picked: ReadonlySet<number>) => void;
+  onOpen: (id: number) => void;
+  /** The sample that keys have reached, for the scatter. */
+  onActive: (id: number | null) => void;
+  idsOf: (first: number, last: number) => Promise<number[]>;
+  cursorRef: (cursor: Cursor) => void;
+}
+
+interface GridProps extends ListProps {
+  /** Width of a tile at least, pixels. */
+  size: number;
+  hasCaption: boolean;
+  tile: (row: Row, size: number, picked: boolean) => ReactNode;
+  /** What a sample is, in words. */
+  describe: (row: Row) => string;
+}
+
+const GAP = 10;
+const PAD = 12;
+const CAPTION = 22;
+
+export function Grid(props: GridProps) {
+  const { pages, total, picked, size, hasCaption, listKey, onActive } = props;
+  const scroller = useRef<HTMLDivElement>(null);
+  const box = useSize(scroller);
+  const id = useId();
+  const room = Math.max(size, box.width - 2 * PAD);
+  const across = Math.max(1, Math.floor((room + GAP) / (size + GAP)));
+  const tile = Math.floor((room + GAP) / across) - GAP;
+  const rowHeight = tile + GAP + (hasCaption ? CAPTION : 0) + 4;
+  const rows = Math.ceil(total / across);
+  const virtual = useVirtual({ element: scroller, rows, rowHeight, window: box.height, listKey });
+  const idAt = (place: number) => idOf(pages.row(place));
+  const cursor = useCursor({
+    ...props,
+    count: total,
+    across,
+    rows: Math.floor(box.height / rowHeight),
+    idAt,
+    onShow: (place) => virtual.show(Math.floor(place / across)),
+  });
+  props.cursorRef(cursor);
+  useWanted(pages, virtual.first * across, Math.min(total, virtual.last * across), total);
+  useActive(cursor, idAt, onActive);
+  // biome-ignore lint: in another list the old place means nothing
+  useEffect(() => cursor.reset(), [listKey]);
+
+  const lines = Array.from({ length: virtual.last - virtual.first }, (_, at) => virtual.first + at);
+  const nameOf = (place: number) => `${id}-${place}`;
+  return (
+    <div
+      ref={scroller}
+      className={styles.scroller}
+      role="grid"
+      aria-label="Samples"
+      aria-rowcount={rows}
+      aria-colcount={across}
+      aria-multiselectable
+      aria-activedescendant={cursor.place === null ? undefined : nameOf(cursor.place)}
+      // biome-ignore lint: the grid has the focus, its cells are told by aria-activedescendant
+      tabIndex={0}
+      onKeyDown={cursor.onKeyDown}
+    >
+      <div className={styles.list} style={{ height: virtual.height + PAD }} role="presentation">
+        {lines.map((line) => (
+          <div
+            key={line}
+            role="row"
+            aria-rowindex={line + 1}
+            className={styles.row}
+            style={{ transform: `translateY(${virtual.offsetOf(line) + PAD}px)` }}
+          >
+            {placesOf(line, across, total).map((place) => {
+              const row = pages.row(place);
+              const sample = idOf(row);
+              const isPicked = sample !== null && picked.has(sample);
+              return (
+                // biome-ignore lint: keys are the grid's
+                <div
+                  key={place}
+                  id={nameOf(place)}
+                  role="gridcell"
+                  aria-colindex={(place % across) + 1}
+                  aria-selected={isPicked}
+                  aria-label={row ? props.describe(row) : "Loading"}
+                  className={styles.cell}
+                  data-active={cursor.place === place || undefined}
+                  data-picked={isPicked || undefined}
+                  style={{ width: tile }}
+                  onClick={(event) => cursor.onClick(place, event)}
+                  onDoubleClick={() => sample !== null && props.onOpen(sample)}
+                >
+                  {row ? props.tile(row, tile, isPicked) : <Waiting size={tile} />}
+                </div>
+              );
+            })}
+          </div>
+        ))}
+      </div>
+    </div>
+  );
+}
+
+function Waiting({ size }: { size: number }) {
+  return <div className={styles.waiting} style={{ height: size }} />;
+}
+
+function placesOf(line: number, across: number, total: number): number[] {
+  const count = Math.max(0, Math.min(across, total - line * across));
+  return Array.from({ length: count }, (_, at) => line * across + at);
+}
+
+export function idOf(row: Row | null): number | null {
+  return typeof row?.example_id === "number" ? row.example_id : null;
+}
+
+/** Asks for the rows on the screen whenever they are others. */
+export function useWanted(pages: Pages, first: number, last: number, total: number): void {
+  // biome-ignore lint: a known total is a reason to ask again
+  useEffect(() => pages.want(first, last), [pages, first, last, total]);
+}
+
+/** Tells which sample the cursor is on. */
+export function useActive(
+  { place }: Cursor,
+  idAt: (place: number) => number | null,
+  onActive: (id: number | null) => void,
+): void {
+  const id = place === null ? null : idAt(place);
+  // biome-ignore lint: only another sample is told
+  useEffect(() => onActive(id), [id]);
+}

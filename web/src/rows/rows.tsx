@@ -1,0 +1,140 @@
+// Samples as rows of a table: sorted by a click on a heading, any number of them.
+import { ArrowDown, ArrowUp } from "lucide-react";
+import { type ReactNode, useEffect, useId, useRef } from "react";
+import { useSize } from "../charts/scatter/use-drawing.ts";
+import type { Row } from "../data/pages.ts";
+import { idOf, type ListProps, useActive, useWanted } from "../grid/grid.tsx";
+import { useCursor } from "../grid/use-cursor.ts";
+import { useVirtual } from "../grid/use-virtual.ts";
+import type { Sort } from "../wire.ts";
+import styles from "./rows.module.css";
+
+export interface RowColumn {
+  name: string;
+  /** What stands in the heading. */
+  title: string;
+  hint: string;
+  width: number;
+  /** Numbers stand at the right. */
+  isNumber: boolean;
+  canSort: boolean;
+  cell: (row: Row) => ReactNode;
+}
+
+interface RowsProps extends ListProps {
+  columns: RowColumn[];
+  sort: readonly Sort[];
+  onSort: (sort: Sort[]) => void;
+  rowHeight: number;
+}
+
+const HEAD = 30;
+
+export function Rows(props: RowsProps) {
+  const { pages, total, picked, columns, listKey, rowHeight, onActive } = props;
+  const scroller = useRef<HTMLDivElement>(null);
+  const box = useSize(scroller);
+  const id = useId();
+  const window = Math.max(0, box.height - HEAD);
+  const virtual = useVirtual({ element: scroller, rows: total, rowHeight, window, listKey });
+  const idAt = (place: number) => idOf(pages.row(place));
+  const cursor = useCursor({
+    ...props,
+    count: total,
+    across: 1,
+    rows: Math.floor(window / rowHeight),
+    idAt,
+    onShow: virtual.show,
+  });
+  props.cursorRef(cursor);
+  useWanted(pages, virtual.first, virtual.last, total);
+  useActive(cursor, idAt, onActive);
+  // biome-ignore lint: in another list the old place means nothing
+  useEffect(() => cursor.reset(), [listKey]);
+
+  const width = columns.reduce((sum, column) => sum + column.width, 0);
+  const template = { gridTemplateColumns: columns.map((column) => `${column.width}px`).join(" "), width };
+  const nameOf = (place: number) => `${id}-${place}`;
+  const places = Array.from({ length: virtual.last - virtual.first }, (_, at) => virtual.first + at);
+  return (
+    <div
+      ref={scroller}
+      className={styles.scroller}
+      role="grid"
+      aria-label="Samples"
+      aria-rowcount={total + 1}
+      aria-colcount={columns.length}
+      aria-multiselectable
+      aria-activedescendant={cursor.place === null ? undefined : nameOf(cursor.place)}
+      // biome-ignore lint: the grid has the focus, its rows are told by aria-activedescendant
+      tabIndex={0}
+      onKeyDown={cursor.onKeyDown}
+    >
+      <div role="row" aria-rowindex={1} className={styles.head} style={template}>
+        {columns.map((column) => (
+          <Heading key={column.name} column={column} sort={props.sort} onSort={props.onSort} />
+        ))}
+      </div>
+      <div className={styles.list} style={{ height: virtual.height, width }} role="presentation">
+        {places.map((place) => {
+          const row = pages.row(place);
+          const sample = idOf(row);
+          const isPicked = sample !== null && picked.has(sample);
+          return (
+            // biome-ignore lint: keys are the grid's
+            <div
+              key={place}
+              id={nameOf(place)}
+              role="row"
+              aria-rowindex={place + 2}
+              aria-selected={isPicked}
+              className={styles.row}
+              data-active={cursor.place === place || undefined}
+              data-picked={isPicked || undefined}
+              style={{ ...template, height: rowHeight, transform: `translateY(${virtual.offsetOf(place)}px)` }}
+              onClick={(event) => cursor.onClick(place, event)}
+              onDoubleClick={() => sample !== null && props.onOpen(sample)}
+            >
+              {columns.map((column) => (
+                <div
+                  key={column.name}
+                  role="gridcell"
+                  className={styles.cell}
+                  data-number={column.isNumber || undefined}
+                >
+                  {row ? column.cell(row) : <span className={styles.waiting} />}
+                </div>
+              ))}
+            </div>
+          );
+        })}
+      </div>
+    </div>
+  );
+}
+
+interface HeadingProps {
+  column: RowColumn;
+  sort: readonly Sort[];
+  onSort: (sort: Sort[]) => void;
+}
+
+function Heading({ column, sort, onSort }: HeadingProps) {
+  const [by] = sort;
+  const own = by?.column === column.name ? by : null;
+  const state = own ? (own.descending ? "descending" : "ascending") : "none";
+  const next = () => onSort([{ column: column.name, descending: own ? !own.descending : false }]);
+  const Arrow = own?.descending ? ArrowDown : ArrowUp;
+  return (
+    <div role="columnheader" aria-sort={state} className={styles.heading} data-number={column.isNumber || undefined}>
+      {column.canSort ? (
+        <button type="button" title={column.hint || column.name} onClick={next}>
+          <span>{column.title}</span>
+          {own && <Arrow size={12} aria-hidden />}
+        </button>
+      ) : (
+        <span title={column.hint || column.name}>{column.title}</span>
+      )}
+    </div>
+  );
+}
