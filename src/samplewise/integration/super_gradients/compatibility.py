@@ -25,7 +25,8 @@ def patched_super_gradients() -> Iterator[None]:
       (`average_best_models`, on by default; checkpoints of detection models). Inside, they are
       allowed; loading stays safe, anything else is refused as before.
     - matplotlib 3.9: `matplotlib.cm.get_cmap` is back (colours of boxes and skeletons).
-    - NumPy 2: `numpy.Inf` (early stopping) and `numpy.row_stack` (detection datasets) are back.
+    - NumPy 2: `numpy.Inf` (early stopping), `numpy.row_stack` (detection datasets) and
+      `numpy.recfromcsv` (Cityscapes) are back.
 
     Everything is removed again on leaving, also after an exception; what a package still has is
     left alone. May be nested.
@@ -56,12 +57,17 @@ def readable_checkpoints() -> Iterator[None]:
 
 @contextmanager
 def restored_numpy_names() -> Iterator[None]:
-    """`numpy.Inf` and `numpy.row_stack`, which NumPy 2 removed."""
+    """`numpy.Inf`, `numpy.row_stack` and `numpy.recfromcsv`, which NumPy 2 removed."""
     import numpy as np
+
+    def recfromcsv(file: Any, **options: Any) -> Any:
+        defaults = {"case_sensitive": "lower", "names": True, "delimiter": ",", "dtype": None}
+        return np.genfromtxt(file, **{**defaults, **options}).view(np.recarray)
 
     with ExitStack() as stack:
         stack.enter_context(_present(np, "Inf", np.inf))
         stack.enter_context(_present(np, "row_stack", np.vstack))
+        stack.enter_context(_present(np, "recfromcsv", recfromcsv))
         yield
 
 

@@ -85,6 +85,12 @@ def tables(coco_tables: list[Table]) -> list[Table]:
     return made
 
 
+@pytest.fixture(scope="session")
+def plain_transforms() -> Callable[[], list[Any]]:
+    """Makes transforms without randomness."""
+    return transforms
+
+
 def transforms() -> list[Any]:
     """No randomness."""
     return [
@@ -113,20 +119,27 @@ def train(
     """Trains YOLO-NAS-POSE-N from a fixed seed; returns the network."""
 
     def run(
-        callbacks: Sequence[Any], *, ema: bool = False, workers: int = 0, epochs: int = 1
+        callbacks: Sequence[Any],
+        *,
+        ema: bool = False,
+        workers: int = 0,
+        epochs: int = 1,
+        datasets: Sequence[Any] | None = None,
     ) -> nn.Module:
         set_active_run(None)
         random.seed(1), np.random.seed(1), torch.manual_seed(1)
         model = models.get("yolo_nas_pose_n", num_classes=len(SIGMAS))
         loaders = [
             DataLoader(
-                PoseEstimationDataset(table, transforms()),
+                dataset,
                 batch_size=3,
-                shuffle=table is tables[0],
+                shuffle=number == 0,
                 num_workers=workers,
                 collate_fn=YoloNASPoseCollateFN(),
             )
-            for table in tables
+            for number, dataset in enumerate(
+                datasets or [PoseEstimationDataset(table, transforms()) for table in tables]
+            )
         ]
         folder = tmp_path_factory.mktemp("training")
         params = {**_params(), "max_epochs": epochs, "ema": ema, "phase_callbacks": callbacks}

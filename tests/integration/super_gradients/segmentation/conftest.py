@@ -20,7 +20,7 @@ from torch import nn
 from torch.utils.data import DataLoader
 
 from samplewise import Table, set_active_run
-from samplewise.demo.scenes import draw_segmentation_dataset
+from samplewise.demo.scenes import DrawnDataset, draw_segmentation_dataset
 from samplewise.integration.super_gradients import SegmentationDataset
 from samplewise.schemas import ImageSchema, SemanticSegmentationSchema
 
@@ -46,10 +46,16 @@ def transforms() -> list[Any]:
 
 
 @pytest.fixture(scope="session")
-def tables(tmp_path_factory: pytest.TempPathFactory) -> list[Table]:
+def drawn(tmp_path_factory: pytest.TempPathFactory) -> DrawnDataset:
+    """Six scenes to learn and three to check, with class maps as files."""
+    folder = tmp_path_factory.mktemp("drawn")
+    return draw_segmentation_dataset(folder / "scenes", train=6, val=3, size=128)
+
+
+@pytest.fixture(scope="session")
+def tables(drawn: DrawnDataset, tmp_path_factory: pytest.TempPathFactory) -> list[Table]:
     """Class ids with gaps; maps as files and as run lengths; the last held-out row has none."""
     folder = tmp_path_factory.mktemp("segmentation")
-    drawn = draw_segmentation_dataset(folder / "drawn", train=6, val=3, size=128)
     classes = {10 * number + 3: name for number, name in drawn.classes.items()}
     made = []
     for split in drawn.splits:
@@ -86,18 +92,26 @@ def train(
 ) -> Callable[..., nn.Module]:
     """Train two epochs with some callbacks."""
 
-    def run(callbacks: list[Any], *, ema: bool = False, workers: int = 0) -> nn.Module:
+    def run(
+        callbacks: list[Any],
+        *,
+        ema: bool = False,
+        workers: int = 0,
+        datasets: list[Any] | None = None,
+    ) -> nn.Module:
         set_active_run(None)
         random.seed(1), np.random.seed(1), torch.manual_seed(1)
         model = models.get("pp_lite_t_seg", num_classes=7, arch_params={"use_aux_heads": False})
         loaders = [
             DataLoader(
-                SegmentationDataset(table, transforms),
+                dataset,
                 batch_size=3,
-                shuffle=table is tables[0],
+                shuffle=number == 0,
                 num_workers=workers,
             )
-            for table in tables
+            for number, dataset in enumerate(
+                datasets or [SegmentationDataset(table, transforms) for table in tables]
+            )
         ]
         params = {
             "max_epochs": 2,

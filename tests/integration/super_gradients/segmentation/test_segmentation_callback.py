@@ -3,11 +3,13 @@
 import numpy as np
 import pytest
 from super_gradients.training import models
+from super_gradients.training.losses.ddrnet_loss import DDRNetLoss
 from super_gradients.training.utils.predict import (
     ImageSegmentationPrediction,
     ImagesSegmentationPrediction,
     SegmentationPrediction,
 )
+from torch.nn import CrossEntropyLoss
 
 from samplewise import init
 from samplewise.data_types import SemanticSegmentation
@@ -15,6 +17,10 @@ from samplewise.errors import CollectionError, InvalidArgumentError
 from samplewise.integration.super_gradients import (
     SegmentationDataset,
     SegmentationMetricsCollectionCallback,
+)
+from samplewise.integration.super_gradients.callbacks.segmentation_callback import (
+    _ignored_by,
+    _network_classes,
 )
 from samplewise.metrics.segmentation import segmentation_metrics
 from samplewise.schema import TableSchema
@@ -107,6 +113,25 @@ def test_a_network_with_one_logit_knows_two_classes(tables, transforms):
     for row, image in zip(run.metrics().to_pylist(), said, strict=True):
         pixels = SemanticSegmentation.from_stored(row["segmentation_predicted"]).load()
         assert np.array_equal(pixels, 23 + 10 * image.prediction.segmentation_map)
+
+
+def test_a_network_that_names_one_class_has_the_other_as_background(table_of):
+    table = table_of([np.full((2, 3), 9)], classes={2: "street", 9: "person"})
+    callback = SegmentationMetricsCollectionCallback()
+    network = _network_classes(["person"], callback._labels_of(table).maps)
+    assert network.to_table(np.array([0, 1])).tolist() == [2, 9]
+
+
+@pytest.mark.parametrize(
+    ("criterion", "index"),
+    [
+        (None, 255),
+        (CrossEntropyLoss(ignore_index=21), 21),
+        (DDRNetLoss(ignore_label=19), 19),
+    ],
+)
+def test_the_loss_ignores_what_its_criterion_ignores(criterion, index):
+    assert _ignored_by(criterion, 255) == index
 
 
 def _collected(table, transforms, names, logits=7):

@@ -43,6 +43,9 @@ class SampleLoss:
     Args:
         wanted: Whether to; or the criterion, where there is no training that has one.
 
+    Attributes:
+        criterion: The one that is asked; None before a training.
+
     Raises:
         InvalidArgumentError: It is neither.
     """
@@ -54,23 +57,27 @@ class SampleLoss:
             )
         self._wanted = wanted
         self._said = False
+        self.criterion: Any = None if isinstance(wanted, bool) else wanted
 
-    def columns(self, criterion: Any, task: str, target: Target | None) -> OnRaw | None:
+    def of_training(self, criterion: Any) -> None:
+        """Ask a training's criterion from now on, unless one was named."""
+        if isinstance(self._wanted, bool):
+            self.criterion = criterion
+
+    def columns(self, task: str, target: Target | None) -> OnRaw | None:
         """Computes the column `loss` from the network's own output; None where it cannot.
 
         Args:
-            criterion: Of the training.
             task: Of the model.
             target: Of the table; None where nobody knows its labels.
         """
         if self._wanted is False:
             return None
-        criterion = criterion if self._wanted is True else self._wanted
-        why = _why_not(criterion, task, target)
+        why = _why_not(self.criterion, task, target)
         if why is not None or target is None:
             self._say(str(why))
             return None
-        return _Losses(copy.deepcopy(criterion), target, self._say)
+        return _Losses(copy.deepcopy(self.criterion), target, self._say)
 
     def _say(self, why: str) -> None:
         if not self._said:

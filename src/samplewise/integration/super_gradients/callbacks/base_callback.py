@@ -305,7 +305,7 @@ class MetricsCollectionCallback(Callback):
 
     def _start_over(self) -> None:
         self._patches.close()  # of a training that never came to its end
-        self._loss, self._criterion = SampleLoss(self._collect_loss), None
+        self._loss = SampleLoss(self._collect_loss)
         self._schedule.start_over()
         self._tables: list[tuple[str, Table]] = []
         self._reached_the_end = False
@@ -369,7 +369,7 @@ class MetricsCollectionCallback(Callback):
 
     def _collect_epochs(self, context: PhaseContext, epochs: Sequence[int | None]) -> None:
         for epoch in epochs if self._tables else ():
-            self._criterion = context.criterion
+            self._loss.of_training(context.criterion)
             networks = phase.network_of(context)
             with no_trace(networks.wrapped, networks.evaluated):
                 for split, table in self._tables:
@@ -407,8 +407,7 @@ class MetricsCollectionCallback(Callback):
         constants: Mapping[str, Any],
     ) -> None:
         self._prepare_table(table, predictor)
-        target = self._loss_target(table, predictor)
-        loss = self._loss.columns(self._criterion, predictor.task, target)
+        loss = self._loss.columns(predictor.task, self._loss_target(table, predictor))
         schemas = {**self.metrics_column_schemas(table), **self._raw_schemas(table)}
         plan = CollectionPlan(
             compute_metrics=self.compute_metrics,

@@ -147,7 +147,8 @@ class SegmentationMetricsCollectionCallback(MetricsCollectionCallback):
     def _loss_target(self, table: Table, predictor: SuperGradientsPredictor) -> Target:
         known = self._labels_of(table)
         load = partial(self._loaded, known=known, table=table)
-        return MapTargets(load, known.classes, known.maps.ignore_index)
+        fill = _ignored_by(self._loss.criterion, known.maps.ignore_index)
+        return MapTargets(load, known.classes, fill)
 
     def _labels_of(self, table: Table) -> _Labels:
         if table.id not in self._labels:
@@ -189,12 +190,22 @@ class SegmentationMetricsCollectionCallback(MetricsCollectionCallback):
 def _network_classes(names: Sequence[str] | None, maps: ClassMaps) -> PredictedClasses:
     """Without the ignore label where the network does not know it either, as ours do not."""
     ignored = maps.ignore_label
+    if names is not None and len(names) == 1 and len(maps.classes) == 2:
+        # One logit, as of SuperGradients' persons: its class, and whatever is not of it.
+        names = [*(name for name in maps.classes if name != names[0]), *names][-2:]
     if names is None or list(names) == maps.classes or ignored is None:
         return predicted_classes(names, maps.value_map)
     # Among the known ones, so that no class that only the network has gets its id.
     found = predicted_classes(names, {**maps.value_map, ignored: MapElement("ignored")})
     value_map = {i: e for i, e in found.value_map.items() if i != ignored or i in found.ids}
     return PredictedClasses(found.ids, value_map)
+
+
+def _ignored_by(criterion: Any, default: int) -> int:
+    """The index that a criterion does not count, by the names that criteria have for it."""
+    names = ("ignore_index", "ignore_label", "ignore_lb")
+    found = [getattr(criterion, name, None) for name in names]
+    return next((each for each in found if isinstance(each, int)), default)
 
 
 def _predicted_ids(each: ImageSegmentationPrediction, known: _Labels) -> np.ndarray:

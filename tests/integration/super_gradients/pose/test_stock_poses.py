@@ -1,0 +1,63 @@
+"""SuperGradients' own pose datasets: an existing script needs one added line."""
+
+import json
+
+import numpy as np
+import pytest
+from super_gradients.training.datasets.pose_estimation_datasets import COCOPoseEstimationDataset
+
+from samplewise.demo.scenes import SIGMAS, SKELETON
+from samplewise.integration.super_gradients import PoseEstimationMetricsCollectionCallback
+from samplewise.integration.super_gradients.datasets.poses import poses_of
+from samplewise.integration.super_gradients.datasets.stock import tables_of
+
+
+@pytest.fixture(scope="module")
+def datasets(figures, plain_transforms, tmp_path_factory):
+    made = []
+    for split in figures.splits:
+        labels = json.loads(split.labels.read_text())
+        for annotation in labels["annotations"]:
+            annotation["segmentation"] = []  # asked for, and not looked at without crowds
+        file = tmp_path_factory.mktemp("labels") / "labels.json"
+        file.write_text(json.dumps(labels))
+        made.append(
+            COCOPoseEstimationDataset(
+                data_dir="",
+                images_dir=str(split.images),
+                json_file=str(file),
+                include_empty_samples=False,
+                transforms=plain_transforms(),
+                edge_links=SKELETON,
+                edge_colors=[(255, 0, 0)] * len(SKELETON),
+                keypoint_colors=[(0, 128, 0)] * len(SIGMAS),
+            )
+        )
+    return made
+
+
+def test_the_table_holds_what_the_label_file_says(datasets, coco_tables, tmp_path):
+    [table] = tables_of(datasets[0], split="train", project_name="p", root_url=str(tmp_path))
+    assert table.image_urls() == coco_tables[0].image_urls()
+    ours, theirs = poses_of(table), poses_of(coco_tables[0])
+    for name in ("joints", "boxes", "areas", "is_crowd", "offsets", "extents"):
+        np.testing.assert_allclose(getattr(ours, name), getattr(theirs, name), rtol=1e-6)
+
+
+def test_the_skeleton_is_that_of_the_dataset(datasets, coco_tables, tmp_path):
+    [table] = tables_of(datasets[0], split="train", project_name="p", root_url=str(tmp_path))
+    ours, theirs = (each.schema["keypoints_2d"] for each in (table, coco_tables[0]))
+    assert (ours.joint_names, ours.flip_indices) == (theirs.joint_names, theirs.flip_indices)
+    assert ours.skeleton == tuple(map(tuple, SKELETON))
+    assert set(ours.point_colors) == {"#008000"}
+
+
+def test_one_added_line_collects_on_both_loaders(train, datasets, tmp_path):
+    callback = PoseEstimationMetricsCollectionCallback(
+        "stock", root_url=str(tmp_path), dataloader_args={"num_workers": 0}
+    )
+    train([callback], datasets=datasets)
+    records = callback.run.collections
+    assert [(r["rows"], r["error"]) for r in records] == [(6, None), (3, None)]
+    counts = callback.run.metrics(["n_ground_truths"], split="val").column(0).to_pylist()
+    assert counts == [len(each.ann_keypoints) for each in datasets[1].annotations]
