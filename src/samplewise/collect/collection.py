@@ -133,28 +133,14 @@ def collect(
     """
     ranks = ranks or Ranks()
     start = time.perf_counter()
-    table_id = ranks.from_first(run.add_input_table(table) if ranks.rank == 0 else None)
+    table_id = ranks.by_first(lambda: run.add_input_table(table))
     keys = {INPUT_TABLE_ID: table_id, EPOCH: epoch, SPLIT: split}
     writer = MetricsWriter(run, plan.schemas, plan.constants, keys)
-    error: BaseException | None = None
-    counts: tuple[int, int, int | None] = (0, 0, None)
-    fragments: list[str] = []
-    stream: Stream | None = None
-    try:
-        counts = _collect_share(table, predictor, plan, writer, ranks, on_progress)
-        stream, fragments = writer.finish()
-    except Exception as caught:  # noqa: BLE001  # told to the other ranks before it is raised
-        error = caught
-    why = None if error is None else str(error)
-    shares = [_Share(*part) for part in ranks.gather((stream, fragments, *counts, why))]
-    if error is not None:
-        raise error
-    for share in shares:
-        if share.error is not None:
-            raise CollectionError(f"another rank failed: {share.error}")
-    streams = [share.stream for share in shares if share.stream is not None]
-    if ranks.rank == 0 and streams:
-        streams[0].commit([fragment for share in shares for fragment in share.fragments])
+    share = ranks.together(
+        lambda: _collect_share(table, predictor, plan, writer, ranks, on_progress)
+    )
+    shares = ranks.gather(share)
+    ranks.by_first(lambda: _commit(shares))
     return CollectionRecord(
         split,
         epoch,
@@ -167,14 +153,32 @@ def collect(
 
 
 class _Share(NamedTuple):
-    """What one rank did."""
+    """What one rank did.
 
-    stream: Stream | None
-    fragments: list[str]
+    Attributes:
+        rows: Rows with metrics.
+        failed_rows: Rows without.
+        batch_size: Images per forward pass that it settled on.
+        stream: Where they belong; None if there was not a single row.
+        fragments: What was written, and nobody sees yet.
+    """
+
     rows: int
     failed_rows: int
     batch_size: int | None
-    error: str | None
+    stream: Stream | None
+    fragments: list[str]
+
+
+def _commit(shares: Sequence[_Share]) -> None:
+    """Make everything visible; one commit, unless ranks inferred other kinds of columns."""
+    by_path: dict[str, list[_Share]] = {}
+    for share in shares:
+        if share.stream is not None:
+            by_path.setdefault(share.stream.path, []).append(share)
+    for alike in by_path.values():
+        assert alike[0].stream is not None
+        alike[0].stream.commit([fragment for share in alike for fragment in share.fragments])
 
 
 def _collect_share(
@@ -184,8 +188,7 @@ def _collect_share(
     writer: MetricsWriter,
     ranks: Ranks,
     on_progress: Callable[[int], None],
-) -> tuple[int, int, int | None]:
-    """Rows with metrics, rows without, and the batch size that the collection settled on."""
+) -> _Share:
     urls = table.image_urls(plan.image_column)
     share = rows_of_rank(len(urls), ranks.rank, ranks.world_size)
     present = [row for row in share if urls[row] is not None]
@@ -212,7 +215,7 @@ def _collect_share(
             good, bad, size = good + len(chunk), bad + len(chunk.failures), chunk.batch_size
             on_progress(len(chunk) + len(chunk.failures))
             del chunk
-    return good, bad, size
+    return _Share(good, bad, size, *writer.finish())
 
 
 def _add_chunk(

@@ -44,7 +44,12 @@ class TrainingRun:
 
     def __getstate__(self) -> dict[str, Any]:
         # For spawned processes: what was told, not what was opened.
-        return self.__dict__ | {"run": None, "_is_open": False, "_made_here": False}
+        return self.__dict__ | {
+            "run": None,
+            "ranks": Ranks(),
+            "_is_open": False,
+            "_made_here": False,
+        }
 
     @property
     def is_first(self) -> bool:
@@ -79,18 +84,21 @@ class TrainingRun:
                     hint=f"leave `{name}` out, or end the active run with samplewise.close()",
                 )
 
-    def open(self) -> None:
-        """Use the active run, or make one; the other ranks open what rank 0 has."""
+    def open(self) -> str:
+        """Use the active run, or make one; returns its URL, with which other ranks `join`."""
         run = active_run()
         self._made_here = run is None
-        if self.is_first:
-            run = run or self._made()
-            if run.status != "running":
-                run.reopen()
-            note(f"logging to run `{run.name}` of project `{run.project_name}`: {run.url}")
-        url = self.ranks.from_first(None if run is None else run.url)
-        self.run = run if self.is_first else Run.from_url(url)
-        self._is_open = True
+        run = run or self._made()
+        if run.status != "running":
+            run.reopen()
+        note(f"logging to run `{run.name}` of project `{run.project_name}`: {run.url}")
+        self.run, self._is_open = run, True
+        return run.url
+
+    def join(self, url: str) -> None:
+        """Use the run that rank 0 has opened."""
+        if not self._is_open:
+            self.run, self._is_open, self._made_here = Run.from_url(url), True, False
 
     def outside_training(self) -> Run:
         """The run of a training that goes on, else the active run, else a new one."""

@@ -21,7 +21,7 @@ from samplewise.collect.guard import no_trace
 from samplewise.collect.inference import OnRaw
 from samplewise.collect.loading import check_dataloader_args
 from samplewise.collect.progress import collection_progress
-from samplewise.collect.ranks import Ranks
+from samplewise.collect.ranks import Ranks, rows_of_rank
 from samplewise.embeddings import ReductionWarning
 from samplewise.integration.super_gradients import phase
 from samplewise.integration.super_gradients.callbacks._arguments import (
@@ -231,12 +231,11 @@ class MetricsCollectionCallback(Callback):
         """
         self._start_over()
         self._training.ranks = Ranks.current()
-        self._training.check_active()
         # Without it the default `average_best_models=True` dies in epoch 0 on torch >= 2.6.
         self._patches.enter_context(patched_super_gradients())
-        tables = self._tables_of_loaders(context)
-        self._training.open()
-        self._tables = tables
+        url, tables = self._training.ranks.by_first(lambda: self._opened(context))
+        self._training.join(url)
+        self._tables = self._tables or [(split, Table.from_url(each)) for split, each in tables]
         with self._never_fatal("logging hyperparameters"):
             self._training.set_parameters(
                 {**phase.hyperparameters_of(context), "samplewise": self._settings()}
@@ -319,6 +318,12 @@ class MetricsCollectionCallback(Callback):
         wanted = overridden or self._collect_embeddings or self.collects_predictions
         return wanted and not self._schedule.is_empty
 
+    def _opened(self, context: PhaseContext) -> tuple[str, list[tuple[str, str]]]:
+        """URL of the run, which is open now; split and URL of the tables."""
+        self._training.check_active()
+        self._tables = self._tables_of_loaders(context)
+        return self._training.open(), [(split, table.url) for split, table in self._tables]
+
     def _tables_of_loaders(self, context: PhaseContext) -> list[tuple[str, Table]]:
         if not self._collects:
             return []
@@ -385,7 +390,9 @@ class MetricsCollectionCallback(Callback):
     ) -> None:
         with self._never_fatal("collecting metrics", split=split, epoch=epoch, table=table):
             assert self.run is not None, "tables are known only once the run is open"
-            predictor = self._predictor(networks.evaluated, networks.trained, context)
+            predictor = self._training.ranks.together(
+                lambda: self._predictor(networks.evaluated, networks.trained, context)
+            )
             self._collect_table(self.run, predictor, table, split, epoch, {})
 
     def _predictor(
@@ -406,10 +413,22 @@ class MetricsCollectionCallback(Callback):
         epoch: int | None,
         constants: Mapping[str, Any],
     ) -> None:
+        ranks, first = self._training.ranks, self._training.is_first
+        plan = ranks.together(lambda: self._plan(table, predictor, constants))
+        share = rows_of_rank(len(table), ranks.rank, ranks.world_size)
+        with collection_progress(len(share), split or table.name, shown=first) as done:
+            record = collect(
+                run, table, predictor, plan, split=split, epoch=epoch, ranks=ranks, on_progress=done
+            )
+        self._training.note_collection(record)
+
+    def _plan(
+        self, table: Table, predictor: SuperGradientsPredictor, constants: Mapping[str, Any]
+    ) -> CollectionPlan:
         self._prepare_table(table, predictor)
         loss = self._loss.columns(predictor.task, self._loss_target(table, predictor))
         schemas = {**self.metrics_column_schemas(table), **self._raw_schemas(table)}
-        plan = CollectionPlan(
+        return CollectionPlan(
             compute_metrics=self.compute_metrics,
             schemas=schemas | (LOSS_SCHEMAS if loss else {}),
             on_raw=both(self._raw_columns(table), loss),
@@ -420,12 +439,6 @@ class MetricsCollectionCallback(Callback):
             embeddings=self._collect_embeddings,
             constants=constants,
         )
-        ranks, first = self._training.ranks, self._training.is_first
-        with collection_progress(len(table), split or table.name, shown=first) as done:
-            record = collect(
-                run, table, predictor, plan, split=split, epoch=epoch, ranks=ranks, on_progress=done
-            )
-        self._training.note_collection(record)
 
     def _prepare_table(self, table: Table, predictor: SuperGradientsPredictor) -> None:
         """What a task needs to know before its first `compute_metrics` on a table."""
