@@ -71,9 +71,9 @@ def test_boxes_are_pooled_where_they_are():
     halves[0, 1, :, 4:] = 1.0
     features = FeatureMap("layer", whole=True)
     features.look(None, None, halves)
-    boxes = np.array([[0, 0, 24, 64], [40, 0, 64, 64], [8, 8, 8, 8]])
+    boxes = np.array([[0, 0, 24, 64], [40, 0, 64, 64], [8, 8, 8, 8], [np.nan] * 4])
     (vectors,) = features.pooled_in([boxes], input_size=(64, 64))
-    np.testing.assert_allclose(vectors, [[1, 0], [0, 1], [1, 0]], atol=1e-6)
+    np.testing.assert_allclose(vectors, [[1, 0], [0, 1], [1, 0], [np.nan] * 2], atol=1e-6)
 
 
 def test_the_box_of_a_whole_image_gives_the_vector_of_the_image():

@@ -97,8 +97,10 @@ def test_objects_have_embeddings_of_their_own(toy: Any, pictures: list[str]):
     def boxes(rows: list[int], predictions: list[Any]) -> list[np.ndarray]:
         return [np.array([[2, 2, 10, 10]] * row).reshape(-1, 4) for row in rows]
 
-    (chunk,) = infer(toy, pictures, object_boxes=boxes)
-    assert [each.shape for each in chunk.object_embeddings] == [(row, 4) for row in range(7)]
+    none = [np.zeros((0, 4))] * 7
+    (chunk,) = infer(toy, pictures, object_boxes={"some": boxes, "none": lambda *_: none})
+    assert [each.shape for each in chunk.object_embeddings["some"]] == [(r, 4) for r in range(7)]
+    assert [each.shape for each in chunk.object_embeddings["none"]] == [(0, 4)] * 7
     assert chunk.embeddings is None
 
 

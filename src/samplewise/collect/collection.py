@@ -18,9 +18,11 @@ from samplewise.tables.metric_rows import EPOCH, INPUT_TABLE_ID, SPLIT
 from samplewise.tables.run import Run
 from samplewise.tables.stream import Stream
 from samplewise.tables.table import Table
+from samplewise.tables.vectors import vector_lists
 
 EMBEDDING = "embedding"
-OBJECT_EMBEDDINGS = "object_embeddings"
+PREDICTION_EMBEDDINGS = "prediction_embeddings"
+GROUND_TRUTH_EMBEDDINGS = "ground_truth_embeddings"
 
 ComputeMetrics = Callable[[list[str], Any, Table], Mapping[str, Sequence[Any]]]
 
@@ -57,7 +59,8 @@ class CollectionPlan:
         chunk_size: Images per chunk; None: `batch_size`.
         dataloader_args: For torch's DataLoader.
         embeddings: Whether to store the pooled feature map in the column `embedding`.
-        object_boxes: Which boxes to pool it in, for the column `object_embeddings`.
+        object_boxes: Which boxes to pool it in, by the name of the column that takes one vector a
+            box: `prediction_embeddings`, `ground_truth_embeddings`.
         on_raw: Gets the network's own output of a batch; returns more columns.
         constants: Values of further columns, the same in all rows.
     """
@@ -69,7 +72,7 @@ class CollectionPlan:
     chunk_size: int | None = None
     dataloader_args: Mapping[str, Any] | None = None
     embeddings: bool = False
-    object_boxes: ObjectBoxes | None = None
+    object_boxes: Mapping[str, ObjectBoxes] = field(default_factory=dict)
     on_raw: OnRaw | None = None
     constants: Mapping[str, Any] = field(default_factory=dict)
 
@@ -235,10 +238,9 @@ def _add_chunk(
     if chunk.embeddings is not None:
         columns[EMBEDDING] = chunk.embeddings
         extra[EMBEDDING] = EmbeddingSchema(chunk.embeddings.shape[1])
-        if chunk.object_embeddings is not None:
-            vectors = EmbeddingSchema(chunk.embeddings.shape[1])
-            columns[OBJECT_EMBEDDINGS] = chunk.object_embeddings
-            extra[OBJECT_EMBEDDINGS] = ListSchema(vectors)
+    for name, vectors in chunk.object_embeddings.items():
+        extra[name] = ListSchema(EmbeddingSchema(vectors[0].shape[1]), writable=False)
+        columns[name] = vector_lists(vectors)
     writer.declare(extra)
     writer.add(chunk.rows, columns, number)
 

@@ -51,7 +51,8 @@ class FeatureMap:
 
         Args:
             boxes: For each image its boxes, shape `(n, 4)`, `xyxy` in pixels of the network's
-                input. A box smaller than a pixel counts as one pixel.
+                input. A box smaller than a pixel counts as one pixel; one with NaN is nowhere, and
+                its vector is NaN.
             input_size: Height and width of the network's input.
 
         Raises:
@@ -70,8 +71,10 @@ class FeatureMap:
                 hint="name an earlier layer: `embedding_layer=...`",
             )
         scale = np.array([features.shape[-1], features.shape[-2]] * 2) / (input_size[::-1] * 2)
-        cells = [torch.from_numpy(_grown(each) * scale).to(features) for each in boxes]
+        grown = [_grown(each) * scale for each in boxes]
+        cells = [torch.from_numpy(np.nan_to_num(each)).to(features) for each in grown]
         vectors = roi_align(features, cells, output_size=1, aligned=True).flatten(1).cpu().numpy()
+        vectors[np.isnan(np.concatenate(grown)).any(axis=1)] = np.nan
         return np.split(vectors, np.cumsum([len(each) for each in cells])[:-1])
 
     def _said(self, tensor: Tensor | None) -> Tensor:

@@ -32,7 +32,7 @@ class Chunk:
         urls: Where the images lie.
         predictions: The framework's own objects, in pixels of the image on disk.
         embeddings: The pooled feature map, if asked for, shape `(b, d)`.
-        object_embeddings: One array `(n, d)` per row, if asked for.
+        object_embeddings: For each name of `object_boxes` one array `(n, d)` per row.
         columns: What `on_raw` returned, one value per row.
         failures: Rows without an image.
         batch_size: Images per forward pass, smaller than asked for where memory ran out.
@@ -42,7 +42,7 @@ class Chunk:
     urls: list[str]
     predictions: list[Any]
     embeddings: Float32[np.ndarray, "b d"] | None
-    object_embeddings: list[np.ndarray] | None
+    object_embeddings: dict[str, list[np.ndarray]]
     columns: dict[str, list[Any]]
     failures: list[Failure]
     batch_size: int
@@ -60,7 +60,7 @@ def infer(
     chunk_size: int | None = None,
     dataloader_args: Mapping[str, Any] | None = None,
     embeddings: bool = False,
-    object_boxes: ObjectBoxes | None = None,
+    object_boxes: Mapping[str, ObjectBoxes] | None = None,
     on_raw: OnRaw | None = None,
 ) -> Iterator[Chunk]:
     """Ask a model about images, each once, in one forward pass per batch.
@@ -80,9 +80,9 @@ def infer(
             By default 8 workers, fewer where there are fewer chunks or where the images that they
             read ahead would exceed the bound.
         embeddings: Pool the predictor's embedding layer, in the same pass.
-        object_boxes: Called with the rows of a batch and their predictions; returns one array of
-            boxes `(n, 4)` per row, `xyxy` pixels of the image. The embedding layer is pooled
-            inside of each.
+        object_boxes: By name, what is called with the rows of a batch and their predictions and
+            returns one array of boxes `(n, 4)` per row, `xyxy` pixels of the image. The embedding
+            layer is pooled inside of each.
         on_raw: Called with the network's own output and its batch before the predictions are
             made of it. Returns columns, one value per image. It may be called again for rows
             whose batch did not fit into memory; only what the successful call returned counts.
@@ -100,7 +100,7 @@ def infer(
     chunk_size = _positive(chunk_size, "chunk_size") or batch_size or CHUNK_SIZE
     batch_size = batch_size or chunk_size
     layer = predictor.embedding_layer if embeddings or object_boxes else None
-    ask = _Question(predictor, layer, embeddings, object_boxes, on_raw)
+    ask = _Question(predictor, layer, embeddings, object_boxes or {}, on_raw)
     chunks = partial(
         load_chunks,
         predictor.load,
@@ -120,7 +120,7 @@ class _Answer:
     batch: Batch
     predictions: list[Any]
     embeddings: np.ndarray | None = None
-    object_embeddings: list[np.ndarray] | None = None
+    object_embeddings: dict[str, list[np.ndarray]] = field(default_factory=dict)
     columns: Mapping[str, Sequence[Any]] = field(default_factory=dict)
 
 
@@ -131,13 +131,13 @@ class _Question:
     predictor: Predictor
     layer: str | None
     embeddings: bool
-    object_boxes: ObjectBoxes | None
+    object_boxes: Mapping[str, ObjectBoxes]
     on_raw: OnRaw | None
 
     def __call__(self, batch: Batch) -> _Answer:
         if self.layer is None:
             return self._finished(self.predictor.forward(batch.inputs), batch)
-        network, whole = self.predictor.prepare(batch.inputs), self.object_boxes is not None
+        network, whole = self.predictor.prepare(batch.inputs), bool(self.object_boxes)
         with watching(network, self.layer, whole=whole) as features:
             raw = self.predictor.forward(batch.inputs)
         return self._with_embeddings(self._finished(raw, batch), features)
@@ -152,12 +152,12 @@ class _Question:
     def _with_embeddings(self, answer: _Answer, features: FeatureMap) -> _Answer:
         if self.embeddings:
             answer.embeddings = features.pooled()
-        if self.object_boxes:
-            boxes = self.object_boxes(answer.batch.rows, answer.predictions)
-            _check_length("`object_boxes`", boxes, answer.batch)
+        for name, boxes_of in self.object_boxes.items():
+            boxes = boxes_of(answer.batch.rows, answer.predictions)
+            _check_length(f"`object_boxes` `{name}`", boxes, answer.batch)
             pairs = zip(boxes, answer.batch.metadata, strict=True)
             to_input = self.predictor.boxes_to_input
-            answer.object_embeddings = features.pooled_in(
+            answer.object_embeddings[name] = features.pooled_in(
                 [to_input(each, metadata) for each, metadata in pairs],
                 input_size=(answer.batch.inputs.shape[-2], answer.batch.inputs.shape[-1]),
             )
@@ -198,13 +198,15 @@ def _chunk(answers: list[_Answer], failures: list[Failure], size: BatchSize) -> 
         return [values[index] for index in order]
 
     vectors = [each.embeddings for each in answers if each.embeddings is not None]
-    objects = [each.object_embeddings for each in answers if each.object_embeddings is not None]
     return Chunk(
         rows=rows[order],
         urls=in_order(answer.batch.urls for answer in answers),
         predictions=in_order(answer.predictions for answer in answers),
         embeddings=np.concatenate(vectors)[order] if vectors else None,
-        object_embeddings=in_order(iter(objects)) if objects else None,
+        object_embeddings={
+            name: in_order(each.object_embeddings[name] for each in answers)
+            for name in (answers[0].object_embeddings if answers else ())
+        },
         columns={
             name: in_order(each.columns[name] for each in answers)
             for name in (answers[0].columns if answers else ())

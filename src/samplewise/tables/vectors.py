@@ -196,6 +196,14 @@ def vector_array(matrix: Float32[np.ndarray, "n d"]) -> pa.FixedSizeListArray:
     return pa.FixedSizeListArray.from_arrays(flat, matrix.shape[1], mask=pa.array(missing))
 
 
+def vector_lists(matrices: Sequence[Float32[np.ndarray, "n d"]]) -> pa.ListArray:
+    """One list of vectors a row, from at least one matrix; a row with NaN becomes a null."""
+    ends = np.cumsum([0, *map(len, matrices)])
+    return pa.ListArray.from_arrays(
+        pa.array(ends, pa.int32()), vector_array(np.concatenate(matrices))
+    )
+
+
 def _size(schema: pa.Schema, name: str) -> int:
     """How long the vectors of a column are; 0 where it holds none."""
     kind = schema.field(name).type

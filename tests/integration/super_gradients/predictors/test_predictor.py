@@ -353,15 +353,18 @@ def test_boxes_go_to_the_input_and_come_back(make_model: Make, pictures: list[st
 
 def test_objects_have_embeddings(detector: nn.Module, pictures: list[str]):
     asked = predictor_for(detector)
-    (chunk,) = infer(asked, pictures, object_boxes=lambda _rows, found: predicted_boxes(found))
+    boxes = {"found": lambda _rows, found: predicted_boxes(found)}
+    (chunk,) = infer(asked, pictures, object_boxes=boxes)
     counts = [len(each.prediction) for each in chunk.predictions]
-    assert [each.shape for each in chunk.object_embeddings] == [(count, 768) for count in counts]
+    vectors = chunk.object_embeddings["found"]
+    assert [each.shape for each in vectors] == [(count, 768) for count in counts]
 
 
 def test_classes_of_images_have_no_boxes(classifier: nn.Module, pictures: list[str]):
     asked = predictor_for(classifier)
+    boxes = {"none": lambda rows, _: [np.zeros((0, 4))] * len(rows)}
     with pytest.raises(InvalidArgumentError, match="but this is classification"):
-        list(infer(asked, pictures, object_boxes=lambda rows, _: [np.zeros((0, 4))] * len(rows)))
+        list(infer(asked, pictures, object_boxes=boxes))
 
 
 def test_raw_logits_come_before_the_predictions(classifier: nn.Module, pictures: list[str]):
