@@ -17,6 +17,7 @@ SUPER_GRADIENTS = [
     ("callbacks.detection_callback", "DetectionMetricsCollectionCallback"),
     ("callbacks.pose_callback", "PoseEstimationMetricsCollectionCallback"),
     ("callbacks.pipeline_params", "PipelineParams"),
+    ("callbacks.embeddings_pipeline", "EmbeddingsPipeline"),
     ("datasets.detection_dataset", "DetectionDataset"),
     ("datasets.pose_dataset", "PoseEstimationDataset"),
 ]

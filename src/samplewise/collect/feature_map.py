@@ -44,6 +44,14 @@ class FeatureMap:
         """
         return self._said(self._vectors).cpu().numpy()
 
+    def as_map(self) -> Float32[np.ndarray, "b ..."]:
+        """The map itself, where it was kept.
+
+        Raises:
+            CollectionError: The layer said nothing in the forward pass.
+        """
+        return self._said(self._map).float().cpu().numpy()
+
     def pooled_in(
         self, boxes: Sequence[np.ndarray], input_size: tuple[int, int]
     ) -> list[Float32[np.ndarray, "n d"]]:

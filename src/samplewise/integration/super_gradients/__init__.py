@@ -3,6 +3,7 @@
 from samplewise.integration.super_gradients.callbacks import (
     ClassificationMetricsCollectionCallback,
     DetectionMetricsCollectionCallback,
+    EmbeddingsPipeline,
     MetricsCollectionCallback,
     PipelineParams,
     PoseEstimationMetricsCollectionCallback,
@@ -20,6 +21,7 @@ __all__ = [
     "ClassificationMetricsCollectionCallback",
     "DetectionDataset",
     "DetectionMetricsCollectionCallback",
+    "EmbeddingsPipeline",
     "MetricsCollectionCallback",
     "PipelineParams",
     "PoseEstimationDataset",

@@ -27,6 +27,7 @@ def trained(train, tables):
         pipeline_params={"fuse_model": False, "fp16": False, **LIMITS},
         batch_size=4,  # as in `predict`: another size rounds otherwise
         collect_embeddings=True,
+        collect_object_embeddings=True,
         embeddings_method="pca",
         collect_loss=True,
         dataloader_args={"num_workers": 0},
@@ -110,6 +111,14 @@ def test_the_loss_of_an_image_is_the_criterions_on_a_batch_of_one(
             images, targets, _ = YoloNASPoseCollateFN()([dataset[index]])
             expected, _ = YoloNASPoseLoss(oks_sigmas=list(SIGMAS))(model(images), targets)
             assert row["loss"] == pytest.approx(float(expected), rel=1e-4)
+
+
+def test_every_pose_has_an_embedding(stored):
+    for row in stored:
+        poses, figures = row["keypoints_2d_predicted"], row["keypoints_2d"]
+        assert len(row["prediction_embeddings"]) == len(poses["instances"])
+        assert len(row["ground_truth_embeddings"]) == len(figures["instances"])
+        assert {len(vector) for vector in row["ground_truth_embeddings"]} == {512}
 
 
 def test_embeddings_come_from_the_backbones_last_map(trained):

@@ -9,6 +9,7 @@ from samplewise.integration.super_gradients.callbacks.classification_callback im
 from samplewise.integration.super_gradients.callbacks.detection_callback import (
     DetectionMetricsCollectionCallback,
 )
+from samplewise.integration.super_gradients.callbacks.embeddings_pipeline import EmbeddingsPipeline
 from samplewise.integration.super_gradients.callbacks.pipeline_params import PipelineParams
 from samplewise.integration.super_gradients.callbacks.pose_callback import (
     PoseEstimationMetricsCollectionCallback,
@@ -20,6 +21,7 @@ from samplewise.integration.super_gradients.callbacks.segmentation_callback impo
 __all__ = [
     "ClassificationMetricsCollectionCallback",
     "DetectionMetricsCollectionCallback",
+    "EmbeddingsPipeline",
     "MetricsCollectionCallback",
     "PipelineParams",
     "PoseEstimationMetricsCollectionCallback",

@@ -1,10 +1,9 @@
 """The callback that others build on: aggregates, hyperparameters, and collection of metrics."""
 
 import time
-import warnings
 from collections.abc import Mapping, Sequence
 from contextlib import ExitStack, contextmanager
-from typing import Any, Literal
+from typing import Any, ClassVar, Literal
 
 from super_gradients.common.registry import register_callback
 from super_gradients.training.models.sg_module import SgModule
@@ -15,21 +14,21 @@ from super_gradients.training.utils.predict.prediction_results import (
 )
 from torch import nn
 
-from samplewise._notes import note, warn
+from samplewise._notes import warn
 from samplewise.collect.collection import CollectionPlan, collect
 from samplewise.collect.guard import no_trace
-from samplewise.collect.inference import OnRaw
+from samplewise.collect.inference import ObjectBoxes, OnRaw
 from samplewise.collect.loading import check_dataloader_args
 from samplewise.collect.progress import collection_progress
 from samplewise.collect.ranks import Ranks, rows_of_rank
-from samplewise.embeddings import ReductionWarning
+from samplewise.errors import InvalidArgumentError
 from samplewise.integration.super_gradients import phase
 from samplewise.integration.super_gradients.callbacks._arguments import (
-    checked_dim,
     checked_epochs,
     checked_size,
     checked_word,
 )
+from samplewise.integration.super_gradients.callbacks._embedding_settings import EmbeddingSettings
 from samplewise.integration.super_gradients.callbacks._input_tables import (
     TRAIN,
     VAL,
@@ -89,6 +88,11 @@ class MetricsCollectionCallback(Callback):
         dataloader_args: For the DataLoader; by default 8 workers and no pinned memory.
             `batch_size` is ignored and shuffling is refused.
         metrics_collection_dataloader_args: Another name for `dataloader_args`.
+        collect_object_embeddings: Whether to store embeddings of every predicted and every
+            ground-truth box, from the same forward pass. Detection, pose.
+        embedding_layer: Dotted name of the layer whose last map is pooled; None: the backbone, or
+            what comes nearest. A model without either has no embeddings, which is said.
+        keep_embeddings: Whether to keep the embeddings of images once they are on the map.
         collect_loss: Whether to store the loss of each image, which the training's criterion has
             for it alone, from the same forward pass. For `collect_metrics_direct`: the criterion.
         on_error: What a failure inside the callback does: `continue` (noted, training goes on) or
@@ -98,6 +102,8 @@ class MetricsCollectionCallback(Callback):
     Raises:
         InvalidArgumentError: An argument breaks its rule.
     """
+
+    _has_boxes: ClassVar[bool] = False  # for embeddings of objects
 
     def __init__(  # noqa: PLR0917  # the contract's signature
         self,
@@ -119,6 +125,9 @@ class MetricsCollectionCallback(Callback):
         dataloader_args: dict[str, Any] | None = None,
         *,
         metrics_collection_dataloader_args: dict[str, Any] | None = None,
+        collect_object_embeddings: bool = False,
+        embedding_layer: str | None = None,
+        keep_embeddings: bool = True,
         collect_loss: bool | nn.Module = False,
         on_error: Literal["continue", "raise"] = "continue",
         root_url: str | None = None,
@@ -134,11 +143,19 @@ class MetricsCollectionCallback(Callback):
         self._batch_size = checked_size(batch_size, "batch_size")
         self._params = PipelineParams.of(pipeline_params)
         self._collect_predictions = collect_predictions
-        self._collect_embeddings = collect_embeddings
-        self._embeddings_dim = checked_dim(embeddings_dim)
-        self._embeddings_method = checked_word(
-            embeddings_method, "embeddings_method", ("pacmap", "umap", "pca")
+        self._embeddings = EmbeddingSettings(
+            collect_embeddings,
+            collect_object_embeddings,
+            embeddings_dim,
+            embeddings_method,
+            embedding_layer,
+            keep_embeddings,
         )
+        if collect_object_embeddings and not self._has_boxes:
+            raise InvalidArgumentError(
+                "`collect_object_embeddings` must be left out where there are no boxes, as in "
+                f"`{type(self).__name__}`."
+            )
         self._chunk_size = checked_size(inference_chunk_size, "inference_chunk_size")
         given = {**(metrics_collection_dataloader_args or {}), **(dataloader_args or {})}
         check_dataloader_args(given)
@@ -315,7 +332,7 @@ class MetricsCollectionCallback(Callback):
     def _collects(self) -> bool:
         """Whether there is anything to collect per sample."""
         overridden = type(self).compute_metrics is not MetricsCollectionCallback.compute_metrics
-        wanted = overridden or self._collect_embeddings or self.collects_predictions
+        wanted = overridden or self._embeddings.are_collected or self.collects_predictions
         return wanted and not self._schedule.is_empty
 
     def _opened(self, context: PhaseContext) -> tuple[str, list[tuple[str, str]]]:
@@ -353,24 +370,14 @@ class MetricsCollectionCallback(Callback):
             "inference_chunk_size": self._chunk_size,
             "pipeline_params": self._params.to_dict(),
             "collect_predictions": self.collects_predictions,
-            "collect_embeddings": self._collect_embeddings,
+            **self._embeddings.to_dict(),
             "collect_loss": self._collect_loss is not False,
         }
 
     def _reduce_embeddings(self) -> None:
-        """One map for all epochs and splits, made when the last of them is there."""
-        if self.run is None or not (self._collect_embeddings and self._training.is_first):
-            return
-        if not any(record["rows"] for record in self.run.collections):
-            return
-        with self._never_fatal("reducing embeddings"), warnings.catch_warnings():
-            warnings.simplefilter("ignore", ReductionWarning)  # kept as notes of the reduction
-            column = self.run.reduce_embeddings(
-                self._embeddings_method, self._embeddings_dim, fallback=True
-            )
-            for text in self.run.reductions[-1]["notes"]:
-                warn(text)
-            note(f"embeddings are reduced to the column `{column}`")
+        with self._never_fatal("reducing embeddings"):
+            if self.run is not None and self._training.is_first:
+                self._embeddings.reduce(self.run)
 
     def _collect_epochs(self, context: PhaseContext, epochs: Sequence[int | None]) -> None:
         for epoch in epochs if self._tables else ():
@@ -402,7 +409,12 @@ class MetricsCollectionCallback(Callback):
         dataset = getattr(getattr(context, "valid_loader", None), "dataset", None)
         if "image_processor" not in known and hasattr(dataset, "get_dataset_preprocessing_params"):
             known = {**dataset.get_dataset_preprocessing_params(), **known}
-        return predictor_for(model, params=self._params, processing=known)
+        return predictor_for(
+            model,
+            params=self._params,
+            processing=known,
+            embedding_layer=self._embeddings.layer,
+        )
 
     def _collect_table(
         self,
@@ -428,6 +440,8 @@ class MetricsCollectionCallback(Callback):
         self._prepare_table(table, predictor)
         loss = self._loss.columns(predictor.task, self._loss_target(table, predictor))
         schemas = {**self.metrics_column_schemas(table), **self._raw_schemas(table)}
+        has_layer = self._embeddings.fit(predictor)
+        objects = has_layer and self._embeddings.objects
         return CollectionPlan(
             compute_metrics=self.compute_metrics,
             schemas=schemas | (LOSS_SCHEMAS if loss else {}),
@@ -436,12 +450,17 @@ class MetricsCollectionCallback(Callback):
             batch_size=self._batch_size,
             chunk_size=self._chunk_size,
             dataloader_args=self._dataloader_args,
-            embeddings=self._collect_embeddings,
+            embeddings=has_layer and self._embeddings.images,
+            object_boxes=self._object_boxes(table) if objects else {},
             constants=constants,
         )
 
     def _prepare_table(self, table: Table, predictor: SuperGradientsPredictor) -> None:
         """What a task needs to know before its first `compute_metrics` on a table."""
+
+    def _object_boxes(self, table: Table) -> Mapping[str, ObjectBoxes]:
+        """Which boxes of an image have embeddings of their own, by column."""
+        return {}
 
     def _raw_columns(self, table: Table) -> OnRaw | None:
         """What a task computes from the network's own output, in the same pass."""

@@ -2,15 +2,17 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 import pyarrow as pa
 from super_gradients.common.registry import register_callback
 from super_gradients.training.utils.predict import ImageDetectionPrediction
 
+from samplewise.collect.inference import ObjectBoxes
 from samplewise.errors import InvalidArgumentError
 from samplewise.integration.super_gradients.callbacks._loss_targets import BoxTargets, indices_of
+from samplewise.integration.super_gradients.callbacks._object_boxes import object_boxes
 from samplewise.integration.super_gradients.callbacks._sample_loss import Target
 from samplewise.integration.super_gradients.callbacks.base_callback import (
     MetricsCollectionCallback,
@@ -93,6 +95,8 @@ class DetectionMetricsCollectionCallback(MetricsCollectionCallback):
     ```
     """
 
+    _has_boxes: ClassVar[bool] = True
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         self._labels: dict[str, _Labels] = {}
         super().__init__(*args, **kwargs)
@@ -151,6 +155,11 @@ class DetectionMetricsCollectionCallback(MetricsCollectionCallback):
         known = self._labels_of(table)
         indices = indices_of(known.labels, known.classes)
         return BoxTargets(known.boxes, indices, known.crowd, predictor.boxes_to_input)
+
+    def _object_boxes(self, table: Table) -> Mapping[str, ObjectBoxes]:
+        known = self._labels_of(table).boxes
+        stored = self.collects_predictions
+        return object_boxes(known.boxes, known.offsets, of_predictions=stored)
 
     def _labels_of(self, table: Table) -> _Labels:
         if table.id not in self._labels:

@@ -1,16 +1,18 @@
 """Per-image, per-pose and per-joint metrics of pose estimation models."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 from super_gradients.common.registry import register_callback
 from super_gradients.training.utils.predict import ImagePoseEstimationPrediction
 
 from samplewise._notes import warn
+from samplewise.collect.inference import ObjectBoxes
 from samplewise.errors import InvalidArgumentError
 from samplewise.integration.super_gradients.callbacks._loss_targets import PoseTargets
+from samplewise.integration.super_gradients.callbacks._object_boxes import object_boxes
 from samplewise.integration.super_gradients.callbacks._pose_batch import PredictedPoses, pose_batch
 from samplewise.integration.super_gradients.callbacks._pose_columns import (
     lists_of,
@@ -108,6 +110,8 @@ class PoseEstimationMetricsCollectionCallback(MetricsCollectionCallback):
     how a subclass adds metrics.
     """
 
+    _has_boxes: ClassVar[bool] = True
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         self._labels: dict[str, _Labels] = {}
         super().__init__(*args, **kwargs)
@@ -185,6 +189,11 @@ class PoseEstimationMetricsCollectionCallback(MetricsCollectionCallback):
 
     def _loss_target(self, table: Table, predictor: SuperGradientsPredictor) -> Target:
         return PoseTargets(self._labels_of(table).poses, predictor.boxes_to_input)
+
+    def _object_boxes(self, table: Table) -> Mapping[str, ObjectBoxes]:
+        known = self._labels_of(table).poses
+        stored = self.collects_predictions
+        return object_boxes(known.boxes, known.offsets, of_predictions=stored)
 
     def _labels_of(self, table: Table) -> _Labels:
         if table.id not in self._labels:

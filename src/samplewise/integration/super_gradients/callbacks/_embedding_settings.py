@@ -1,0 +1,80 @@
+"""What the callback does with embeddings."""
+
+import warnings
+from dataclasses import dataclass
+from typing import Any
+
+from samplewise._notes import note, warn
+from samplewise.embeddings import ReductionWarning
+from samplewise.errors import InvalidArgumentError
+from samplewise.integration.super_gradients.callbacks._arguments import checked_dim, checked_word
+from samplewise.integration.super_gradients.predictors import SuperGradientsPredictor
+from samplewise.tables import Run
+
+
+@dataclass(frozen=True)
+class EmbeddingSettings:
+    """Which embeddings are collected, and what becomes of them.
+
+    Args:
+        images: Whether to collect one of each image.
+        objects: Whether to collect one of each box.
+        dim: Coordinates on the map.
+        method: `pacmap`, `umap` or `pca`.
+        layer: Dotted name of the layer that is pooled; None: the backbone, or what comes nearest.
+        keep: Whether to keep those of the images once they are on the map.
+
+    Raises:
+        InvalidArgumentError: `dim` or `method` breaks its rule.
+    """
+
+    images: bool
+    objects: bool
+    dim: int
+    method: str
+    layer: str | None
+    keep: bool
+
+    def __post_init__(self) -> None:
+        checked_dim(self.dim)
+        checked_word(self.method, "embeddings_method", ("pacmap", "umap", "pca"))
+
+    @property
+    def are_collected(self) -> bool:
+        """Whether there are any."""
+        return self.images or self.objects
+
+    def fit(self, predictor: SuperGradientsPredictor) -> bool:
+        """Whether the network has a layer to take them from; says so where it has none."""
+        if not self.are_collected:
+            return False
+        try:
+            return bool(predictor.embedding_layer)
+        except InvalidArgumentError as error:
+            warn(f"no embeddings are collected: {error}")
+            return False
+
+    def reduce(self, run: Run) -> None:
+        """One map for all epochs and splits, made when the last of them is there."""
+        streams = run.metric_streams if self.images else []
+        if not any("embedding" in stream.arrow_schema.names for stream in streams):
+            return
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", ReductionWarning)  # kept as notes of the reduction
+            column = run.reduce_embeddings(
+                self.method, self.dim, fallback=True, keep_embeddings=self.keep
+            )
+        for text in run.reductions[-1]["notes"]:
+            warn(text)
+        note(f"embeddings are reduced to the column `{column}`")
+
+    def to_dict(self) -> dict[str, Any]:
+        """By the names of the callback's arguments, as they go into a Run."""
+        return {
+            "collect_embeddings": self.images,
+            "collect_object_embeddings": self.objects,
+            "embeddings_dim": self.dim,
+            "embeddings_method": self.method,
+            "embedding_layer": self.layer,
+            "keep_embeddings": self.keep,
+        }
