@@ -141,6 +141,7 @@ export interface ConfusionFilter {
   kind: "confusion";
   truth?: number | null;
   predicted?: number | null;
+  confidence?: number;
 }
 
 /** Asks for the confusion matrix of the instances of the selected samples. */

@@ -27,6 +27,7 @@ COMMANDS = MappingProxyType(
         "import": Entry("import_table", "Make a table from label files or from rows."),
         "ls": Entry("ls", "List projects, or the tables and runs of a project."),
         "show": Entry("show", "Show a run or a table."),
+        "ui": Entry("ui", "Open the dashboard in a browser."),
         "sql": Entry("sql", "Ask a question in SQL about a run or a table."),
         "export": Entry("export", "Write a table as COCO, YOLO, CSV or Parquet."),
         "rm": Entry("rm", "Delete a run, a table, a dataset or a project."),

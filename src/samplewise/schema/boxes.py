@@ -31,6 +31,7 @@ class BoundingBoxes2DSchema(InstancesSchema):
     """
 
     kind: ClassVar[str] = "bounding_boxes_2d"
+    role: ClassVar[str] = "boxes"
 
     @property
     def instance_type(self) -> pa.DataType:

@@ -38,6 +38,8 @@ class ColumnSchema:
     """
 
     kind: ClassVar[str]
+    role: ClassVar[str] = "other"
+    """How views show the values: `number`, `category`, `boxes`, ..."""
     _expectation: ClassVar[str] = ""
     description: str = ""
     unit: str = ""

@@ -32,6 +32,7 @@ class ImageSchema(ColumnSchema):
     """
 
     kind: ClassVar[str] = "image"
+    role: ClassVar[str] = "image"
     _expectation: ClassVar[str] = "a path, a URL, or an image"
     sample_type: str = "pil"
 

@@ -39,6 +39,7 @@ class Keypoints2DSchema(InstancesSchema):
     """
 
     kind: ClassVar[str] = "keypoints_2d"
+    role: ClassVar[str] = "keypoints"
     joint_names: Sequence[str] = field(default=(), kw_only=True)
     skeleton: Sequence[Sequence[int]] = field(default=(), kw_only=True)
     flip_indices: Sequence[int] = field(default=(), kw_only=True)

@@ -36,6 +36,7 @@ class SegmentationMasksSchema(InstancesSchema):
     """
 
     kind: ClassVar[str] = "segmentation_masks"
+    role: ClassVar[str] = "masks"
 
     @property
     def instance_type(self) -> pa.DataType:
@@ -125,6 +126,7 @@ class SemanticSegmentationSchema(ColumnSchema):
     """
 
     kind: ClassVar[str] = "semantic_segmentation"
+    role: ClassVar[str] = "segmentation"
     _expectation: ClassVar[str] = "the URL of a class map, or an integer array of shape (h, w)"
     classes: Classes = field(default_factory=dict)
     ignore_label: int | None = field(default=None, kw_only=True)

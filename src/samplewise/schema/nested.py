@@ -25,6 +25,7 @@ class EmbeddingSchema(ColumnSchema):
     """
 
     kind: ClassVar[str] = "embedding"
+    role: ClassVar[str] = "embedding"
     size: int = 2
     writable: bool = field(default=False, kw_only=True)
 
@@ -66,6 +67,7 @@ class ListSchema(ColumnSchema):
     """
 
     kind: ClassVar[str] = "list"
+    role: ClassVar[str] = "list"
     item: ColumnSchema = None  # type: ignore[assignment]  # required; a default follows defaults
 
     @property

@@ -23,6 +23,7 @@ class Float(ColumnSchema):
     """
 
     kind: ClassVar[str] = "float"
+    role: ClassVar[str] = "number"
     _expectation: ClassVar[str] = "a number"
     minimum: float | None = None
     maximum: float | None = None
@@ -56,6 +57,7 @@ class Int(ColumnSchema):
     """
 
     kind: ClassVar[str] = "int"
+    role: ClassVar[str] = "number"
     _expectation: ClassVar[str] = "an integer of 64 bits"
     minimum: int | None = None
     maximum: int | None = None
@@ -76,6 +78,7 @@ class Bool(ColumnSchema):
     """True or false."""
 
     kind: ClassVar[str] = "bool"
+    role: ClassVar[str] = "bool"
     _expectation: ClassVar[str] = "True or False"
 
     @property
@@ -93,6 +96,7 @@ class String(ColumnSchema):
     """Text."""
 
     kind: ClassVar[str] = "string"
+    role: ClassVar[str] = "text"
     _expectation: ClassVar[str] = "a string"
 
     @property
@@ -109,6 +113,7 @@ class CategoricalLabelSchema(ColumnSchema):
     """
 
     kind: ClassVar[str] = "categorical_label"
+    role: ClassVar[str] = "category"
     _expectation: ClassVar[str] = "the integer id of a class"
     classes: Classes = field(default_factory=dict)
 

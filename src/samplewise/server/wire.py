@@ -96,6 +96,7 @@ class ConfusionFilter(Wire, tag_field="kind", tag="confusion"):
 
     truth: int | None = None
     predicted: int | None = None
+    confidence: float = 0.0
 
 
 class NotFilter(Wire, tag_field="kind", tag="not"):

@@ -1,6 +1,6 @@
 """Run: one training run, its hyperparameters, aggregates and per-sample metrics."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any, Self
 
@@ -167,6 +167,36 @@ class Run(RunMaps):
     def set_description(self, description: str) -> None:
         """Replace the description."""
         self._document.update(description=description)
+
+    def annotate(
+        self,
+        *,
+        description: str | None = None,
+        notes: str | None = None,
+        tags: Sequence[str] | None = None,
+    ) -> None:
+        """Replace what people wrote about the run; None leaves it as it is.
+
+        Args:
+            description: What it is.
+            notes: What was learned from it.
+            tags: Words to find it by; each is kept once.
+        """
+        unique = None if tags is None else list(dict.fromkeys(map(str, tags)))
+        given = {"description": description, "notes": notes, "tags": unique}
+        changes = {name: value for name, value in given.items() if value is not None}
+        if changes:
+            self._document.update(**changes)
+
+    @property
+    def notes(self) -> str:
+        """What a person wrote was learned from it."""
+        return self._document.read().get("notes", "")
+
+    @property
+    def tags(self) -> list[str]:
+        """Words to find it by."""
+        return self._document.read().get("tags", [])
 
     def close(self, status: str = COMPLETED, *, error: str | None = None) -> None:
         """End the run; further calls change nothing.

@@ -1,0 +1,100 @@
+"""Requests in, answers out: messages as JSON, rows as Arrow, errors in our own words."""
+
+import io
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+import msgspec
+import pyarrow as pa
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import Response
+
+from samplewise.errors import (
+    AliasError,
+    AlreadyExistsError,
+    ConflictError,
+    InvalidArgumentError,
+    NotFoundError,
+    SamplewiseError,
+    StoreError,
+)
+from samplewise.server import wire
+
+ARROW = "application/vnd.apache.arrow.stream"
+LARGEST_REQUEST = 16 * 2**20  # bytes
+
+T = TypeVar("T")
+
+_STATUS: tuple[tuple[type[Exception], int], ...] = (
+    (NotFoundError, 404),
+    (AliasError, 404),
+    (AlreadyExistsError, 409),
+    (ConflictError, 409),
+    (InvalidArgumentError, 400),
+    (StoreError, 503),
+)
+_encoder = msgspec.json.Encoder(enc_hook=str)
+
+
+class RequestError(Exception):
+    """A request that cannot be answered, with its status.
+
+    Args:
+        status: Of HTTP.
+        problem: What is wrong.
+    """
+
+    def __init__(self, status: int, problem: wire.Problem) -> None:
+        super().__init__(problem.detail)
+        self.status = status
+        self.problem = problem
+
+
+async def decoded(request: Request, message: type[T]) -> T:
+    """The message in the body of a request.
+
+    Raises:
+        RequestError: It is too large, or no such message.
+    """
+    body = bytearray()
+    async for part in request.stream():
+        body += part
+        if len(body) > LARGEST_REQUEST:
+            raise RequestError(413, wire.Problem("TooLarge", "the request is too large."))
+    try:
+        return msgspec.json.decode(bytes(body), type=message)
+    except (msgspec.DecodeError, RecursionError, UnicodeDecodeError) as error:
+        raise RequestError(400, wire.Problem("InvalidRequest", f"{error}.")) from None
+
+
+def answer(message: Any, status: int = 200) -> Response:
+    """A message as JSON; numbers that JSON cannot hold become null."""
+    return Response(
+        _encoder.encode(message),
+        status,
+        media_type="application/json",
+        headers={"Cache-Control": "no-store"},
+    )
+
+
+def arrow(table: pa.Table) -> Response:
+    """Rows as an Arrow stream, not compressed: this is for the same machine."""
+    sink = io.BytesIO()
+    with pa.ipc.new_stream(sink, table.schema) as writer:
+        writer.write_table(table)
+    return Response(sink.getvalue(), media_type=ARROW, headers={"Cache-Control": "no-store"})
+
+
+async def in_thread(work: Callable[..., T], *arguments: Any) -> T:
+    """What `work` returns; it may read from disks and keep a processor busy."""
+    return await run_in_threadpool(work, *arguments)
+
+
+async def say_error(request: Request, error: Exception) -> Response:
+    """The answer to a request that failed on purpose."""
+    if isinstance(error, RequestError):
+        return answer(error.problem, error.status)
+    assert isinstance(error, SamplewiseError)
+    status = next((code for kind, code in _STATUS if isinstance(error, kind)), 500)
+    return answer(wire.Problem(type(error).__name__, error.message, error.hint), status)

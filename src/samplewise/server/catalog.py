@@ -1,0 +1,202 @@
+"""The sources of a store, opened when asked for and kept while they do not change."""
+
+import threading
+from collections import OrderedDict
+from collections.abc import Callable, Hashable
+from typing import Any
+
+import numpy as np
+
+from samplewise.errors import NotFoundError, StoreError
+from samplewise.server import wire
+from samplewise.server.columns import ShownColumn, shown_columns
+from samplewise.server.hot import HotColumns
+from samplewise.server.paths import images_of_run, images_of_table
+from samplewise.server.rows import CollectionIndex, TableRows
+from samplewise.server.source import OpenSource
+from samplewise.storage import Store
+from samplewise.tables import Run, Table
+from samplewise.tables.metric_rows import EXAMPLE_ID
+from samplewise.tables.stored_table import StoredTable
+from samplewise.tables.stream import Stream
+
+_MOST_OPEN = 64
+_SHOWN = ("boxes", "keypoints", "masks", "segmentation", "category")
+
+
+class Catalog:
+    """Opens sources; may be shared by threads.
+
+    Args:
+        store: The store.
+        hot: Keeps columns in memory.
+    """
+
+    def __init__(self, store: Store, hot: HotColumns | None = None) -> None:
+        self.store = store
+        self.hot = HotColumns() if hot is None else hot
+        self._open: OrderedDict[Hashable, Any] = OrderedDict()
+        self._lock = threading.RLock()
+
+    def table(self, source: wire.TableSource) -> Table:
+        """A table.
+
+        Raises:
+            NotFoundError: There is none.
+        """
+        return Table.from_names(source.table, source.dataset, source.project, self.store.root)
+
+    def run(self, project: str, name: str) -> Run:
+        """A run.
+
+        Raises:
+            NotFoundError: There is none.
+        """
+        return Run.from_names(name, project, self.store.root)
+
+    def open(self, source: wire.Source) -> OpenSource:
+        """A source as it is now.
+
+        Raises:
+            NotFoundError: There is none.
+        """
+        if isinstance(source, wire.TableSource):
+            return self._open_table(source)
+        return self._open_collection(source)
+
+    def sources_of(self, run: Run) -> list[wire.SourceRow]:
+        """All collections of a run, the first one first."""
+        inputs = run.stored_inputs
+        return [
+            wire.SourceRow(
+                source=wire.MetricsSource(run.project_name, run.name, stream.name, *key),
+                rows=count,
+                table=None if key[2] is None else table_source(inputs[key[2]]),
+            )
+            for stream in run.metric_streams
+            for key, count in self._index(run, stream).collections.items()
+        ]
+
+    def input_table(self, project: str, run: str, input_table_id: int) -> Table:
+        """An input table of a run, as it was when metrics were collected on it.
+
+        Raises:
+            NotFoundError: There is none.
+        """
+        inputs = self.run(project, run).stored_inputs
+        if not 0 <= input_table_id < len(inputs):
+            raise NotFoundError(f"run `{run}` has no input table {input_table_id}.")
+        stored = inputs[input_table_id]
+        return Table(stored.store, stored.document, aliases=stored.aliases)
+
+    def _open_table(self, source: wire.TableSource) -> OpenSource:
+        table = self.table(source)
+        return self._kept(("table", table.id), lambda: self._opened_table(source, table))
+
+    def _opened_table(self, source: wire.TableSource, table: Table) -> OpenSource:
+        rows = TableRows(table.stored.reader, table.stored.document.schema)
+        columns = shown_columns(rows, "input", {EXAMPLE_ID})
+        info = wire.SourceInfo(
+            source=source,
+            title=f"{source.dataset}/{source.table}",
+            rows=len(table),
+            columns=[],
+            image_column=_image_column(columns),
+            truth=_names(columns, _SHOWN),
+            predictions=[],
+            image_path=images_of_table(source),
+            table=source,
+            version=table.id,
+        )
+        return OpenSource(info, columns, np.arange(len(table)), self.hot)
+
+    def _open_collection(self, source: wire.MetricsSource) -> OpenSource:
+        run = self.run(source.project, source.run)
+        stream = next((s for s in run.metric_streams if s.name == source.stream), None)
+        if stream is None:
+            raise NotFoundError(f"run `{run.name}` has no metrics table `{source.stream}`.")
+        index = self._index(run, stream)
+        version = f"{run.id}-{stream.name}-{index.dataset.version}"
+        key = (source.epoch, source.split, source.input_table_id)
+        return self._kept((version, *key), lambda: self._opened_collection(source, run, index))
+
+    def _opened_collection(
+        self, source: wire.MetricsSource, run: Run, index: CollectionIndex
+    ) -> OpenSource:
+        key = (source.epoch, source.split, source.input_table_id)
+        rows = index.rows(key)
+        if rows is None:
+            raise NotFoundError(
+                f"run `{run.name}` has no rows of epoch {source.epoch}, split {source.split}."
+            )
+        columns = shown_columns(rows, "metric")
+        predictions = _names(columns, _SHOWN)
+        stored = self._input(run, source.input_table_id)
+        inputs: dict[str, ShownColumn] = {}
+        if stored is not None:
+            held = TableRows(stored.reader, stored.document.schema, rows.example_ids)
+            inputs = shown_columns(held, "input", columns)
+        info = wire.SourceInfo(
+            source=source,
+            title=" · ".join(
+                part for part in (run.name, source.split, _epoch(source.epoch)) if part is not None
+            ),
+            rows=len(rows.example_ids),
+            columns=[],
+            image_column=_image_column(inputs or columns),
+            truth=_names(inputs, _SHOWN),
+            predictions=predictions,
+            image_path=images_of_run(source),
+            table=None if stored is None else table_source(stored),
+            version="-".join(map(str, (run.id, source.stream, index.dataset.version, *key))),
+        )
+        return OpenSource(info, {**columns, **inputs}, rows.example_ids, self.hot)
+
+    def _input(self, run: Run, number: int | None) -> StoredTable | None:
+        if number is None:
+            return None
+        stored = run.stored_inputs[number]
+        return stored if _is_there(stored) else None
+
+    def _index(self, run: Run, stream: Stream) -> CollectionIndex:
+        key = ("index", run.id, stream.name, stream.dataset.version)
+        return self._kept(key, lambda: CollectionIndex(stream))
+
+    def _kept(self, key: Hashable, make: Callable[[], Any]) -> Any:
+        with self._lock:
+            if key not in self._open:
+                self._open[key] = make()
+                while len(self._open) > _MOST_OPEN:
+                    self._open.popitem(last=False)
+            self._open.move_to_end(key)
+            return self._open[key]
+
+
+def _is_there(stored: StoredTable) -> bool:
+    """Whether the rows can still be read; without them metrics are worth a look all the same."""
+    try:
+        return stored.reader.dataset is not None
+    except StoreError:
+        return False
+
+
+def table_source(stored: StoredTable) -> wire.TableSource:
+    """Where a stored table is found by name."""
+    document = stored.document
+    return wire.TableSource(document.project, document.dataset, document.name)
+
+
+def _image_column(columns: dict[str, ShownColumn]) -> str | None:
+    return next(iter(_names(columns, ("image",))), None)
+
+
+def _names(columns: dict[str, ShownColumn], roles: tuple[str, ...]) -> list[str]:
+    return [
+        column.name
+        for column in columns.values()
+        if column.element is None and column.role in roles
+    ]
+
+
+def _epoch(epoch: int | None) -> str | None:
+    return None if epoch is None else f"epoch {epoch}"

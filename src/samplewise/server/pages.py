@@ -1,0 +1,37 @@
+"""The files of the dashboard; every address that is no file is one of its pages."""
+
+import mimetypes
+from pathlib import Path
+
+from starlette.requests import Request
+from starlette.responses import FileResponse, HTMLResponse, Response
+from starlette.routing import Route
+
+_NOT_BUILT = (
+    "<!doctype html><title>Samplewise</title><p>The dashboard is not built in this installation. "
+    "In a checkout, <code>make web</code> builds it; a released wheel has it inside."
+)
+_FOREVER = "public, max-age=31536000, immutable"  # the names of these files hold their hashes
+
+
+def routes(static_path: Path) -> list[Route]:
+    """Files below `static_path`, and its `index.html` for all other addresses."""
+    known = {
+        path.relative_to(static_path).as_posix(): path
+        for path in sorted(static_path.rglob("*"))
+        if path.is_file()
+    }
+
+    async def page(request: Request) -> Response:
+        path = request.path_params["path"]
+        if path in known:
+            kind = mimetypes.guess_type(path)[0] or "application/octet-stream"
+            cache = _FOREVER if path.startswith("assets/") else "no-cache"
+            return FileResponse(known[path], media_type=kind, headers={"Cache-Control": cache})
+        if path.startswith(("assets/", "api/")):
+            return Response(status_code=404)
+        if "index.html" not in known:
+            return HTMLResponse(_NOT_BUILT, 503)
+        return FileResponse(known["index.html"], headers={"Cache-Control": "no-cache"})
+
+    return [Route("/{path:path}", page)]

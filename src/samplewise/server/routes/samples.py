@@ -1,0 +1,95 @@
+"""One sample: everything that is stored of it, in all collections of its run."""
+
+from typing import Any
+
+import numpy as np
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from samplewise.errors import NotFoundError, SamplewiseError
+from samplewise.schema.image import open_image
+from samplewise.server import wire
+from samplewise.server.answers import answer, decoded, in_thread
+from samplewise.server.catalog import Catalog
+from samplewise.server.routes.images import image_url
+from samplewise.server.source import OpenSource
+from samplewise.tables import Table
+
+
+def routes(catalog: Catalog) -> list[Route]:
+    """`/sample`."""
+
+    async def sample(request: Request) -> Response:
+        asked = await decoded(request, wire.SampleRequest)
+        return answer(await in_thread(_sample, catalog, asked))
+
+    return [Route("/sample", sample, methods=["POST"])]
+
+
+def _sample(catalog: Catalog, asked: wire.SampleRequest) -> wire.Sample:
+    source = catalog.open(asked.source)
+    values = _values(source, asked.example_id)
+    width, height, problem = _extent(catalog, asked.source, source, asked.example_id)
+    return wire.Sample(
+        example_id=asked.example_id,
+        width=width,
+        height=height,
+        problem=problem,
+        values=values,
+        collections=_collections(catalog, asked),
+    )
+
+
+def _collections(catalog: Catalog, asked: wire.SampleRequest) -> list[wire.SampleCollection]:
+    if isinstance(asked.source, wire.TableSource):
+        return []
+    wanted = (asked.source.stream, asked.source.split, asked.source.input_table_id)
+    run = catalog.run(asked.source.project, asked.source.run)
+    found = []
+    for row in catalog.sources_of(run):
+        each = row.source
+        if (each.stream, each.split, each.input_table_id) != wanted:
+            continue
+        try:
+            values = _values(catalog.open(each), asked.example_id)
+        except NotFoundError:  # this collection has no such sample
+            continue
+        found.append(wire.SampleCollection(source=each, values=values))
+    return found
+
+
+def _values(source: OpenSource, example_id: int) -> dict[str, Any]:
+    place = int(np.searchsorted(source.example_ids, example_id))
+    if place >= len(source) or source.example_ids[place] != example_id:
+        raise NotFoundError(f"there is no sample {example_id} here.")
+    row = source.page(np.array([place]), None, total=1).to_pylist()[0]
+    return {name: value for name, value in row.items() if not _is_embedded(source, name, value)}
+
+
+def _is_embedded(source: OpenSource, name: str, value: Any) -> bool:
+    """An image inside the row is asked for by its address like any other."""
+    is_image = name in source.columns and source.columns[name].role == "image"
+    return is_image and isinstance(value, str) and value.startswith("data:")
+
+
+def _extent(
+    catalog: Catalog, asked: wire.Source, source: OpenSource, example_id: int
+) -> tuple[int | None, int | None, str | None]:
+    column = source.image_column
+    if column is None:
+        return None, None, "the table has no column of images."
+    try:
+        table = _table(catalog, asked)
+        image = open_image(image_url(table, column, example_id))
+    except (SamplewiseError, OSError, ValueError, SyntaxError) as error:
+        return None, None, f"{error}"
+    return image.width, image.height, None
+
+
+def _table(catalog: Catalog, asked: wire.Source) -> Table:
+    if isinstance(asked, wire.TableSource):
+        return catalog.table(asked)
+    if asked.input_table_id is None:
+        raise NotFoundError("these metrics belong to no table.")
+    return catalog.input_table(asked.project, asked.run, asked.input_table_id)

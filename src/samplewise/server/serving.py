@@ -1,0 +1,130 @@
+"""A running server: its socket, its token, its address."""
+
+import secrets
+import socket
+from collections.abc import Collection
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import quote
+
+from samplewise._extras import require
+from samplewise.errors import InvalidArgumentError
+from samplewise.storage import Store
+
+LOOPBACK = "127.0.0.1"
+
+
+@dataclass
+class Serving:
+    """A server that is bound, and not running yet.
+
+    Args:
+        server: Uvicorn's.
+        listener: Its socket, bound before anybody is told the address.
+        url: Where it is, without the token.
+        token: The secret.
+    """
+
+    server: Any
+    listener: socket.socket
+    url: str
+    token: str
+
+    def address(self, path: str = "/") -> str:
+        """The address to open once: it hands over the token."""
+        return f"{self.url}{path}{'&' if '?' in path else '?'}token={quote(self.token)}"
+
+    def run(self) -> None:
+        """Serve until told to stop."""
+        self.server.run(sockets=[self.listener])
+
+    def stop(self) -> None:
+        """Tell it to stop."""
+        self.server.should_exit = True
+
+
+def serving(
+    store: Store,
+    *,
+    host: str = LOOPBACK,
+    port: int = 0,
+    ancestors: Collection[str] = (),
+    token: str | None = None,
+) -> Serving:
+    """Bind a server for a store.
+
+    Args:
+        store: What it shows.
+        host: The interface; anything but the loopback lets other machines ask.
+        port: 0 takes a free one.
+        ancestors: Origins that may embed its pages.
+        token: The secret; None makes one.
+
+    Raises:
+        MissingDependencyError: Starlette or uvicorn is not installed.
+        InvalidArgumentError: The host or the port cannot be bound.
+    """
+    for module in ("starlette", "uvicorn"):
+        require(module, package=module, extra="ui", purpose="the dashboard")
+    import uvicorn
+
+    from samplewise.server.app import make_app
+
+    listener = _bound(host, port)
+    bound_port = listener.getsockname()[1]
+    secret = token or secrets.token_urlsafe(32)
+    app = make_app(
+        store,
+        token=secret,
+        hosts=_names(host, bound_port),
+        cookie=f"samplewise-{bound_port}",
+        ancestors=ancestors,
+    )
+    config = uvicorn.Config(
+        app,
+        log_level="warning",
+        access_log=False,
+        server_header=False,
+        timeout_graceful_shutdown=2,
+        h11_max_incomplete_event_size=2**16,
+    )
+    shown = LOOPBACK if host in {"0.0.0.0", "::", ""} else host  # noqa: S104  # compared only
+    return Serving(
+        uvicorn.Server(config), listener, f"http://{_in_url(shown)}:{bound_port}", secret
+    )
+
+
+def _bound(host: str, port: int) -> socket.socket:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listener = socket.socket(family, socket.SOCK_STREAM)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((host, port))
+    except OSError as error:
+        listener.close()
+        raise InvalidArgumentError(
+            f"`port` must be free on {host}, but {port} is not: {error.strerror or error}.",
+            hint="leave it out to take a free one",
+        ) from None
+    listener.listen(128)
+    return listener
+
+
+def _names(host: str, port: int) -> list[str]:
+    """What a browser may call this server."""
+    names = {host, LOOPBACK, "localhost"} - {"0.0.0.0", "::", ""}  # noqa: S104  # compared only
+    if host not in {LOOPBACK, "localhost"}:
+        names |= {socket.gethostname(), socket.getfqdn(), *_own_addresses()}
+    return [f"{_in_url(name)}:{port}" for name in sorted(names)]
+
+
+def _own_addresses() -> set[str]:
+    try:
+        found = socket.getaddrinfo(socket.gethostname(), None)
+    except OSError:
+        return set()
+    return {str(entry[4][0]).partition("%")[0] for entry in found}
+
+
+def _in_url(host: str) -> str:
+    return f"[{host}]" if ":" in host else host
