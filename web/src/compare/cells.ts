@@ -1,0 +1,46 @@
+// The cells of a confusion matrix: ids of classes, or null for the background.
+import type { Confusion } from "../wire.ts";
+
+export interface Cell {
+  truth: number | null;
+  predicted: number | null;
+}
+
+export interface CountedCell {
+  cell: Cell;
+  count: number;
+  /** Of all ground truths of this class; of the background: of all predictions beside objects. */
+  share: number;
+}
+
+export function namesOf({ classes }: Confusion): string[] {
+  return [...classes.map((one) => one.name || String(one.id)), "background"];
+}
+
+export function cellsOf({ classes, counts }: Confusion): CountedCell[][] {
+  const ids = [...classes.map((one) => one.id), null];
+  return counts.map((line, row) => {
+    const total = line.reduce((sum, count) => sum + count, 0);
+    return line.map((count, column) => ({
+      cell: { truth: ids[row] ?? null, predicted: ids[column] ?? null },
+      count,
+      share: total ? count / total : 0,
+    }));
+  });
+}
+
+export function sameCell(a: Cell | null, b: Cell): boolean {
+  return a !== null && a.truth === b.truth && a.predicted === b.predicted;
+}
+
+/** `3>*`: ground truths of class 3 that were taken for background. */
+export function cellToText({ truth, predicted }: Cell): string {
+  return `${truth ?? "*"}>${predicted ?? "*"}`;
+}
+
+export function textToCell(text: string): Cell | null {
+  const [, truth, predicted] = /^(-?\d+|\*)>(-?\d+|\*)$/.exec(text) ?? [];
+  if (truth === undefined || predicted === undefined) return null;
+  const id = (part: string) => (part === "*" ? null : Number(part));
+  return { truth: id(truth), predicted: id(predicted) };
+}

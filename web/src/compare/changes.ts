@@ -1,0 +1,81 @@
+// One metric of the same samples, before and after.
+import { isLessBetter, verdictOf, type Verdict } from "./direction.ts";
+
+/** Columns of equal length; NaN is missing. */
+export interface Changes {
+  example_id: ArrayLike<number>;
+  left: ArrayLike<number>;
+  right: ArrayLike<number>;
+  difference: ArrayLike<number>;
+}
+
+export type Show = Verdict | "all";
+
+export interface Summary {
+  counts: Record<Show, number>;
+  /** Means over the samples that both sides have; null without any. */
+  before: number | null;
+  after: number | null;
+}
+
+export function summaryOf(changes: Changes, metric: string): Summary {
+  const counts = { better: 0, worse: 0, same: 0, all: changes.example_id.length };
+  let [before, after, both] = [0, 0, 0];
+  for (let row = 0; row < counts.all; row++) {
+    const [left, right] = [changes.left[row] as number, changes.right[row] as number];
+    counts[verdictOf(changes.difference[row] as number, metric)] += 1;
+    if (Number.isNaN(left) || Number.isNaN(right)) continue;
+    before += left;
+    after += right;
+    both += 1;
+  }
+  return { counts, before: both ? before / both : null, after: both ? after / both : null };
+}
+
+/** Rows to show, the greatest change first: for `all`, what got worse most. `taken` may narrow. */
+export function rowsToShow(
+  changes: Changes,
+  metric: string,
+  show: Show,
+  taken: ReadonlySet<number> | null = null,
+  range: readonly [number, number] | null = null,
+): number[] {
+  const rows: number[] = [];
+  for (let row = 0; row < changes.example_id.length; row++) {
+    const difference = changes.difference[row] as number;
+    if (taken && !taken.has(changes.example_id[row] as number)) continue;
+    if (range && !(difference >= range[0] && difference <= range[1])) continue;
+    if (show === "all" || verdictOf(difference, metric) === show) rows.push(row);
+  }
+  const worst = isLessBetter(metric) ? -1 : 1;
+  const sign = show === "better" ? -worst : worst;
+  const key = (row: number) => {
+    const difference = changes.difference[row] as number;
+    return Number.isNaN(difference) ? Number.POSITIVE_INFINITY : sign * difference;
+  };
+  return rows.sort((a, b) => key(a) - key(b) || a - b);
+}
+
+export interface DifferenceBins {
+  counts: number[];
+  /** One more than counts; zero is in the middle of the middle bin. */
+  edges: number[];
+}
+
+/** Differences in an odd number of bins that lie evenly around zero. */
+export function binsOfDifferences(differences: ArrayLike<number>, count = 31): DifferenceBins {
+  let reach = 0;
+  for (let row = 0; row < differences.length; row++) {
+    const size = Math.abs(differences[row] as number);
+    if (size > reach) reach = size;
+  }
+  const half = (count - 1) / 2;
+  const width = reach > 0 ? reach / half : 1;
+  const counts = new Array<number>(count).fill(0);
+  for (let row = 0; row < differences.length; row++) {
+    const bin = Math.round((differences[row] as number) / width) + half;
+    if (!Number.isNaN(bin)) counts[Math.max(0, Math.min(bin, count - 1))]! += 1;
+  }
+  const edges = Array.from({ length: count + 1 }, (_, edge) => (edge - half - 0.5) * width);
+  return { counts, edges };
+}

@@ -1,0 +1,138 @@
+// The samples of a comparison: how many changed, which, and what was taken for what.
+import { Grid3x3, Images, X } from "lucide-react";
+import { useMemo } from "react";
+import { rows } from "../api.ts";
+import { useQuery } from "../address/query.ts";
+import { useResource } from "../data/use-resource.ts";
+import { Button } from "../parts/button.tsx";
+import { counted, shortNumber } from "../parts/numbers.ts";
+import { Splitter } from "../parts/splitter.tsx";
+import { EmptyState } from "../parts/states.tsx";
+import type { SourceInfo } from "../wire.ts";
+import { cellToText, textToCell } from "./cells.ts";
+import { type Changes, rowsToShow } from "./changes.ts";
+import styles from "./compare.module.css";
+import { ConfusionView } from "./confusion.tsx";
+import { PairList } from "./pair-list.tsx";
+import { compareParams, type Side } from "./params.ts";
+import { Summary } from "./summary.tsx";
+import { type Sides, sidesKey } from "./use-changes.ts";
+
+interface BodyProps {
+  sides: Sides;
+  metric: string;
+  before: SourceInfo;
+  after: SourceInfo;
+  changes: Changes;
+}
+
+export function ComparedSamples({ sides, metric, before, after, changes }: BodyProps) {
+  const [query, set] = useQuery(compareParams);
+  const cell = textToCell(query.cell);
+  const taken = useSamplesOf(sides, query.cell, query.cell_side, query.confidence);
+  const shown = useMemo(
+    () => rowsToShow(changes, metric, query.show, taken.ids, query.range),
+    [changes, metric, query.show, taken.ids, query.range],
+  );
+  return (
+    <Splitter name="compare" label="Summary" size={300} minimum={220}>
+      <Summary
+        {...{ changes, metric }}
+        show={query.show}
+        onShow={(show) => set({ show, range: null, matrix: "" })}
+        range={query.range}
+        onRange={(range) => set({ range, show: range ? "all" : "worse", matrix: "" })}
+      />
+      <div className={styles.main}>
+        <div className={styles.filters}>
+          <Button
+            small
+            pressed={query.matrix === ""}
+            onClick={() => set({ matrix: "" })}
+          >
+            <Images size={14} />
+            Samples
+          </Button>
+          <Button
+            small
+            pressed={query.matrix !== ""}
+            onClick={() => set({ matrix: query.cell_side })}
+          >
+            <Grid3x3 size={14} />
+            Confusion matrix
+          </Button>
+          <span className={styles.space} />
+          {cell && (
+            <Button small onClick={() => set({ cell: "" })}>
+              {cellName(query.cell, after)} ({query.cell_side})
+              <X size={13} aria-label="Show the samples of all cells" />
+            </Button>
+          )}
+          {query.range && (
+            <Button small onClick={() => set({ range: null, show: "worse" })}>
+              {shortNumber(query.range[0])} to {shortNumber(query.range[1])}
+              <X size={13} aria-label="Show all differences" />
+            </Button>
+          )}
+          <span role="status">{taken.isLoading ? "…" : counted(shown.length, "sample")}</span>
+        </div>
+        {query.matrix !== "" ? (
+          <ConfusionView
+            sources={sides}
+            side={query.matrix as Side}
+            onSide={(side) => set({ matrix: side })}
+            confidence={query.confidence}
+            onConfidence={(confidence) => set({ confidence })}
+            cell={cell}
+            onCell={(one) =>
+              set(
+                {
+                  cell: cellToText(one),
+                  cell_side: query.matrix as Side,
+                  show: "all",
+                  range: null,
+                  matrix: "",
+                },
+                "push",
+              )
+            }
+          />
+        ) : shown.length ? (
+          <PairList {...{ before, after, changes, metric, shown }} />
+        ) : (
+          <EmptyState title="No sample is like that">
+            {query.show === "worse" && !cell && "No sample got worse by this metric."}
+          </EmptyState>
+        )}
+      </div>
+    </Splitter>
+  );
+}
+
+/** Samples in a cell of the confusion matrix; null for all. */
+function useSamplesOf(sides: Sides, text: string, side: Side, confidence: number) {
+  const cell = textToCell(text);
+  const found = useResource(cell && `${sidesKey(sides)} ${text} ${side} ${confidence}`, async (signal) => {
+    const filters = [{ kind: "confusion", ...cell }];
+    const table = await rows("/api/ids", { source: sides[side], filters }, signal);
+    return new Set<number>(table.getChild("example_id").toArray() as Iterable<number>);
+  });
+  return { ids: cell ? (found.data ?? EMPTY) : null, isLoading: cell !== null && found.loading };
+}
+
+const EMPTY: ReadonlySet<number> = new Set();
+
+function cellName(text: string, info: SourceInfo): string {
+  const cell = textToCell(text);
+  const categories = info.columns
+    .filter((column) => [...info.truth, ...info.predictions].includes(column.name))
+    .flatMap((column) => [
+      ...(column.categories ?? []),
+      ...(column.properties?.find((one) => one.name === "label")?.categories ?? []),
+    ]);
+  const name = (id: number | null | undefined) =>
+    id === null || id === undefined
+      ? "background"
+      : (categories.find((one) => one.id === id)?.name ?? String(id));
+  return `${name(cell?.truth)} → ${name(cell?.predicted)}`;
+}

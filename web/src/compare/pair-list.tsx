@@ -1,0 +1,178 @@
+// The same samples before and after, side by side; only those on the screen are there.
+import { useVirtualizer } from "@tanstack/react-virtual";
+import { useEffect, useMemo, useRef, useState, useSyncExternalStore } from "react";
+import { Link } from "wouter";
+import { rows } from "../api.ts";
+import { sourceKey } from "../address/other-source.ts";
+import { runSamplePage } from "../address/pages.ts";
+import { sourceQuery } from "../address/source.ts";
+import { Pages, type Row } from "../data/pages.ts";
+import { type Palette, readPalette } from "../grid/overlay.ts";
+import { Tile } from "../grid/tile.tsx";
+import { shortNumber, signed } from "../parts/numbers.ts";
+import { ErrorState } from "../parts/states.tsx";
+import { token, useTheme } from "../parts/theme.ts";
+import type { MetricsSource, SourceInfo } from "../wire.ts";
+import type { Changes } from "./changes.ts";
+import styles from "./compare.module.css";
+import { verdictOf } from "./direction.ts";
+import { overlayColumns, overlayOf } from "./overlay-of.ts";
+import list from "./pair-list.module.css";
+
+interface PairListProps {
+  before: SourceInfo;
+  after: SourceInfo;
+  changes: Changes;
+  metric: string;
+  /** Rows of `changes`, in order. */
+  shown: number[];
+}
+
+const LEAST = 150;
+const GAP = 12;
+const WORDS = 26;
+
+export function PairList({ before, after, changes, metric, shown }: PairListProps) {
+  const scroller = useRef<HTMLDivElement>(null);
+  const [width, setWidth] = useState(900);
+  const { shown: theme } = useTheme();
+  // biome-ignore lint: the theme changes what every token is
+  const palette = useMemo(() => readPalette(token), [theme]);
+  const pages = usePairs(before, after, changes, shown);
+  useSyncExternalStore(pages.subscribe, pages.version);
+
+  useEffect(() => {
+    const watch = new ResizeObserver(([entry]) => setWidth(entry?.contentRect.width ?? 900));
+    watch.observe(scroller.current as HTMLDivElement);
+    return () => watch.disconnect();
+  }, []);
+  const across = Math.max(1, Math.floor(width / (2 * LEAST + 40)));
+  const size = Math.floor(((width - (across - 1) * GAP) / across - 24) / 2);
+  const virtual = useVirtualizer({
+    count: Math.ceil(shown.length / across),
+    getScrollElement: () => scroller.current,
+    estimateSize: () => size + WORDS + 20 + GAP,
+    overscan: 2,
+  });
+  // biome-ignore lint: another size moves all lines
+  useEffect(() => virtual.measure(), [size]);
+  const lines = virtual.getVirtualItems();
+  const [first, last] = [lines[0]?.index ?? 0, (lines.at(-1)?.index ?? 0) + 1];
+  useEffect(() => pages.want(first * across, last * across), [pages, first, last, across]);
+
+  if (pages.error) return <ErrorState error={pages.error} />;
+  return (
+    // biome-ignore lint: what scrolls can be reached by the keyboard
+    <div ref={scroller} className={list.list} tabIndex={0} role="region" aria-label="Samples">
+      <div className={list.inner} style={{ height: virtual.getTotalSize() }}>
+        {lines.map((line) => (
+          <div
+            key={line.key}
+            className={list.line}
+            style={{
+              gridTemplateColumns: `repeat(${across}, minmax(0, 1fr))`,
+              transform: `translateY(${line.start}px)`,
+            }}
+          >
+            {shown.slice(line.index * across, (line.index + 1) * across).map((row, column) => (
+              <Pair
+                key={row}
+                row={pages.row(line.index * across + column)}
+                {...{ before, after, changes, metric, size, palette }}
+                at={row}
+              />
+            ))}
+          </div>
+        ))}
+      </div>
+    </div>
+  );
+}
+
+interface PairProps extends Omit<PairListProps, "shown"> {
+  /** Both stored rows; null until they have come. */
+  row: Row | null;
+  at: number;
+  size: number;
+  palette: Palette;
+}
+
+function Pair({ row, at, before, after, changes, metric, size, palette }: PairProps) {
+  const id = changes.example_id[at] as number;
+  const difference = changes.difference[at] as number;
+  const source = after.source as MetricsSource;
+  const image = (info: SourceInfo) =>
+    info.image_path ? `${info.image_path}/${id}?column=${info.image_column}&size=256` : null;
+  const overlay = (info: SourceInfo, side: string) =>
+    row?.[side] ? overlayOf(row[side] as Row, info) : null;
+  return (
+    <Link
+      href={runSamplePage(source.project, source.run, id, sourceQuery(source))}
+      className={list.pair}
+      aria-label={`Sample ${id}: ${metric} ${shortNumber(changes.left[at])} before, ${shortNumber(changes.right[at])} after`}
+    >
+      <span className={list.words}>
+        <span className={list.id}>#{id}</span>
+        <span>
+          {shortNumber(changes.left[at])} → {shortNumber(changes.right[at])}
+        </span>
+        <span className={`${list.difference} ${styles[verdictOf(difference, metric)]}`}>
+          {signed(difference)}
+        </span>
+      </span>
+      <span className={list.images}>
+        <Tile
+          src={image(before)}
+          size={size}
+          overlay={overlay(before, "before")}
+          palette={palette}
+          picked={false}
+        />
+        <Tile
+          src={image(after)}
+          size={size}
+          overlay={overlay(after, "after")}
+          palette={palette}
+          picked={false}
+        />
+      </span>
+    </Link>
+  );
+}
+
+/** Stored rows of both sides, page by page, as `{ before, after }`. */
+function usePairs(before: SourceInfo, after: SourceInfo, changes: Changes, shown: number[]): Pages {
+  const key = `${sourceKey(before.source as MetricsSource)} ${sourceKey(after.source as MetricsSource)}`;
+  // biome-ignore lint: `key` says which sources they are
+  const pages = useMemo(
+    () =>
+      new Pages(async (offset, limit, signal) => {
+        const ids = shown.slice(offset, offset + limit).map((row) => changes.example_id[row] as number);
+        const [left, right] = await Promise.all([
+          rowsById(before, ids, signal),
+          rowsById(after, ids, signal),
+        ]);
+        const pairs = ids.map((id) => ({ before: left.get(id), after: right.get(id) }));
+        return { rows: pairs, total: shown.length };
+      }),
+    [key, changes, shown],
+  );
+  useEffect(() => () => pages.close(), [pages]);
+  return pages;
+}
+
+async function rowsById(
+  info: SourceInfo,
+  ids: number[],
+  signal: AbortSignal,
+): Promise<Map<number, Row>> {
+  const request = {
+    source: info.source,
+    filters: [{ kind: "rows", example_ids: ids }],
+    limit: ids.length,
+    columns: ["example_id", ...overlayColumns(info)],
+  };
+  const table = await rows("/api/rows", request, signal);
+  const found = table.toArray() as Row[];
+  return new Map(found.map((row) => [Number(row.example_id), row]));
+}

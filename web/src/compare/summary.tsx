@@ -1,0 +1,100 @@
+// How a metric has changed over all samples.
+import { classes } from "../parts/classes.ts";
+import { shortNumber, signed } from "../parts/numbers.ts";
+import { binsOfDifferences, type Changes, type Show, summaryOf } from "./changes.ts";
+import styles from "./compare.module.css";
+import { verdictOf } from "./direction.ts";
+
+interface SummaryProps {
+  changes: Changes;
+  metric: string;
+  show: Show;
+  onShow: (show: Show) => void;
+  range: readonly [number, number] | null;
+  onRange: (range: [number, number] | null) => void;
+}
+
+const SHOWS: { show: Show; label: string }[] = [
+  { show: "worse", label: "Got worse" },
+  { show: "better", label: "Got better" },
+  { show: "same", label: "Unchanged" },
+  { show: "all", label: "All samples" },
+];
+
+export function Summary(props: SummaryProps) {
+  const { changes, metric, show, onShow } = props;
+  const { counts, before, after } = summaryOf(changes, metric);
+  const difference = before === null || after === null ? null : after - before;
+  return (
+    // biome-ignore lint: what scrolls can be reached by the keyboard
+    <section className={styles.summary} aria-label="Summary" tabIndex={0}>
+      <div>
+        <h2>Mean {metric}</h2>
+        <p className={styles.means}>
+          {shortNumber(before)} → {shortNumber(after)}
+          <small className={styles[verdictOf(difference ?? Number.NaN, metric)]}>
+            {signed(difference)}
+          </small>
+        </p>
+      </div>
+      <Differences {...props} />
+      <div className={styles.shows} role="group" aria-label="Samples to show">
+        {SHOWS.map((one) => (
+          <button
+            key={one.show}
+            type="button"
+            className={styles.show}
+            aria-pressed={show === one.show}
+            onClick={() => onShow(one.show)}
+          >
+            <span className={one.show === "all" ? undefined : styles[one.show]}>{one.label}</span>
+            <span>{counts[one.show].toLocaleString("en-US")}</span>
+          </button>
+        ))}
+      </div>
+    </section>
+  );
+}
+
+/** Counts by difference; a bar narrows the list to its samples. */
+function Differences({ changes, metric, range, onRange }: SummaryProps) {
+  const { counts, edges } = binsOfDifferences(changes.difference);
+  const middle = (counts.length - 1) / 2;
+  // The bar of what is unchanged is often far higher than all others: it is cut off.
+  const highest = Math.max(...counts.filter((_, bin) => bin !== middle), 1);
+  return (
+    <div className={styles.chart}>
+      <h3>Difference per sample</h3>
+      <div className={styles.bars} role="group" aria-label={`Differences of ${metric}`}>
+        {counts.map((count, bin) => {
+          const ends: [number, number] = [edges[bin] as number, edges[bin + 1] as number];
+          const isOn = range !== null && range[0] === ends[0] && range[1] === ends[1];
+          return (
+            <button
+              key={bin}
+              type="button"
+              className={styles.bar}
+              disabled={!count}
+              aria-pressed={isOn}
+              aria-label={`${shortNumber(ends[0])} to ${shortNumber(ends[1])}: ${count}`}
+              title={`${shortNumber(ends[0])} to ${shortNumber(ends[1])}: ${count}`}
+              onClick={() => onRange(isOn ? null : ends)}
+            >
+              <span className={styles.inner}>
+                <span
+                  className={classes(styles.fill, styles[verdictOf(bin - middle, metric)])}
+                  style={{ height: `${Math.min(1, count / highest) * 100}%` }}
+                />
+              </span>
+            </button>
+          );
+        })}
+      </div>
+      <div className={styles.ends}>
+        <span>{shortNumber(edges[0])}</span>
+        <span>0</span>
+        <span>+{shortNumber(edges.at(-1))}</span>
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,49 @@
+// What a comparison is about: both collections, their columns, and the change of one metric.
+import { post, rows } from "../api.ts";
+import { sourceKey } from "../address/other-source.ts";
+import { type Resource, useResource } from "../data/use-resource.ts";
+import type { MetricsSource, SourceInfo } from "../wire.ts";
+import type { Changes } from "./changes.ts";
+
+export interface Sides {
+  before: MetricsSource;
+  after: MetricsSource;
+}
+
+export function sidesKey({ before, after }: Sides): string {
+  return `${sourceKey(before)} ${sourceKey(after)}`;
+}
+
+export function useInfo(source: MetricsSource | null): Resource<SourceInfo> {
+  return useResource(source && sourceKey(source), (signal) =>
+    post<SourceInfo>("/api/source", { source }, signal),
+  );
+}
+
+export function useChanges(sides: Sides, metric: string | null): Resource<Changes> {
+  return useResource(metric && `${sidesKey(sides)} ${metric}`, async (signal) => {
+    const request = { left: sides.before, right: sides.after, metric };
+    const table = await rows("/api/compare", request, signal);
+    const column = (name: string) => table.getChild(name).toArray() as ArrayLike<number>;
+    return {
+      example_id: column("example_id"),
+      left: column("left"),
+      right: column("right"),
+      difference: column("difference"),
+    };
+  });
+}
+
+/** Names of the metrics that can be compared: numbers of the run, not of its input table. */
+export function metricsOf(info: SourceInfo): string[] {
+  return info.columns
+    .filter((column) => column.origin === "metric" && column.role === "number" && !column.hidden)
+    .map((column) => column.name);
+}
+
+const MAIN = ["f1", "ap_50_95", "ap_50", "oks", "mean_iou", "dice", "is_correct", "loss"];
+
+/** The metric to begin with. */
+export function mainMetric(names: readonly string[]): string | null {
+  return MAIN.find((name) => names.includes(name)) ?? names[0] ?? null;
+}
