@@ -1,0 +1,98 @@
+// The change of every sample, on a map that stays fixed.
+import { Lasso, Move, X } from "lucide-react";
+import { useMemo, useState } from "react";
+import { packed, rgb } from "../charts/colors.ts";
+import { type View, WHOLE } from "../charts/scatter/projection.ts";
+import { Scatter } from "../charts/scatter/scatter.tsx";
+import type { Tool } from "../charts/scatter/use-gestures.ts";
+import { isLessBetter } from "../compare/direction.ts";
+import { extent, type Point } from "../data/polygon.ts";
+import { Button, IconButton } from "../parts/button.tsx";
+import { shortNumber, signed } from "../parts/numbers.ts";
+import { token, useTheme } from "../parts/theme.ts";
+import styles from "./history.module.css";
+import { changeColors, changePlaces } from "./change-colors.ts";
+import type { FixedMap } from "./use-histories.ts";
+
+interface ChangeMapProps {
+  map: FixedMap;
+  metric: string;
+  /** One value a row of the map; NaN is missing. */
+  change: Float32Array;
+  /** 1 for rows that are listed. */
+  listed: Uint8Array;
+  shape: Point[] | null;
+  onShape: (shape: Point[] | null) => void;
+  onOpen: (exampleId: number) => void;
+}
+
+export function ChangeMap(props: ChangeMapProps) {
+  const { map, metric, change, listed, shape, onShape, onOpen } = props;
+  const [view, setView] = useState<View>(WHOLE);
+  const [tool, setTool] = useState<Tool>("lasso");
+  const { shown } = useTheme();
+  const extents = useMemo(() => ({ x: extent(map.x), y: extent(map.y), z: null }), [map]);
+  const colors = useMemo(() => {
+    const of = (name: string) => rgb(token(name));
+    return changeColors(of("--danger"), of("--line-strong"), of("--good")).map(packed);
+    // biome-ignore lint: the theme changes what every token is
+  }, [shown]);
+  const points = useMemo(
+    () => ({
+      x: map.x,
+      y: map.y,
+      z: null,
+      places: changePlaces(change, isLessBetter(metric)),
+      colors: Uint32Array.from(colors),
+      selected: listed,
+    }),
+    [map, change, metric, colors, listed],
+  );
+  return (
+    <section className={styles.map} aria-label="Map of the samples">
+      <div className={styles.head}>
+        <IconButton
+          label="Select with a lasso"
+          pressed={tool === "lasso"}
+          onClick={() => setTool("lasso")}
+        >
+          <Lasso size={15} />
+        </IconButton>
+        <IconButton label="Move the map" pressed={tool === "pan"} onClick={() => setTool("pan")}>
+          <Move size={15} />
+        </IconButton>
+        {shape && (
+          <Button small onClick={() => onShape(null)}>
+            <X size={13} />
+            Clear the lasso
+          </Button>
+        )}
+        <span className={styles.space} />
+        <span className={styles.legend}>
+          worse <span className={styles.ramp} /> better
+        </span>
+      </div>
+      <Scatter
+        label={`Map of ${map.x.length} samples, coloured by the change of ${metric}`}
+        points={points}
+        extents={extents}
+        axes={[]}
+        map
+        tool={tool}
+        view={view}
+        onView={setView}
+        onShape={(polygon, done) => done && onShape(polygon)}
+        onClick={(row) => row !== null && onOpen(map.example_id[row] as number)}
+        tip={(row) => (
+          <>
+            #{map.example_id[row]} {metric} {signed(change[row] ?? null)}
+          </>
+        )}
+        rings={[]}
+      />
+      <span className="visually-hidden">
+        The greatest change is {shortNumber(Math.max(...extent(change).map(Math.abs)))}.
+      </span>
+    </section>
+  );
+}

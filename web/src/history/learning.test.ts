@@ -1,0 +1,48 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { answerTo, differences, type Histories, learningOf, type Question } from "./learning.ts";
+
+const NaN_ = Number.NaN;
+// Rows: learned and kept, forgotten twice, never learned, forgotten across a gap.
+const histories: Histories = {
+  example_id: [0, 1, 2, 3],
+  epochs: [0, 2, 4, 6, 8],
+  values: [
+    [0.1, 0.9, 0.1, 0.9],
+    [0.6, 0.2, 0.2, NaN_],
+    [0.7, 0.8, 0.1, 0.1],
+    [0.9, 0.1, 0.3, 0.2],
+    [0.9, 0.2, 0.2, 0.6],
+  ],
+};
+
+test("a step from right to wrong is a forgetting, gaps are passed over", () => {
+  const { forgotten, learned } = learningOf(histories, "f1", 0.5);
+  assert.deepEqual([...forgotten], [0, 2, 0, 1]);
+  assert.deepEqual([...learned], [1, 1, 0, 1]);
+});
+
+test("a loss is right below its threshold", () => {
+  const flipped = { ...histories, values: histories.values.map((column) => Array.from(column, (value) => -value)) };
+  assert.deepEqual(learningOf(flipped, "loss", -0.5), learningOf(histories, "f1", 0.5));
+});
+
+test("the strongest answer comes first", () => {
+  const learning = learningOf(histories, "f1", 0.5);
+  const change = differences(histories, 0, 8);
+  const ask = (question: Question, taken: number[] | null = null) =>
+    answerTo({ question, metric: "f1", change, learning, taken });
+  assert.deepEqual(ask("regressed"), [1, 3]);
+  assert.deepEqual(ask("improved"), [0, 2]);
+  assert.deepEqual(ask("forgotten"), [1, 3]);
+  assert.deepEqual(ask("never"), [2]);
+  assert.deepEqual(ask("all", [1, 0, 0, 1]), [3, 0]);
+});
+
+test("what is missing on a side neither regressed nor improved", () => {
+  const change = differences(histories, 2, 8);
+  assert.ok(Number.isNaN(change[3]));
+  const asked = { metric: "f1", change, learning: learningOf(histories, "f1", 0.5), taken: null };
+  assert.ok(!answerTo({ ...asked, question: "regressed" }).includes(3));
+  assert.ok(!answerTo({ ...asked, question: "improved" }).includes(3));
+});
