@@ -28,6 +28,7 @@ export class Desk {
   readonly #supply: Supply;
   readonly #values = new Map<string, ArrayLike<number>>();
   readonly #loading = new Map<string, Promise<void>>();
+  readonly #totals = new Map<string, Uint32Array>();
   readonly #bins = new Map<string, Uint16Array>();
   readonly #masks = new Map<string, Uint8Array>();
   #cross: Crossfilter | null = null;
@@ -50,8 +51,15 @@ export class Desk {
   /** Counts of all rows by bin, whatever the filters say. */
   async totals(columns: Column[]): Promise<Record<string, Uint32Array>> {
     await this.#bin(columns);
-    const all = new Crossfilter(this.exampleIds.length);
-    return this.#counts(all, columns);
+    const missing = columns.filter(({ name }) => !this.#totals.has(name));
+    const counted = this.#counts(new Crossfilter(this.exampleIds.length), missing);
+    for (const [name, counts] of Object.entries(counted)) this.#totals.set(name, counts);
+    return Object.fromEntries(
+      columns.flatMap(({ name }) => {
+        const counts = this.#totals.get(name);
+        return counts ? [[name, counts]] : [];
+      }),
+    );
   }
 
   /** Sets the filters. `preview` decides polygons here, for while they are drawn. */

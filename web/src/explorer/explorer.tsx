@@ -1,7 +1,13 @@
 // Every sample of a source: filters, images or rows, and a map, all linked to each other.
-import type { ReactNode } from "react";
-import { EmptyState } from "../parts/states.tsx";
-import type { Filter, Run, Source, TableSource } from "../wire.ts";
+import { Database } from "lucide-react";
+import { type ReactNode, useMemo } from "react";
+import { sameOverTime, sourceOf, sourceParams } from "../address/source.ts";
+import { useQuery } from "../address/query.ts";
+import { post } from "../api.ts";
+import { useResource } from "../data/use-resource.ts";
+import { EmptyState, ErrorState, SkeletonLines } from "../parts/states.tsx";
+import type { Event, Filter, MetricsSource, Run, Source, SourceInfo, TableSource } from "../wire.ts";
+import { Samples } from "./samples.tsx";
 
 /** What is selected: all samples that the filters take, or those that were picked by hand. */
 export interface Selection {
@@ -24,6 +30,56 @@ export interface ExplorerProps {
 }
 
 /** Filters, grid or rows, and the scatter of one source, linked to each other. */
-export function Explorer(_props: ExplorerProps) {
-  return <EmptyState title="Not there yet" />;
+export function Explorer({ project, run, table, actions }: ExplorerProps) {
+  const [chosen, setChosen] = useQuery(sourceParams);
+  // biome-ignore lint: what was chosen is told by its parts
+  const source = useMemo<Source | null>(
+    () => (run ? sourceOf(run, chosen) : table),
+    [run, table, chosen.stream, chosen.split, chosen.epoch, chosen.input],
+  );
+  const info = useResource<SourceInfo>(
+    source && JSON.stringify(source),
+    (signal) => post<SourceInfo>("/api/source", { source }, signal),
+    { keep: true, refreshOn: (event) => concerns(event, project, source) },
+  );
+  if (!source) return <NothingCollected run={run} />;
+  if (!info.data) return info.error ? <ErrorState error={info.error} onRetry={info.reload} /> : <SkeletonLines />;
+  const moments = run && source.kind === "metrics" ? sameOverTime(run.sources, source) : [];
+  const setSource = (next: MetricsSource) =>
+    setChosen({
+      stream: next.stream,
+      split: next.split ?? "none",
+      epoch: next.epoch ?? null,
+      input: next.input_table_id ?? null,
+    });
+  return (
+    <Samples
+      info={info.data}
+      wanted={source}
+      sources={run?.sources ?? []}
+      moments={moments}
+      onSource={setSource}
+      actions={actions}
+    />
+  );
+}
+
+function concerns(event: Event, project: string, source: Source | null): boolean {
+  if (event.project !== project || !source) return false;
+  if (source.kind === "metrics") return event.what === "run" && event.name === source.run;
+  return event.what === "table" && event.name === `${source.dataset}/${source.table}`;
+}
+
+function NothingCollected({ run }: { run: Run | null }) {
+  const isRunning = run?.row.status === "running";
+  return (
+    <EmptyState
+      title={isRunning ? "Nothing is collected yet" : "This run has no samples"}
+      icon={<Database size={28} strokeWidth={1.5} />}
+    >
+      {isRunning
+        ? "The samples appear here after the first epoch of metrics_collection_epochs."
+        : "Only aggregates were logged. A callback with metrics_collection_epochs collects what the model does to every sample."}
+    </EmptyState>
+  );
 }

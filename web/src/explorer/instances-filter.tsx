@@ -1,0 +1,89 @@
+import { useEffect, useState } from "react";
+import { post } from "../api.ts";
+import { Counts } from "../charts/counts.tsx";
+import { slotOf } from "../data/masks.ts";
+import { useResource } from "../data/use-resource.ts";
+import { Slider } from "../parts/slider.tsx";
+import type { Category, Column, Filter, Histogram, HistogramRequest, SourceInfo } from "../wire.ts";
+import { keyOf } from "./use-desk.ts";
+import { categoryName } from "./words.ts";
+
+interface InstancesFilterProps {
+  info: SourceInfo;
+  column: Column;
+  /** Empty for a list. */
+  property: string;
+  categories: readonly Category[];
+  /** All filters in force. */
+  filters: Filter[];
+  filter: Filter | null;
+  onFilter: (filter: Filter | null) => void;
+}
+
+/** How many samples have an instance of each label or kind, from a confidence on. */
+export function InstancesFilter(props: InstancesFilterProps) {
+  const { info, column, property, categories, filters, filter, onFilter } = props;
+  const own = filter?.kind === "instances" ? filter : null;
+  const [least, setLeast] = useState(own?.confidence ?? 0);
+  useEffect(() => setLeast((now) => (own ? (own.confidence ?? 0) : now)), [own]);
+  const hasConfidence = Boolean(column.properties?.some(({ name }) => name === "confidence"));
+  const confidence = hasConfidence && least > 0 ? least : null;
+  const make = (values: (number | null)[], at: number | null): Filter | null =>
+    values.length ? { kind: "instances", column: column.name, property, values, confidence: at } : null;
+  const slot = slotOf({ kind: "instances", column: column.name, property, values: [] });
+  const ask = (others: Filter[]): HistogramRequest => ({
+    source: info.source,
+    column: column.name,
+    property,
+    confidence,
+    filters: others,
+  });
+  const totals = useCounts(info, ask([]));
+  const counts = useCounts(info, ask(filters.filter((one) => slotOf(one) !== slot)));
+  return (
+    <>
+      <Counts
+        label={property ? `${column.name} ${property}` : column.name}
+        values={categories.map(({ id }) => ({
+          value: id,
+          name: categoryName(id, categories),
+          color: null,
+          total: totals?.get(id) ?? 0,
+          count: counts ? (counts.get(id) ?? 0) : null,
+        }))}
+        chosen={own?.values ?? []}
+        onChoose={(values) => onFilter(make(values, confidence))}
+      />
+      {hasConfidence && (
+        <Slider
+          label="Confidence"
+          value={least}
+          maximum={1}
+          step={0.05}
+          format={(value) => `≥ ${value.toFixed(2)}`}
+          onChange={(value) => {
+            setLeast(value);
+            if (own) onFilter(make(own.values, value > 0 ? value : null));
+          }}
+        />
+      )}
+    </>
+  );
+}
+
+/** Samples by value; the last answer stays until the next one is there. */
+function useCounts(info: SourceInfo, request: HistogramRequest): Map<unknown, number> | null {
+  const [settled, setSettled] = useState(request);
+  const text = JSON.stringify(request);
+  // biome-ignore lint: requests are told by their text
+  useEffect(() => {
+    const timer = setTimeout(() => setSettled(request), 120);
+    return () => clearTimeout(timer);
+  }, [text]);
+  const { data } = useResource(
+    `${keyOf(info)}${JSON.stringify(settled)}`,
+    (signal) => post<Histogram>("/api/histogram", settled, signal),
+    { keep: true },
+  );
+  return data && new Map(data.values?.map((value, at) => [value, data.counts[at] ?? 0]));
+}

@@ -1,0 +1,60 @@
+// What the colours of the points mean, and by which column they are chosen.
+import { colorOf, viridis } from "../charts/colors.ts";
+import { shortNumber } from "../charts/ticks.ts";
+import { Select } from "../parts/select.tsx";
+import type { SourceInfo } from "../wire.ts";
+import { type Look, plainColumns, type SetLook } from "./look.ts";
+import styles from "./map.module.css";
+import type { Colouring } from "./use-points.ts";
+
+interface LegendProps {
+  colouring: Colouring;
+  info: SourceInfo;
+  look: Look;
+  setLook: SetLook;
+}
+
+const FEW = 9;
+
+export function Legend({ colouring, info, look, setLook }: LegendProps) {
+  const options = [
+    { value: "", label: "one colour" },
+    ...plainColumns(info)
+      .filter(({ role }) => role !== "text")
+      .map(({ name, origin }) => ({ value: name, label: name, group: origin === "input" ? "Table" : "Metrics" })),
+  ];
+  return (
+    <div className={styles.legend}>
+      <Select
+        label="Colour"
+        value={look.colour}
+        options={options}
+        onChange={(colour) => setLook({ colour })}
+        className={styles.colour}
+      />
+      {colouring.kind === "numbers" && <Numbers low={colouring.low} high={colouring.high} />}
+      {colouring.kind === "categories" && (
+        <ul className={styles.classes}>
+          {colouring.categories.slice(0, FEW).map((category, place) => (
+            <li key={category.id} title={category.name}>
+              <span style={{ background: colorOf(category, place) }} />
+              {category.name}
+            </li>
+          ))}
+          {colouring.categories.length > FEW && <li>and {colouring.categories.length - FEW} more</li>}
+        </ul>
+      )}
+    </div>
+  );
+}
+
+function Numbers({ low, high }: { low: number; high: number }) {
+  const stops = Array.from({ length: 11 }, (_, at) => `rgb(${viridis(at / 10).join(" ")})`);
+  return (
+    <div className={styles.ramp} role="img" aria-label={`Colours from ${shortNumber(low)} to ${shortNumber(high)}`}>
+      <span>{shortNumber(low)}</span>
+      <div style={{ background: `linear-gradient(to right, ${stops.join(", ")})` }} />
+      <span>{shortNumber(high)}</span>
+    </div>
+  );
+}

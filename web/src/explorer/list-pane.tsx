@@ -1,0 +1,209 @@
+// The samples themselves: as images or as rows of a table.
+import { LayoutGrid, Table2 } from "lucide-react";
+import { type ReactNode, useCallback, useMemo } from "react";
+import { shortNumber } from "../charts/ticks.ts";
+import type { Row } from "../data/pages.ts";
+import { Grid, type ListProps } from "../grid/grid.tsx";
+import { Tile } from "../grid/tile.tsx";
+import { Thumbnail } from "../grid/tile.tsx";
+import { IconButton } from "../parts/button.tsx";
+import { Slider } from "../parts/slider.tsx";
+import { EmptyState, ErrorState, Spinner } from "../parts/states.tsx";
+import { Button } from "../parts/button.tsx";
+import { Rows, type RowColumn } from "../rows/rows.tsx";
+import type { SourceInfo, Sort } from "../wire.ts";
+import { ColumnsMenu } from "./columns-menu.tsx";
+import styles from "./list.module.css";
+import { captionOf, type Look, type SetLook, shortTitle, tableColumns } from "./look.ts";
+import { Caption, describeRow, overlayOf, thumbnail, usePalette, valueText } from "./sample-view.tsx";
+import { SortMenu } from "./sort-menu.tsx";
+import type { MetricHistory } from "./use-history.ts";
+import type { List } from "./use-pages.ts";
+
+interface ListPaneProps extends Pick<ListProps, "picked" | "onPick" | "onOpen" | "onActive" | "idsOf" | "cursorRef"> {
+  info: SourceInfo;
+  look: Look;
+  setLook: SetLook;
+  list: List | null;
+  sort: readonly Sort[];
+  history: MetricHistory | null;
+  /** Whether filters leave samples out. */
+  isFiltered: boolean;
+  onClear: () => void;
+  /** Buttons at the right end. */
+  tools?: ReactNode;
+}
+
+export function ListPane(props: ListPaneProps) {
+  const { info, look, setLook, list, sort } = props;
+  const hasOverlay = info.predictions.length > 0;
+  return (
+    <div className={styles.pane}>
+      <div className={styles.head}>
+        <div role="group" aria-label="Show as" className={styles.modes}>
+          <IconButton label="Images" keys="g" small pressed={look.as === "grid"} onClick={() => setLook({ as: "grid" })}>
+            <LayoutGrid size={14} />
+          </IconButton>
+          <IconButton label="Table" keys="t" small pressed={look.as === "rows"} onClick={() => setLook({ as: "rows" })}>
+            <Table2 size={14} />
+          </IconButton>
+        </div>
+        <SortMenu info={info} sort={sort} onSort={(next) => setLook({ sort: next })} />
+        <ColumnsMenu info={info} look={look} sort={sort} setLook={setLook} />
+        <span className={styles.grow} />
+        {look.as === "grid" && hasOverlay && (
+          <Slider
+            label="Draw from"
+            value={look.least}
+            maximum={1}
+            step={0.05}
+            format={(value) => value.toFixed(2)}
+            onChange={(least) => setLook({ least })}
+          />
+        )}
+        {look.as === "grid" && (
+          <Slider
+            label="Size"
+            value={look.size}
+            minimum={80}
+            maximum={400}
+            step={10}
+            format={() => ""}
+            onChange={(size) => setLook({ size })}
+          />
+        )}
+        {props.tools}
+      </div>
+      {list ? <Content {...props} list={list} /> : <Waiting />}
+    </div>
+  );
+}
+
+function Content(props: ListPaneProps & { list: List }) {
+  const { list, look, isFiltered, onClear } = props;
+  const { pages } = list;
+  if (pages.error && pages.total === null) return <ErrorState error={pages.error} />;
+  if (pages.total === 0) {
+    return (
+      <EmptyState
+        title={isFiltered ? "No sample passes all filters" : "There are no samples"}
+        actions={isFiltered ? <Button onClick={onClear}>Clear the filters</Button> : undefined}
+      >
+        {isFiltered ? "Take one of the filters away, or invert it." : "This collection has no rows."}
+      </EmptyState>
+    );
+  }
+  return look.as === "grid" ? <AsGrid {...props} /> : <AsRows {...props} />;
+}
+
+function AsGrid(props: ListPaneProps & { list: List }) {
+  const { info, look, list, sort, history, picked, onPick, onOpen, onActive, idsOf, cursorRef } = props;
+  const palette = usePalette();
+  const names = useMemo(() => captionOf(info, look, sort), [info, look, sort]);
+  const epoch = info.source.kind === "metrics" ? (info.source.epoch ?? null) : null;
+  const overlays = useOverlays(info, look.least);
+  const tile = (row: Row, size: number, isPicked: boolean) => (
+    <Tile
+      src={thumbnail(info, row.example_id as number, size)}
+      size={size}
+      overlay={overlays(row)}
+      palette={palette}
+      picked={isPicked}
+      caption={<Caption info={info} row={row} names={names} history={history} epoch={epoch} width={size} />}
+    />
+  );
+  return (
+    <Grid
+      pages={list.pages}
+      version={list.version}
+      listKey={list.key}
+      total={list.pages.total ?? 0}
+      {...{ picked, onPick, onOpen, onActive, idsOf, cursorRef }}
+      size={look.size}
+      hasCaption={names.length > 0}
+      tile={tile}
+      describe={(row) => describeRow(info, row, names)}
+    />
+  );
+}
+
+/** What to draw over each row, made once per row. */
+function useOverlays(info: SourceInfo, least: number) {
+  // biome-ignore lint: another confidence draws others
+  const known = useMemo(() => new WeakMap<Row, ReturnType<typeof overlayOf>>(), [info, least]);
+  return useCallback(
+    (row: Row) => {
+      const old = known.get(row);
+      if (old !== undefined) return old;
+      const made = overlayOf(info, row, least);
+      known.set(row, made);
+      return made;
+    },
+    [known, info, least],
+  );
+}
+
+const THUMBNAIL = 36;
+
+function AsRows(props: ListPaneProps & { list: List }) {
+  const { info, look, setLook, list, sort, picked, onPick, onOpen, onActive, idsOf, cursorRef } = props;
+  const columns = useMemo(() => rowColumns(info, look), [info, look]);
+  return (
+    <Rows
+      pages={list.pages}
+      version={list.version}
+      listKey={list.key}
+      total={list.pages.total ?? 0}
+      {...{ picked, onPick, onOpen, onActive, idsOf, cursorRef }}
+      columns={columns}
+      sort={sort}
+      onSort={(next) => setLook({ sort: next })}
+      rowHeight={info.image_column ? THUMBNAIL + 8 : 32}
+    />
+  );
+}
+
+function rowColumns(info: SourceInfo, look: Look): RowColumn[] {
+  const number = { isNumber: true, canSort: true, hint: "" };
+  const image: RowColumn = {
+    name: " image",
+    title: "image",
+    hint: "",
+    width: 64,
+    isNumber: false,
+    canSort: false,
+    cell: (row) => (
+      <div className={styles.thumbnail}>
+        <Thumbnail src={thumbnail(info, row.example_id as number, 64)} />
+      </div>
+    ),
+  };
+  const id: RowColumn = {
+    ...number,
+    name: "example_id",
+    title: "sample",
+    width: 80,
+    cell: (row) => String(row.example_id),
+  };
+  const others = tableColumns(info, look).map((column): RowColumn => {
+    const isNumber = column.role === "number";
+    return {
+      name: column.name,
+      title: shortTitle(column.name) === column.name ? column.name.replaceAll("_", " ") : shortTitle(column.name),
+      hint: column.description ? `${column.name}: ${column.description}` : column.name,
+      width: isNumber ? Math.max(84, column.name.length * 7 + 34) : 160,
+      isNumber,
+      canSort: true,
+      cell: (row) => (isNumber ? shortNumber(row[column.name] as number | null, 4) : valueText(row[column.name], column)),
+    };
+  });
+  return [...(info.image_column ? [image] : []), id, ...others];
+}
+
+function Waiting() {
+  return (
+    <div className={styles.waiting}>
+      <Spinner label="Loading the samples" />
+    </div>
+  );
+}

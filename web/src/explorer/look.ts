@@ -1,0 +1,146 @@
+// How a person looks at the samples of a source; all of it stands in the address.
+import { filtersToText, sortToText, textToFilters, textToSort } from "../address/filters.ts";
+import {
+  choiceParam,
+  flagParam,
+  listParam,
+  numberParam,
+  type Param,
+  type SetQuery,
+  textParam,
+  type Values,
+} from "../address/query.ts";
+import { slotOf } from "../data/masks.ts";
+import type { Column, Filter, SourceInfo, Sort } from "../wire.ts";
+
+const filtersParam: Param<Filter[]> = {
+  read: textToFilters,
+  write: (filters) => (filters.length ? filtersToText(filters) : null),
+};
+
+/** Null is the order that shows the failures first; an empty one is that of the table. */
+const sortParam: Param<Sort[] | null> = {
+  read: (text) => (text === null ? null : textToSort(text)),
+  write: (sort) => (sort === null ? null : sortToText(sort)),
+};
+
+export const lookParams = {
+  /** Filters. */
+  f: filtersParam,
+  sort: sortParam,
+  as: choiceParam(["grid", "rows"] as const, "grid"),
+  /** Width of a tile, pixels. */
+  size: numberParam(150),
+  /** Predictions below this confidence are not drawn. */
+  least: numberParam(0.3),
+  /** Columns in the caption of a tile; `-` for none. */
+  caption: listParam(),
+  /** Columns of the table. */
+  columns: listParam(),
+  x: textParam(),
+  y: textParam(),
+  z: textParam(),
+  colour: textParam(),
+  tool: choiceParam(["lasso", "box", "pan"] as const, "lasso"),
+  /** Histograms whose heights are logarithms. */
+  log: listParam(),
+  /** Whether the panes beside the images are there. */
+  filters: flagParam(true),
+  map: flagParam(true),
+};
+
+export type Look = Values<typeof lookParams>;
+export type SetLook = SetQuery<typeof lookParams>;
+
+/** Filters with those of a slot replaced by one, or taken away. */
+export function withFilter(filters: readonly Filter[], slot: string, next: Filter | null): Filter[] {
+  const at = filters.findIndex((filter) => slotOf(filter) === slot);
+  const rest = filters.filter((filter) => slotOf(filter) !== slot);
+  if (!next) return rest;
+  const place = at < 0 ? rest.length : Math.min(at, rest.length);
+  return [...rest.slice(0, place), next, ...rest.slice(place)];
+}
+
+/** The opposite of a filter. */
+export function opposite(filter: Filter): Filter {
+  return filter.kind === "not" ? filter.filter : { kind: "not", filter };
+}
+
+/** Short names of what is written under very many images. */
+const SHORT: Record<string, string> = {
+  true_positives: "TP",
+  false_positives: "FP",
+  false_negatives: "FN",
+  n_predictions: "predicted",
+  n_ground_truths: "labels",
+};
+
+export function shortTitle(name: string): string {
+  return SHORT[name] ?? name;
+}
+
+const NUMBERS = ["number", "bool", "category"];
+
+/** Columns that say one thing about each sample: these can be sorted by, coloured by, captioned. */
+export function plainColumns(info: SourceInfo): Column[] {
+  return info.columns.filter(
+    (column) =>
+      !column.hidden &&
+      (NUMBERS.includes(column.role) || column.role === "text") &&
+      !["example_id", "epoch", "input_table_id"].includes(column.name),
+  );
+}
+
+/** Columns that a scatter can place samples by, elements of maps among them. */
+export function axisColumns(info: SourceInfo): { name: string; group: string }[] {
+  const maps = info.columns
+    .filter(({ role }) => role === "coordinates")
+    .flatMap(({ name, size }) =>
+      Array.from({ length: size ?? 2 }, (_, at) => ({ name: `${name}.${at}`, group: "Maps of embeddings" })),
+    );
+  const numbers = plainColumns(info)
+    .filter(({ role, minimum }) => role !== "text" && (role !== "number" || minimum !== null))
+    .map(({ name, origin }) => ({ name, group: origin === "input" ? "Table" : "Metrics" }));
+  return [...maps, ...numbers];
+}
+
+/** The axes that a look means; without a word a map, else the two columns that say the most. */
+export function axesOf(info: SourceInfo, look: Pick<Look, "x" | "y" | "z">): string[] {
+  const known = new Set(axisColumns(info).map(({ name }) => name));
+  if (known.has(look.x) && known.has(look.y)) {
+    return [look.x, look.y, ...(known.has(look.z) ? [look.z] : [])];
+  }
+  const map = info.columns.findLast(({ role }) => role === "coordinates");
+  if (map) return Array.from({ length: Math.min(3, map.size ?? 2) }, (_, at) => `${map.name}.${at}`);
+  const numbers = axisColumns(info)
+    .map(({ name }) => name)
+    .filter((name) => {
+      const column = info.columns.find((one) => one.name === name);
+      return column?.role === "number" && column.maximum !== column.minimum;
+    });
+  const favourites = ["recall", "precision", "loss", "confidence", "mean_iou", "f1"].filter((name) =>
+    numbers.includes(name),
+  );
+  return [...new Set([...favourites, ...numbers])].slice(0, 2);
+}
+
+/** What is written under an image without a word: what it is sorted by, then other metrics. */
+export function captionOf(info: SourceInfo, look: Pick<Look, "caption">, sort: readonly Sort[]): string[] {
+  const known = new Set(plainColumns(info).map(({ name }) => name));
+  if (look.caption.length) return look.caption.filter((name) => known.has(name));
+  const first = sort.map(({ column }) => column).filter((name) => known.has(name));
+  const more = ["f1", "false_negatives", "false_positives", "predicted_label", "confidence", "mean_iou", "loss"];
+  return [...new Set([...first, ...more.filter((name) => known.has(name))])].slice(0, 3);
+}
+
+/** Columns of the table without a word: all that say one thing, metrics first. */
+export function tableColumns(info: SourceInfo, look: Pick<Look, "columns">): Column[] {
+  const plain = plainColumns(info);
+  if (look.columns.length) {
+    return look.columns.flatMap((name) => plain.find((column) => column.name === name) ?? []);
+  }
+  const order = ["metric", "input", "key"];
+  return plain
+    .filter(({ name, nulls }) => name !== "split" && nulls < info.rows)
+    .sort((a, b) => order.indexOf(a.origin) - order.indexOf(b.origin));
+}

@@ -1,0 +1,162 @@
+// Samples as points beside their images: what is drawn around there is selected everywhere.
+import { Box, Hand, LassoSelect, Maximize, SquareDashed } from "lucide-react";
+import { type PointerEvent, type ReactNode, useEffect, useMemo, useRef, useState } from "react";
+import { Scatter } from "../charts/scatter/scatter.tsx";
+import { type View, WHOLE } from "../charts/scatter/projection.ts";
+import type { Tool } from "../charts/scatter/use-gestures.ts";
+import type { DeskClient } from "../data/desk-client.ts";
+import { rowOf } from "../data/masks.ts";
+import type { Point } from "../data/polygon.ts";
+import { IconButton } from "../parts/button.tsx";
+import { Select } from "../parts/select.tsx";
+import { EmptyState, ErrorState, Spinner } from "../parts/states.tsx";
+import type { Filter, SourceInfo } from "../wire.ts";
+import { Legend } from "./legend.tsx";
+import { axesOf, axisColumns, type Look, type SetLook } from "./look.ts";
+import { MapExport } from "./map-export.tsx";
+import styles from "./map.module.css";
+import type { DeskState } from "./use-desk.ts";
+import { usePoints } from "./use-points.ts";
+import { mapName, wordsOf } from "./words.ts";
+
+interface MapPaneProps {
+  client: DeskClient | null;
+  info: SourceInfo;
+  look: Look;
+  setLook: SetLook;
+  desk: DeskState | null;
+  /** Samples to draw a ring around. */
+  ringed: readonly number[];
+  filters: Filter[];
+  onFilter: (slot: string, filter: Filter | null, done: boolean) => void;
+  onPick: (id: number, event: PointerEvent) => void;
+  tip: (exampleId: number) => ReactNode;
+}
+
+const TOOLS: [Tool, string, typeof Hand][] = [
+  ["lasso", "Draw around samples", LassoSelect],
+  ["box", "Draw a box around samples", SquareDashed],
+  ["pan", "Move the map", Hand],
+];
+
+export function MapPane(props: MapPaneProps) {
+  const { client, info, look, setLook, desk, ringed, filters, onFilter, onPick, tip } = props;
+  const axes = axesOf(info, look);
+  const [x, y, z] = axes;
+  const scene = usePoints(client, info, axes, look.colour, desk);
+  const [view, setView] = useState<View>(WHOLE);
+  const axisKey = axes.join("\n");
+  // biome-ignore lint: other axes are seen whole at first
+  useEffect(() => setView(WHOLE), [axisKey]);
+  const frame = useRef<HTMLDivElement>(null);
+  const isMap = axes.every((name) => name.replace(/\.\d$/, "") === x?.replace(/\.\d$/, "")) && /\.\d$/.test(x ?? "");
+  const rings = useMemo(
+    () => ringed.flatMap((id) => (scene ? [rowOf(scene.exampleIds, id)] : [])).filter((row) => row >= 0),
+    [ringed, scene],
+  );
+  if (!x || !y) {
+    return (
+      <EmptyState title="Nothing to place the samples by">
+        A scatter needs two columns of numbers, or a map of embeddings. Collect embeddings with
+        collect_embeddings=True to get one.
+      </EmptyState>
+    );
+  }
+  const slot = `${x}*${y}`;
+  const shape = (points: Point[], done: boolean) =>
+    onFilter(slot, { kind: "polygon", x, y, points }, done);
+  const words = filters.map((filter) => wordsOf(filter, info.columns)).join("; ");
+  const label = `Scatter of ${mapName(x, y)}: ${desk?.count ?? 0} of ${info.rows} samples are selected${words ? `: ${words}` : ""}. Arrow keys move, plus and minus zoom.`;
+  return (
+    <div className={styles.pane}>
+      <div className={styles.head}>
+        <AxisSelects info={info} axes={axes} setLook={setLook} />
+        <span className={styles.grow} />
+        {TOOLS.map(([tool, name, Icon]) => (
+          <IconButton
+            key={tool}
+            label={z && tool !== "pan" ? `${name} (in two dimensions)` : name}
+            small
+            pressed={!z && look.tool === tool}
+            disabled={Boolean(z) && tool !== "pan"}
+            onClick={() => setLook({ tool })}
+          >
+            <Icon size={14} />
+          </IconButton>
+        ))}
+        <IconButton label="Show everything" small onClick={() => setView(WHOLE)}>
+          <Maximize size={14} />
+        </IconButton>
+        <MapExport frame={frame} name={mapName(x, y)} />
+      </div>
+      <div ref={frame} className={styles.scene}>
+        {scene ? (
+          <Scatter
+            label={label}
+            points={scene.points}
+            extents={scene.extents}
+            axes={scene.axes}
+            map={isMap}
+            tool={look.tool}
+            view={view}
+            onView={setView}
+            onShape={shape}
+            onClick={(row, event) => {
+              const id = row === null ? undefined : scene.exampleIds[row];
+              if (id !== undefined) onPick(id, event);
+              else if (filters.some((one) => one.kind === "polygon")) onFilter(slot, null, true);
+            }}
+            tip={(row) => tip(scene.exampleIds[row] ?? 0)}
+            rings={rings}
+          />
+        ) : desk?.error ? (
+          <ErrorState error={desk.error} />
+        ) : (
+          <div className={styles.waiting}>
+            <Spinner label="Loading the points" />
+          </div>
+        )}
+        {scene && <Legend colouring={scene.colouring} info={info} look={look} setLook={setLook} />}
+      </div>
+    </div>
+  );
+}
+
+const NONE = "";
+
+function AxisSelects({ info, axes, setLook }: { info: SourceInfo; axes: string[]; setLook: SetLook }) {
+  const [x = "", y = "", z = ""] = axes;
+  const options = axisColumns(info).map(({ name, group }) => ({ value: name, label: name, group }));
+  return (
+    <>
+      <Select label="Across" hideLabel value={x} options={options} onChange={(next) => setLook({ x: next, y, z })} className={styles.axis} />
+      <span className={styles.times} aria-hidden>
+        ×
+      </span>
+      <Select label="Up" hideLabel value={y} options={options} onChange={(next) => setLook({ x, y: next, z })} className={styles.axis} />
+      {z ? (
+        <Select
+          label="Deep"
+          hideLabel
+          value={z}
+          options={[{ value: NONE, label: "in two dimensions" }, ...options]}
+          onChange={(next) => setLook({ x, y, z: next })}
+          className={styles.axis}
+        />
+      ) : (
+        options.length > 2 && (
+          <IconButton
+            label="A third axis"
+            small
+            onClick={() => {
+              const third = options.find(({ value }) => value !== x && value !== y);
+              setLook({ x, y, z: third?.value ?? "" });
+            }}
+          >
+            <Box size={14} />
+          </IconButton>
+        )
+      )}
+    </>
+  );
+}

@@ -1,0 +1,271 @@
+// The explorer of one source, whose information is there.
+import { PanelLeft, PanelRight } from "lucide-react";
+import { type ReactNode, useCallback, useEffect, useMemo, useRef, useState } from "react";
+import { useLocation } from "wouter";
+import { filtersToText, sortToText } from "../address/filters.ts";
+import { runSamplePage, tableSamplePage } from "../address/pages.ts";
+import { useQuery } from "../address/query.ts";
+import { sourceQuery } from "../address/source.ts";
+import { post } from "../api.ts";
+import { useSize } from "../charts/scatter/use-drawing.ts";
+import { binsOf } from "../data/bins.ts";
+import { useResource } from "../data/use-resource.ts";
+import type { Cursor } from "../grid/use-cursor.ts";
+import { IconButton } from "../parts/button.tsx";
+import { useShortcuts } from "../parts/shortcuts.tsx";
+import { Splitter } from "../parts/splitter.tsx";
+import type { Count, Filter, MetricsSource, Source, SourceInfo, SourceRow, Sort } from "../wire.ts";
+import { Bar } from "./bar.tsx";
+import type { Selection } from "./explorer.tsx";
+import { filterables, openAtFirst } from "./filterables.ts";
+import { FiltersPanel } from "./filters-panel.tsx";
+import { ListPane } from "./list-pane.tsx";
+import { captionOf, lookParams, tableColumns } from "./look.ts";
+import { MapPane } from "./map-pane.tsx";
+import styles from "./samples.module.css";
+import { drawnColumns } from "./sample-view.tsx";
+import { SampleTip } from "./tip.tsx";
+import { keyOf, useDeskClient, useSelected } from "./use-desk.ts";
+import { useFilters } from "./use-filters.ts";
+import { useMetricHistory } from "./use-history.ts";
+import { loadRows, usePages } from "./use-pages.ts";
+import { waysOf, worstFirst } from "./ways.ts";
+
+interface SamplesProps {
+  info: SourceInfo;
+  /** The source that is asked for: the one of `info`, or the next one, which is on its way. */
+  wanted: Source;
+  sources: SourceRow[];
+  moments: SourceRow[];
+  onSource: (source: MetricsSource) => void;
+  actions?: (selection: Selection) => ReactNode;
+}
+
+const NARROW = 860;
+const MOST_RINGS = 300;
+
+export function Samples({ info, wanted, sources, moments, onSource, actions }: SamplesProps) {
+  const [look, setLook] = useQuery(lookParams);
+  const filters = useFilters(look.f, setLook);
+  const client = useDeskClient();
+  const [opened, setOpened] = useState<Record<string, boolean>>({});
+  const [picked, setPicked] = useState<ReadonlySet<number>>(NOTHING);
+  const [active, setActive] = useState<number | null>(null);
+  const cursor = useRef<Cursor | null>(null);
+  const root = useRef<HTMLDivElement>(null);
+  const { width } = useSize(root);
+  const isNarrow = width > 0 && width < NARROW;
+
+  const columnsKey = info.columns.map(({ name }) => name).join("\n");
+  // biome-ignore lint: defaults depend on which columns there are
+  const open = useMemo(() => {
+    const first = new Set(openAtFirst(info));
+    return new Set(filterables(info).map(({ slot }) => slot).filter((slot) => opened[slot] ?? first.has(slot)));
+  }, [columnsKey, opened]);
+  const counted = useMemo(
+    () => info.columns.filter((column) => open.has(column.name) && binsOf(column) !== null),
+    [info, open],
+  );
+  const desk = useSelected(client, info, filters.shown, counted, filters.isMoving);
+
+  const sort = useMemo(() => look.sort ?? worstFirst(info.columns), [look.sort, info.columns]);
+  const caption = useMemo(() => captionOf(info, look, sort), [info, look, sort]);
+  const columns = useMemo(() => {
+    const shown = look.as === "grid" ? [...drawnColumns(info), ...caption] : tableColumns(info, look).map(({ name }) => name);
+    return [...new Set(["example_id", ...shown])];
+  }, [info, look, caption]);
+  const list = usePages(info, filters.settled, sort, columns);
+  const history = useMetricHistory(info, moments, caption[0] ?? null);
+  const count = useExactCount(info, filters.settled);
+  const ways = useMemo(() => waysOf(info.columns), [info.columns]);
+
+  // Another source or other filters: what was picked by hand is no longer what one sees.
+  const pickKey = filtersToText(filters.settled);
+  // biome-ignore lint: picks end with the filters they were made under
+  useEffect(() => setPicked(NOTHING), [pickKey]);
+
+  const [, go] = useLocation();
+  const onOpen = useCallback(
+    (id: number) => go(samplePage(info.source, id, filters.settled, sort)),
+    [go, info.source, filters.settled, sort],
+  );
+  const idsOf = useCallback(
+    async (first: number, last: number) => {
+      const known = Array.from({ length: last - first }, (_, at) => list?.pages.row(first + at)?.example_id);
+      if (known.every((id) => typeof id === "number")) return known as number[];
+      const request = { source: info.source, filters: filters.settled, sort: [...sort], columns: ["example_id"] };
+      const { rows } = await loadRows({ ...request, offset: first, limit: Math.min(1000, last - first) });
+      return rows.map((row) => row.example_id as number);
+    },
+    [list, info.source, filters.settled, sort],
+  );
+  const move = (by: number) => cursor.current?.move(by);
+  useShortcuts([
+    { keys: "j", description: "Next sample", group: "Samples", run: () => move(1) },
+    { keys: "k", description: "Previous sample", group: "Samples", run: () => move(-1) },
+    { keys: "g", description: "Show images", group: "Samples", run: () => setLook({ as: "grid" }) },
+    { keys: "t", description: "Show a table", group: "Samples", run: () => setLook({ as: "rows" }) },
+    { keys: "mod+z", description: "Undo the last filter", group: "Samples", run: filters.undo, disabled: !filters.canUndo },
+    { keys: "enter", description: "Open the sample", group: "Samples", run: () => active !== null && onOpen(active), disabled: active === null },
+  ]);
+
+  const ids = [...picked];
+  const selection: Selection = {
+    source: info.source,
+    filters: ids.length ? [{ kind: "rows", example_ids: ids }] : filters.settled,
+    picked: ids,
+    count: ids.length || count,
+  };
+  const ringed = useMemo(
+    () => [...new Set([...[...picked].slice(0, MOST_RINGS), ...(active === null ? [] : [active])])],
+    [picked, active],
+  );
+  const isCurrent = JSON.stringify(wanted) === JSON.stringify(info.source);
+  const panel = (
+    <FiltersPanel
+      info={info}
+      filters={filters.shown}
+      desk={desk}
+      log={look.log}
+      colour={look.colour}
+      open={open}
+      onOpen={(slot, isOpen) => setOpened((before) => ({ ...before, [slot]: isOpen }))}
+      onFilter={filters.setOne}
+      onLog={(log) => setLook({ log })}
+    />
+  );
+  const centre = (
+    <ListPane
+      info={info}
+      look={look}
+      setLook={setLook}
+      list={list}
+      sort={sort}
+      history={history}
+      isFiltered={filters.settled.length > 0}
+      onClear={() => filters.set([])}
+      picked={picked}
+      onPick={setPicked}
+      onOpen={onOpen}
+      onActive={setActive}
+      idsOf={idsOf}
+      cursorRef={(now) => {
+        cursor.current = now;
+      }}
+      tools={
+        <>
+          <IconButton label="Filters" small pressed={look.filters} onClick={() => setLook({ filters: !look.filters })}>
+            <PanelLeft size={14} />
+          </IconButton>
+          <IconButton label="Scatter" small pressed={look.map} onClick={() => setLook({ map: !look.map })}>
+            <PanelRight size={14} />
+          </IconButton>
+        </>
+      }
+    />
+  );
+  const map = (
+    <MapPane
+      client={client}
+      info={info}
+      look={look}
+      setLook={setLook}
+      desk={desk}
+      ringed={ringed}
+      filters={filters.shown}
+      onFilter={filters.setOne}
+      onPick={(id, event) => setPicked((before) => pickedWith(before, id, event.shiftKey || event.ctrlKey))}
+      tip={(id) => <SampleTip info={info} exampleId={id} names={caption} />}
+    />
+  );
+  return (
+    <div ref={root} className={styles.samples}>
+      <Bar
+        info={info}
+        wanted={wanted}
+        sources={sources}
+        moments={moments}
+        onSource={onSource}
+        ready={isCurrent && desk?.key === keyOf(info)}
+        filters={filters}
+        sort={sort}
+        onSort={(next) => setLook({ sort: next })}
+        ways={ways}
+        count={filters.isMoving ? (desk?.count ?? null) : (count ?? desk?.count ?? null)}
+        selection={selection}
+        onKeepPicked={() => filters.set([{ kind: "rows", example_ids: ids }])}
+        onPicked={setPicked}
+        actions={actions}
+      />
+      <div className={styles.panes} data-narrow={isNarrow || undefined}>
+        {isNarrow ? (
+          <Narrow panel={look.filters ? panel : null} map={look.map ? map : null} centre={centre} />
+        ) : (
+          <Wide panel={look.filters ? panel : null} map={look.map ? map : null} centre={centre} />
+        )}
+      </div>
+    </div>
+  );
+}
+
+const NOTHING: ReadonlySet<number> = new Set();
+
+interface PanesProps {
+  panel: ReactNode;
+  centre: ReactNode;
+  map: ReactNode;
+}
+
+function Wide({ panel, centre, map }: PanesProps) {
+  const right = map ? (
+    <Splitter name="map" label="Size of the scatter" sized="second" size={430} minimum={260} maximum={1000}>
+      {centre}
+      {map}
+    </Splitter>
+  ) : (
+    centre
+  );
+  if (!panel) return right;
+  return (
+    <Splitter name="filters" label="Size of the filters" size={256} minimum={200} maximum={480}>
+      {panel}
+      {right}
+    </Splitter>
+  );
+}
+
+/** On a small screen one below the other; filters and map only where they are asked for. */
+function Narrow({ panel, centre, map }: PanesProps) {
+  return (
+    <>
+      {panel && <div className={styles.some}>{panel}</div>}
+      {map && <div className={styles.some}>{map}</div>}
+      <div className={styles.most}>{centre}</div>
+    </>
+  );
+}
+
+function pickedWith(before: ReadonlySet<number>, id: number, adds: boolean): ReadonlySet<number> {
+  if (!adds) return before.size === 1 && before.has(id) ? NOTHING : new Set([id]);
+  const next = new Set(before);
+  if (!next.delete(id)) next.add(id);
+  return next;
+}
+
+/** The address of one sample; filters and order go with it, so that its page knows what is next. */
+function samplePage(source: Source, id: number, filters: Filter[], sort: readonly Sort[]): string {
+  const query: Record<string, string> = filters.length ? { f: filtersToText(filters) } : {};
+  if (sort.length) query.sort = sortToText(sort);
+  return source.kind === "table"
+    ? tableSamplePage(source.project, source.dataset, source.table, id, query)
+    : runSamplePage(source.project, source.run, id, { ...sourceQuery(source), ...query });
+}
+
+/** What the server counts; null until it has. */
+function useExactCount(info: SourceInfo, filters: Filter[]): number | null {
+  const key = filters.length ? JSON.stringify([keyOf(info), filters]) : null;
+  const { data } = useResource(key, (signal) =>
+    post<Count>("/api/count", { source: info.source, filters }, signal),
+  );
+  return filters.length ? (data?.count ?? null) : info.rows;
+}
