@@ -1,0 +1,31 @@
+// Pictures of masks: made once for each mask and colour.
+import { rgb } from "../charts/colors.ts";
+import { type Mask, paintRuns } from "./masks.ts";
+
+type Runs = Extract<Mask, { kind: "runs" }>;
+
+const made = new WeakMap<Runs, Map<string, HTMLCanvasElement>>();
+
+/** The mask in one colour, `alpha` of 0 to 255, one pixel for each of the image. */
+export function bitmapOf(mask: Runs, color: string, alpha: number): HTMLCanvasElement {
+  const known = made.get(mask) ?? new Map<string, HTMLCanvasElement>();
+  made.set(mask, known);
+  const key = `${color}${alpha}`;
+  const bitmap = known.get(key) ?? painted(mask, color, alpha);
+  known.set(key, bitmap);
+  return bitmap;
+}
+
+function painted(mask: Runs, color: string, alpha: number): HTMLCanvasElement {
+  const canvas = document.createElement("canvas");
+  canvas.width = mask.width;
+  canvas.height = mask.height;
+  const context = canvas.getContext("2d");
+  if (!context) return canvas;
+  const image = context.createImageData(mask.width, mask.height);
+  const [red, green, blue] = rgb(color);
+  const value = ((alpha << 24) | (blue << 16) | (green << 8) | red) >>> 0;
+  paintRuns(new Uint32Array(image.data.buffer), mask, value);
+  context.putImageData(image, 0, 0);
+  return canvas;
+}
