@@ -1,10 +1,14 @@
 """What a `PhaseContext` says, read at one place and turned into small frozen records."""
 
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from super_gradients.training.metrics.metric_utils import (
+    get_logging_values,
+    get_train_loop_description_dict,
+)
 from super_gradients.training.utils.callbacks import PhaseContext
 from super_gradients.training.utils.utils import unwrap_model
 from torch import nn
@@ -59,6 +63,47 @@ def test_aggregates_of(context: PhaseContext) -> dict[str, dict[str, float]]:
         loader, _, metric = name.partition(":")
         by_loader.setdefault(loader if metric else "test", {})[metric or name] = value
     return by_loader
+
+
+@dataclass(frozen=True)
+class Evaluation:
+    """What SuperGradients measures in a loop that it tells no results of.
+
+    Args:
+        losses: Their average over the batches.
+        metrics: The metrics, which know their state.
+        criterion: The loss; None: there are no losses.
+        loss_names: Names of the losses.
+    """
+
+    losses: Any
+    metrics: Any
+    criterion: Any
+    loss_names: Sequence[str] | None
+
+    def results(self) -> dict[str, float]:
+        """Losses and metrics, as they are now."""
+        names = list(self.loss_names or ())  # unknown before the first batch of a trainer
+        values = get_logging_values(self.losses, self.metrics, self.criterion if names else None)
+        return _numbers(get_train_loop_description_dict(values, self.metrics, names))
+
+
+def evaluation_of(context: PhaseContext) -> Evaluation:
+    """What is being measured; asked in a batch of a validation or a test."""
+    return Evaluation(
+        context.loss_avg_meter,
+        context.metrics_compute_fn,
+        context.criterion,
+        context.loss_logging_items_names,
+    )
+
+
+def companions_of(context: PhaseContext, newcomer: Any) -> list[Any]:
+    """What others have left with the same training, in their order; leaves `newcomer` there."""
+    found: list[Any] = context.__dict__.setdefault("samplewise_companions", [])
+    before = list(found)
+    found.append(newcomer)
+    return before
 
 
 def learning_rates_of(context: PhaseContext) -> dict[str, float]:

@@ -108,6 +108,7 @@ def train_in(tables: tuple[Table, Table]) -> Callable[..., nn.Module]:
         *,
         name: str = "yolox_n",
         loaders: tuple[DataLoader, DataLoader] | None = None,
+        test_loaders: dict[str, DataLoader] | None = None,
         **params: Any,
     ) -> nn.Module:
         pair = loaders or tuple(
@@ -121,6 +122,7 @@ def train_in(tables: tuple[Table, Table]) -> Callable[..., nn.Module]:
             model,
             {**_detection_params(name, classes), "phase_callbacks": list(callbacks), **params},
             *pair,
+            test_loaders=test_loaders,
         )
         return model
 

@@ -5,7 +5,10 @@ from typing import Any
 from samplewise.integration.super_gradients.datasets.stock import tables_of
 from samplewise.tables import Table
 
-TRAIN, VAL = "train", "val"
+TRAIN, VAL, TEST = "train", "val", "test"
+
+AVERAGED = "val_averaged"
+"""Split of the aggregates of averaged weights, on the validation set."""
 
 
 def input_tables(

@@ -12,6 +12,9 @@ class Schedule:
     Args:
         epochs: 0-based.
         at_the_end: Whether the last epoch is collected, listed or not.
+
+    Attributes:
+        last: The epoch that was trained last; None if none was.
     """
 
     def __init__(self, epochs: Iterable[int], *, at_the_end: bool) -> None:
@@ -27,12 +30,12 @@ class Schedule:
     def start_over(self) -> None:
         """Another training starts."""
         self._due: int | None = None
-        self._last: int | None = None
+        self.last: int | None = None
         self._taken: set[int | None] = set()
 
     def trained(self, epoch: int | None) -> None:
         """The training loop of an epoch has ended."""
-        self._last = epoch
+        self.last = epoch
         if epoch in self.epochs:
             self._due = epoch
 
@@ -46,7 +49,7 @@ class Schedule:
     def take_last(self) -> list[int | None]:
         """The epoch to collect now that all of them are over, if any."""
         epochs: list[int | None] = [*self.take_due()]
-        if self.at_the_end and self._last not in self._taken:
-            self._taken.add(self._last)
-            epochs.append(self._last)
+        if self.at_the_end and self.last not in self._taken:
+            self._taken.add(self.last)
+            epochs.append(self.last)
         return epochs

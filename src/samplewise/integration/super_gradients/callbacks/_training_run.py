@@ -1,15 +1,40 @@
 """The Run that a training writes to."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from samplewise._notes import note, warn
 from samplewise.collect.collection import CollectionRecord
 from samplewise.collect.ranks import Ranks
 from samplewise.errors import InvalidArgumentError
-from samplewise.integration.super_gradients.phase import Ending
+from samplewise.integration.super_gradients.phase import COMPLETED, Ending
 from samplewise.tables import Run, active_run, init, set_active_run
 from samplewise.tables.run import DEFAULT_PROJECT
+
+
+@dataclass
+class OpenRun:
+    """A run while it is written to.
+
+    Attributes:
+        run: The run.
+        made_here: Whether it was made for this training, and is active no longer afterwards.
+        writers: How many callbacks of the training write to it.
+        ending: How the training ended, for those that have left.
+    """
+
+    run: Run
+    made_here: bool
+    writers: int = 1
+    ending: Ending = field(default_factory=lambda: Ending(COMPLETED))
+
+    def leave(self, ending: Ending) -> bool:
+        """One writer has ended; says whether it was the last one."""
+        self.writers -= 1
+        if self.ending.status == COMPLETED:
+            self.ending = ending
+        return self.writers <= 0
 
 
 class TrainingRun:
@@ -24,6 +49,7 @@ class TrainingRun:
     Attributes:
         run: The run of the current or last training; None before the first.
         ranks: The processes of the training.
+        leads: Whether this is the first callback that writes to its run in this training.
     """
 
     def __init__(
@@ -39,17 +65,12 @@ class TrainingRun:
         self._root_url = root_url
         self.run: Run | None = None
         self.ranks = Ranks()
-        self._is_open = False
-        self._made_here = False
+        self._open: OpenRun | None = None
+        self.leads = True
 
     def __getstate__(self) -> dict[str, Any]:
         # For spawned processes: what was told, not what was opened.
-        return self.__dict__ | {
-            "run": None,
-            "ranks": Ranks(),
-            "_is_open": False,
-            "_made_here": False,
-        }
+        return self.__dict__ | {"run": None, "ranks": Ranks(), "_open": None}
 
     @property
     def is_first(self) -> bool:
@@ -84,21 +105,30 @@ class TrainingRun:
                     hint=f"leave `{name}` out, or end the active run with samplewise.close()",
                 )
 
-    def open(self) -> str:
-        """Use the active run, or make one; returns its URL, with which other ranks `join`."""
+    def open(self, companions: Iterable["TrainingRun"] = ()) -> str:
+        """Use the active run, or make one; returns its URL, with which other ranks `join`.
+
+        Args:
+            companions: Those of other callbacks in the same training, which may write to it too.
+        """
         run = active_run()
-        self._made_here = run is None
-        run = run or self._made()
-        if run.status != "running":
-            run.reopen()
-        note(f"logging to run `{run.name}` of project `{run.project_name}`: {run.url}")
-        self.run, self._is_open = run, True
-        return run.url
+        shared = next((c._open for c in companions if c._open and c._open.run == run), None)  # noqa: SLF001  # of this class
+        self.leads = shared is None
+        if shared is not None:
+            shared.writers += 1
+        else:
+            shared = OpenRun(run or self._made(), made_here=run is None)
+            if shared.run.status != "running":
+                shared.run.reopen()
+            note(f"logging to run `{shared.run.name}`: samplewise show '{shared.run.url}'")
+        self.run, self._open = shared.run, shared
+        return shared.run.url
 
     def join(self, url: str) -> None:
         """Use the run that rank 0 has opened."""
-        if not self._is_open:
-            self.run, self._is_open, self._made_here = Run.from_url(url), True, False
+        if self._open is None:
+            self.run = Run.from_url(url)
+            self._open = OpenRun(self.run, made_here=False)
 
     def outside_training(self) -> Run:
         """The run of a training that goes on, else the active run, else a new one."""
@@ -107,9 +137,10 @@ class TrainingRun:
         return self.run
 
     def log(self, values: Mapping[str, float], epoch: int | None, split: str) -> None:
-        """Log aggregates, once for all ranks."""
-        if self.is_first and self.run is not None:
-            self.run.log(values, epoch=epoch, split=split)
+        """Log aggregates, once for all ranks and callbacks."""
+        run = self.run or active_run()
+        if self.is_first and self.leads and run is not None:
+            run.log(values, epoch=epoch, split=split)
 
     def set_parameters(self, parameters: Mapping[str, Any]) -> None:
         """Note hyperparameters, once for all ranks."""
@@ -136,15 +167,15 @@ class TrainingRun:
             warn(f"and the run could not note it: {second}")
 
     def close(self, ending: Ending) -> None:
-        """End the run as the training ended; a run that was made here is active no longer."""
-        run = self.run
-        if run is None or not self._is_open:
+        """End the run as the training ended, once the last callback that writes to it is done."""
+        opened, self._open = self._open, None
+        if opened is None or not opened.leave(ending):
             return
-        self._is_open = False
+        run, ending = opened.run, opened.ending
         if self.is_first:
             run.close(ending.status, error=ending.error)
             note(f"run `{run.name}` {ending.status}: samplewise show '{run.url}'")
-        if self._made_here and active_run() == run:
+        if opened.made_here and active_run() == run:
             set_active_run(None)
 
     def _made(self) -> Run:

@@ -30,6 +30,8 @@ from samplewise.integration.super_gradients.callbacks._arguments import (
 )
 from samplewise.integration.super_gradients.callbacks._embedding_settings import EmbeddingSettings
 from samplewise.integration.super_gradients.callbacks._input_tables import (
+    AVERAGED,
+    TEST,
     TRAIN,
     VAL,
     input_tables,
@@ -42,6 +44,7 @@ from samplewise.integration.super_gradients.callbacks._sample_loss import (
 )
 from samplewise.integration.super_gradients.callbacks._schedule import Schedule
 from samplewise.integration.super_gradients.callbacks._training_run import TrainingRun
+from samplewise.integration.super_gradients.callbacks._untold_ending import tell_untold_endings
 from samplewise.integration.super_gradients.compatibility import patched_super_gradients
 from samplewise.integration.super_gradients.predictors import (
     PipelineParams,
@@ -51,6 +54,8 @@ from samplewise.integration.super_gradients.predictors import (
 )
 from samplewise.schema import ColumnSchema
 from samplewise.tables import Run, Table
+
+tell_untold_endings()
 
 
 @register_callback("MetricsCollectionCallback")
@@ -163,6 +168,7 @@ class MetricsCollectionCallback(Callback):
         self._collect_loss = collect_loss
         self._on_error = checked_word(on_error, "on_error", ("continue", "raise"))
         self._patches = ExitStack()
+        self._fitting: int | None = None
         self._start_over()
 
     @property
@@ -250,13 +256,14 @@ class MetricsCollectionCallback(Callback):
         self._training.ranks = Ranks.current()
         # Without it the default `average_best_models=True` dies in epoch 0 on torch >= 2.6.
         self._patches.enter_context(patched_super_gradients())
-        url, tables = self._training.ranks.by_first(lambda: self._opened(context))
+        companions = phase.companions_of(context, self._training)
+        url, tables = self._training.ranks.by_first(lambda: self._opened(context, companions))
         self._training.join(url)
         self._tables = self._tables or [(split, Table.from_url(each)) for split, each in tables]
         with self._never_fatal("logging hyperparameters"):
-            self._training.set_parameters(
-                {**phase.hyperparameters_of(context), "samplewise": self._settings()}
-            )
+            known = phase.hyperparameters_of(context) if self._training.leads else {}
+            key = "samplewise" if self._training.leads else f"samplewise_{len(companions) + 1}"
+            self._training.set_parameters({**known, key: self._settings()})
 
     def on_train_loader_start(self, context: PhaseContext) -> None:
         """Called when an epoch starts: what the last one left undone is done now."""
@@ -285,15 +292,36 @@ class MetricsCollectionCallback(Callback):
             self._training.log(values, context.epoch, VAL)
         self._collect_epochs(context, self._schedule.take_due())
 
+    def on_test_batch_end(self, context: PhaseContext) -> None:
+        """Called after a batch of a test: `Trainer.test` tells nobody what it has measured."""
+        self._evaluation = phase.evaluation_of(context)
+
     def on_test_loader_end(self, context: PhaseContext) -> None:
-        """Called when the test loaders end: logs their aggregates, each loader as a split."""
+        """Called when a test ends: logs its aggregates, each loader of a training as a split."""
         with self._never_fatal("logging aggregates"):
-            for loader, values in phase.test_aggregates_of(context).items():
+            by_loader = phase.test_aggregates_of(context)
+            if not by_loader and self._evaluation is not None:
+                by_loader = {TEST: self._evaluation.results()}
+            for loader, values in by_loader.items():
                 self._training.log(values, context.epoch, loader)
+        self._evaluation = None
+
+    def on_average_best_models_validation_start(self, context: PhaseContext) -> None:
+        """Called when the loop over the epochs has ended by itself."""
+        self._evaluation = None
+
+    def on_validation_batch_end(self, context: PhaseContext) -> None:
+        """Called after a batch of a validation, also that of the averaged weights."""
+        self._evaluation = phase.evaluation_of(context)
 
     def on_average_best_models_validation_end(self, context: PhaseContext) -> None:
-        """Called when the loop over the epochs has ended by itself."""
+        """Called when the averaged weights, if any, have been validated: logs their aggregates."""
         self._reached_the_end = True
+        with self._never_fatal("logging aggregates"):
+            if self._evaluation is not None:
+                values = self._evaluation.results()
+                self._training.log(values, self._schedule.last, AVERAGED)
+        self._evaluation = None
         if self._training.ranks.world_size > 1:  # on_training_end has no process group any more
             self._collect_epochs(context, self._schedule.take_last())
 
@@ -313,6 +341,12 @@ class MetricsCollectionCallback(Callback):
                 self._training.close(ending)
             self._patches.close()
 
+    def on_training_broken(self, error: BaseException) -> None:
+        """Called when an exception leaves the training, also where on_training_end was not."""
+        with self._never_fatal("closing the run"):
+            self._training.close(phase.ending_by(error))
+        self._patches.close()
+
     def __getstate__(self) -> dict[str, Any]:
         # For spawned processes: what was told, not what was opened.
         return self.__dict__ | {"_tables": [], "_patches": ExitStack()}
@@ -325,6 +359,7 @@ class MetricsCollectionCallback(Callback):
         self._schedule.start_over()
         self._tables: list[tuple[str, Table]] = []
         self._reached_the_end = False
+        self._evaluation: phase.Evaluation | None = None
         self._epoch_started: float | None = None
         self._validation_started: float | None = None
 
@@ -335,11 +370,14 @@ class MetricsCollectionCallback(Callback):
         wanted = overridden or self._embeddings.are_collected or self.collects_predictions
         return wanted and not self._schedule.is_empty
 
-    def _opened(self, context: PhaseContext) -> tuple[str, list[tuple[str, str]]]:
+    def _opened(
+        self, context: PhaseContext, companions: Sequence[TrainingRun]
+    ) -> tuple[str, list[tuple[str, str]]]:
         """URL of the run, which is open now; split and URL of the tables."""
         self._training.check_active()
         self._tables = self._tables_of_loaders(context)
-        return self._training.open(), [(split, table.url) for split, table in self._tables]
+        url = self._training.open(companions)
+        return url, [(split, table.url) for split, table in self._tables]
 
     def _tables_of_loaders(self, context: PhaseContext) -> list[tuple[str, Table]]:
         if not self._collects:
@@ -433,6 +471,7 @@ class MetricsCollectionCallback(Callback):
                 run, table, predictor, plan, split=split, epoch=epoch, ranks=ranks, on_progress=done
             )
         self._training.note_collection(record)
+        self._fitting = record.batch_size  # smaller than asked for where memory ran out
 
     def _plan(
         self, table: Table, predictor: SuperGradientsPredictor, constants: Mapping[str, Any]
@@ -447,8 +486,8 @@ class MetricsCollectionCallback(Callback):
             schemas=schemas | (LOSS_SCHEMAS if loss else {}),
             on_raw=both(self._raw_columns(table), loss),
             image_column=self._image_column_name,
-            batch_size=self._batch_size,
-            chunk_size=self._chunk_size,
+            batch_size=self._fitting or self._batch_size,
+            chunk_size=self._chunk_size or self._batch_size,
             dataloader_args=self._dataloader_args,
             embeddings=has_layer and self._embeddings.images,
             object_boxes=self._object_boxes(table) if objects else {},
