@@ -14,7 +14,16 @@ from samplewise.server.catalog import Catalog
 from samplewise.server.hot import MOST_BYTES, HotColumns
 from samplewise.server.pages import routes as pages
 from samplewise.server.paths import API
-from samplewise.server.routes import events, images, projects, runs, samples, sources
+from samplewise.server.routes import (
+    comparisons,
+    events,
+    images,
+    neighbours,
+    projects,
+    runs,
+    samples,
+    sources,
+)
 from samplewise.server.security import Guard
 from samplewise.server.thumbnails import Thumbnails
 from samplewise.storage import Store
@@ -52,6 +61,8 @@ def make_app(
         *runs.routes(catalog),
         *sources.routes(catalog),
         *samples.routes(catalog),
+        *comparisons.routes(catalog),
+        *neighbours.routes(catalog),
         *images.routes(catalog, thumbnails),
         *events.routes(catalog),
     ]

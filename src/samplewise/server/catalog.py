@@ -83,11 +83,24 @@ class Catalog:
         Raises:
             NotFoundError: There is none.
         """
+        stored = self.stored_input(project, run, input_table_id)
+        assert stored is not None
+        return Table(stored.store, stored.document, aliases=stored.aliases)
+
+    def stored_input(
+        self, project: str, run: str, input_table_id: int | None
+    ) -> StoredTable | None:
+        """How an input table of a run lies in its store; None for metrics about no table.
+
+        Raises:
+            NotFoundError: There is none.
+        """
         inputs = self.run(project, run).stored_inputs
+        if input_table_id is None:
+            return None
         if not 0 <= input_table_id < len(inputs):
             raise NotFoundError(f"run `{run}` has no input table {input_table_id}.")
-        stored = inputs[input_table_id]
-        return Table(stored.store, stored.document, aliases=stored.aliases)
+        return inputs[input_table_id]
 
     def _open_table(self, source: wire.TableSource) -> OpenSource:
         table = self.table(source)

@@ -29,7 +29,9 @@ def inside(
     odd = np.zeros(len(near), bool)
     for (x0, y0), (x1, y1) in zip(corners, np.roll(corners, 1, axis=0), strict=True):
         crosses = (y0 > py) != (y1 > py)
-        if y0 != y1:
-            odd ^= crosses & (px < (x1 - x0) * (py - y0) / (y1 - y0) + x0)
+        # Left of the edge, without a division: edges may be as good as level.
+        with np.errstate(over="ignore", invalid="ignore"):  # corners may lie anywhere
+            run, rise = (x1 - x0) * (py - y0), (px - x0) * (y1 - y0)
+            odd ^= crosses & ((rise < run) if y1 > y0 else (rise > run))
     result[near] = odd
     return result

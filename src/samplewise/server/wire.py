@@ -488,9 +488,10 @@ class Curves(Wire):
 class CompareRequest(Wire):
     """Asks for the difference of one metric, sample by sample, as Arrow.
 
-    Columns: `example_id` (int32), `left`, `right`, `difference` (right - left), float32, NaN for
-    missing. Samples that only one side has are left out. The two sources must be about one Table,
-    or revisions of one: then samples are paired by row identity.
+    Columns: `example_id` and `left_example_id` (int32), `left`, `right`, `difference`
+    (right - left), float32, NaN for missing. `example_id` is that of the right side; the two differ
+    where the sides are about revisions of one Table: samples are paired by row identity. Samples
+    that only one side has are left out.
     """
 
     left: MetricsSource
