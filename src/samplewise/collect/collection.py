@@ -6,13 +6,11 @@ from contextlib import closing
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple, Self
 
-import numpy as np
-
 from samplewise.collect.inference import Chunk, ObjectBoxes, OnRaw, infer
 from samplewise.collect.metrics_writer import MetricsWriter
 from samplewise.collect.predictor import Predictor
 from samplewise.collect.ranks import Ranks, rows_of_rank
-from samplewise.errors import CollectionError
+from samplewise.collect.returned import returned_columns
 from samplewise.schema import ColumnSchema, EmbeddingSchema, ListSchema
 from samplewise.tables.metric_rows import EPOCH, INPUT_TABLE_ID, SPLIT
 from samplewise.tables.run import Run
@@ -233,7 +231,7 @@ def _add_chunk(
         ImageUrl(url, row) for url, row in zip(chunk.urls, chunk.rows.tolist(), strict=True)
     ]
     computed = plan.compute_metrics(images, predictor.combine(chunk.predictions), table)
-    columns: dict[str, Any] = {**_as_columns(computed), **chunk.columns}
+    columns = returned_columns(computed, chunk.columns, number)
     extra: dict[str, ColumnSchema] = {}
     if chunk.embeddings is not None:
         columns[EMBEDDING] = chunk.embeddings
@@ -243,20 +241,3 @@ def _add_chunk(
         columns[name] = vector_lists(vectors)
     writer.declare(extra)
     writer.add(chunk.rows, columns, number)
-
-
-def _as_columns(computed: Any) -> dict[str, Any]:
-    if computed is None:
-        return {}
-    if isinstance(computed, Mapping):
-        return {str(name): _as_sequence(values) for name, values in computed.items()}
-    raise CollectionError(
-        "`compute_metrics` must return a dictionary of columns, "
-        f"but returned a {type(computed).__name__}."
-    )
-
-
-def _as_sequence(values: Any) -> Any:
-    if hasattr(values, "detach"):  # a tensor
-        values = values.detach().cpu().numpy()
-    return values if hasattr(values, "__len__") else np.asarray(list(values))

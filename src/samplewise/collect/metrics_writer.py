@@ -63,16 +63,15 @@ class MetricsWriter:
             CollectionError: A column is unknown or missing, has another length, or a value does
                 not fit; names the column, what is expected, and the batch.
         """
-        kinds = self._kinds or self._fixed_kinds(columns, len(rows))
-        self._check(kinds, columns, len(rows), batch)
+        keys = {**self._keys, **self._constants, ERROR: None}
         values = {
             EXAMPLE_ID: np.asarray(rows),
-            **{name: [value] * len(rows) for name, value in self._keys.items()},
-            **{name: [value] * len(rows) for name, value in self._constants.items()},
-            ERROR: [None] * len(rows),
+            **{name: [value] * len(rows) for name, value in keys.items()},
             **columns,
         }
         try:
+            kinds = self._kinds or self._fixed_kinds(columns)
+            self._check(columns, len(rows), batch)
             arrays = [_array(kinds[name], values[name], name) for name in kinds]
         except SchemaError as error:
             raise CollectionError(f"batch {batch}: {error.message}", hint=error.hint) from error
@@ -94,12 +93,12 @@ class MetricsWriter:
             The stream and what its `commit` takes; no stream if there was not a single row.
         """
         if self._failed:
-            kinds = self._kinds or self._fixed_kinds({}, 0)
+            kinds = self._kinds or self._fixed_kinds({})
             self._put(self._failure_batch(kinds))
         self._write()
         return self._stream, self._fragments
 
-    def _fixed_kinds(self, columns: Mapping[str, Any], count: int) -> TableSchema:
+    def _fixed_kinds(self, columns: Mapping[str, Any]) -> TableSchema:
         if self._infer:
             rest = {name: v for name, v in columns.items() if name not in self._declared}
             self._given = dict(TableSchema.infer(rest))
@@ -114,9 +113,7 @@ class MetricsWriter:
         self._kinds = TableSchema(kinds)
         return self._kinds
 
-    def _check(
-        self, kinds: TableSchema, columns: Mapping[str, Any], count: int, batch: int
-    ) -> None:
+    def _check(self, columns: Mapping[str, Any], count: int, batch: int) -> None:
         for name, values in columns.items():
             if name not in self._given:
                 raise CollectionError(

@@ -8,11 +8,7 @@ from super_gradients.training import models
 from super_gradients.training.processing import processing as sg
 
 from samplewise import Table, data_types, init, schemas
-from samplewise.errors import CollectionError
-from samplewise.integration.super_gradients import (
-    DetectionMetricsCollectionCallback,
-    MetricsCollectionCallback,
-)
+from samplewise.integration.super_gradients import DetectionMetricsCollectionCallback
 
 OPTIONS = {
     "pipeline_params": {"conf": 0.01, "fuse_model": False},
@@ -85,51 +81,3 @@ def test_a_class_that_only_the_network_has_gets_a_free_id(model, table):
         "select distinct unnest(bbs_predicted.instances_additional_data.label) l from metrics"
     )
     assert set(labels.column("l").to_pylist()) <= {5, 6}
-
-
-def test_a_subclass_of_the_base_needs_its_two_methods_only(model, table):
-    class Mine(MetricsCollectionCallback):
-        def compute_metrics(self, images, predictions, table):
-            return {
-                "boxes": [len(p.prediction.labels) for p in predictions],
-                "names": [list(p.class_names) for p in predictions],
-                "pixels": [p.image.shape[0] for p in predictions],
-                "vector": np.ones((len(images), 3), np.float32),
-            }
-
-        def metrics_column_schemas(self, table):
-            return {
-                "boxes": schemas.Int(),
-                "names": schemas.ListSchema(schemas.String()),
-                "pixels": schemas.Int(),
-                "vector": schemas.EmbeddingSchema(3),
-            }
-
-    run = init("direct", root_url=table.root_url)
-    Mine(**OPTIONS).collect_metrics_direct(model, [table])
-    first = run.metrics().slice(0, 1).to_pylist()[0]
-    assert (first["names"], first["pixels"], first["vector"]) == (["cat", "dog"], 48, [1, 1, 1])
-
-
-@pytest.mark.parametrize(
-    ("returned", "said"),
-    [
-        ({"mine": [1]}, "column `mine` must have one value per image"),
-        ({"yours": [1] * 4}, "must return the columns mine, but returned `yours`"),
-        ({"mine": ["a"] * 4}, "must be an integer, but is 'a'"),
-        ({}, "must return the column `mine`"),
-        ([1], "must return a dictionary of columns"),
-    ],
-)
-def test_a_wrong_column_is_named_with_the_batch_and_nothing_is_stored(model, table, returned, said):
-    class Mine(MetricsCollectionCallback):
-        def compute_metrics(self, images, predictions, table):
-            return returned
-
-        def metrics_column_schemas(self, table):
-            return {"mine": schemas.Int()}
-
-    run = init("direct", root_url=table.root_url)
-    with pytest.raises(CollectionError, match=said):
-        Mine(**OPTIONS).collect_metrics_direct(model, [table])
-    assert run.metrics().num_rows == 0

@@ -10,11 +10,23 @@ from samplewise.integration.super_gradients import (
     ClassificationDataset,
     ClassificationMetricsCollectionCallback,
 )
+from samplewise.schema import Float
+
+
+class Mine(ClassificationMetricsCollectionCallback):
+    """Adds a metric to ours."""
+
+    def compute_metrics(self, images, predictions, table):
+        ours = super().compute_metrics(images, predictions, table)
+        return {**ours, "mine": [float(each.prediction.confidence) for each in predictions]}
+
+    def metrics_column_schemas(self, table):
+        return {**super().metrics_column_schemas(table), "mine": Float()}
 
 
 @pytest.fixture(scope="module")
 def trained(train, tables):
-    callback = ClassificationMetricsCollectionCallback(
+    callback = Mine(
         "p",
         metrics_collection_epochs=[0],
         collect_embeddings=True,
@@ -44,6 +56,11 @@ def test_stored_numbers_are_torchs(trained, tables, transforms):
     expected = functional.cross_entropy(logits[1:], target, reduction="none")
     np.testing.assert_allclose(rows.column("cross_entropy").to_pylist()[1:], expected, rtol=1e-4)
     assert rows.column("correct").to_pylist()[1:] == (p.argmax(1)[1:] == target).tolist()
+
+
+def test_metrics_of_a_subclass_are_stored_beside_ours(trained):
+    rows = trained[1].metrics(["mine", "confidence"], epoch=1, split="val").to_pydict()
+    np.testing.assert_allclose(rows["mine"], rows["confidence"], rtol=1e-6)
 
 
 def test_where_there_is_no_label_nothing_is_said_of_it(trained):

@@ -15,14 +15,25 @@ from samplewise.demo.scenes import SIGMAS
 from samplewise.integration.super_gradients import PoseEstimationMetricsCollectionCallback
 from samplewise.integration.super_gradients.datasets.poses import poses_of
 from samplewise.metrics.pose import JOINT_KINDS
-from samplewise.schema import TableSchema
+from samplewise.schema import Float, TableSchema
 
 LIMITS = {"conf": 0.001, "pre_nms_max_predictions": 60, "post_nms_max_predictions": 15}
 
 
+class Mine(PoseEstimationMetricsCollectionCallback):
+    """Adds a metric to ours."""
+
+    def compute_metrics(self, images, predictions, table):
+        ours = super().compute_metrics(images, predictions, table)
+        return {**ours, "mine": [len(each.prediction.scores) for each in predictions]}
+
+    def metrics_column_schemas(self, table):
+        return {**super().metrics_column_schemas(table), "mine": Float()}
+
+
 @pytest.fixture(scope="module")
 def trained(train, tables):
-    callback = PoseEstimationMetricsCollectionCallback(
+    callback = Mine(
         "p",
         pipeline_params={"fuse_model": False, "fp16": False, **LIMITS},
         batch_size=4,  # as in `predict`: another size rounds otherwise
@@ -54,6 +65,10 @@ def test_stored_predictions_are_those_of_predict(trained, stored, tables, make_d
         np.testing.assert_array_equal(_boxes(found), pose.bboxes_xyxy)
         np.testing.assert_array_equal(properties["confidence"], pose.scores)
         np.testing.assert_array_equal(properties["joint_confidences"], pose.poses[..., 2])
+
+
+def test_metrics_of_a_subclass_are_stored_beside_ours(stored):
+    assert [row["mine"] for row in stored] == [row["n_predictions"] for row in stored]
 
 
 def test_matches_and_average_precision_are_pycocotools(stored, tables):

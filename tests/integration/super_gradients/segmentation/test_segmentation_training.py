@@ -11,7 +11,7 @@ from samplewise.integration.super_gradients import (
     SegmentationDataset,
     SegmentationMetricsCollectionCallback,
 )
-from samplewise.schema import TableSchema
+from samplewise.schema import Float, TableSchema
 
 IGNORED = 255
 RATIOS = ("mean_iou", "mean_dice", "mean_boundary_iou", "pixel_accuracy")
@@ -26,9 +26,23 @@ LISTS = (
 )
 
 
+class Mine(SegmentationMetricsCollectionCallback):
+    """Adds a metric to ours."""
+
+    def compute_metrics(self, images, predictions, table):
+        ours = super().compute_metrics(images, predictions, table)
+        return {
+            **ours,
+            "mine": [int(each.prediction.segmentation_map.max()) for each in predictions],
+        }
+
+    def metrics_column_schemas(self, table):
+        return {**super().metrics_column_schemas(table), "mine": Float()}
+
+
 @pytest.fixture(scope="module")
 def trained(train, tables):
-    callback = SegmentationMetricsCollectionCallback(
+    callback = Mine(
         "p",
         metrics_collection_epochs=[0],
         collect_embeddings=True,
@@ -56,6 +70,12 @@ def test_stored_class_maps_are_those_of_predict(trained, tables, transforms):
     ids = np.array(dataset.class_ids)
     for stored, image in zip(_predicted(run, "val"), said, strict=True):
         assert np.array_equal(stored, ids[image.prediction.segmentation_map])
+
+
+def test_metrics_of_a_subclass_are_stored_beside_ours(trained, tables):
+    ids = sorted(tables[1].get_simple_value_map("mask"))
+    rows = trained[1].metrics(["mine"], epoch=1, split="val").column(0).to_pylist()
+    assert rows == [ids.index(stored.max()) for stored in _predicted(trained[1], "val")]
 
 
 @pytest.mark.parametrize("split", ["train", "val"])
