@@ -3,7 +3,9 @@
 import numpy as np
 import pyarrow as pa
 
+from samplewise.errors import InvalidArgumentError
 from samplewise.server import wire
+from samplewise.server.columns import CONFIDENCE, Lists
 from samplewise.server.source import OpenSource
 
 _MOST_VALUES = 1_000
@@ -50,3 +52,52 @@ def _binned(values: pa.Array, rows: np.ndarray, bins: int) -> wire.Histogram:
     return wire.Histogram(
         counts=counts.tolist(), edges=edges.tolist(), nulls=len(chosen) - len(usable)
     )
+
+
+def instance_histogram(
+    source: OpenSource, column: str, path: str, confidence: float | None, rows: np.ndarray
+) -> wire.Histogram:
+    """How many samples have an instance of each class.
+
+    Args:
+        source: The source.
+        column: A column of instances or lists.
+        path: The property; empty for a column of lists.
+        confidence: Least confidence of an instance that counts; None takes all.
+        rows: Which rows count, 0-based.
+
+    Raises:
+        ColumnNotFoundError: There is no such column or property.
+        InvalidArgumentError: It holds no classes.
+    """
+    lists = source.lists(column, path)
+    if not pa.types.is_integer(lists.values.type):
+        raise InvalidArgumentError(
+            f"`property` must hold classes, but {column}.{path} is {lists.values.type}."
+        )
+    classes = lists.values.unique().drop_null().cast(pa.int64()).to_numpy(zero_copy_only=False)
+    values = lists.values.cast(pa.float64()).to_numpy(zero_copy_only=False)  # null becomes NaN
+    counts_too = np.ones(len(values), bool)
+    if confidence is not None:
+        scores = source.lists(column, CONFIDENCE).values.cast(pa.float64())
+        counts_too = scores.to_numpy(zero_copy_only=False) >= confidence
+    key = (source.version, column, path, "has", confidence)
+    has = source.hot.get(key, lambda: _has(lists, values, classes, counts_too))
+    pairs = sorted(
+        ((int(has[at, rows].sum()), int(value)) for at, value in enumerate(classes)), reverse=True
+    )[:_MOST_VALUES]
+    return wire.Histogram(
+        counts=[count for count, _ in pairs], values=[value for _, value in pairs]
+    )
+
+
+def _has(
+    lists: Lists, values: np.ndarray, classes: np.ndarray, counts_too: np.ndarray
+) -> np.ndarray:
+    """Which row has an instance of which class; bool, shape `(c, n)`."""
+    has = np.zeros((len(classes), len(lists.offsets) - 1), bool)
+    row_of = np.repeat(np.arange(has.shape[1]), np.diff(lists.offsets))
+    chosen = counts_too & np.isfinite(values)
+    place = np.searchsorted(np.sort(classes), values[chosen])
+    has[np.argsort(classes)[place], row_of[chosen]] = True
+    return has

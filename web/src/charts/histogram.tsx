@@ -1,5 +1,5 @@
 // Numbers of a column: all samples faintly, what the other filters select strongly; a brush filters.
-import { type PointerEvent, useRef, useState } from "react";
+import { type PointerEvent, useId, useRef, useState } from "react";
 import { useSize } from "./scatter/use-drawing.ts";
 import { brushed, type Range } from "./brush.ts";
 import styles from "./histogram.module.css";
@@ -23,6 +23,7 @@ const HEIGHT = 48;
 
 export function Histogram(props: HistogramProps) {
   const { label, edges, totals, counts, log, range, whole, onRange } = props;
+  const id = useId();
   const frame = useRef<HTMLDivElement>(null);
   const { width } = useSize(frame);
   const [draft, setDraft] = useState<Range | null>(null);
@@ -79,13 +80,13 @@ export function Histogram(props: HistogramProps) {
             d={counts ? bars(counts, bins, width, height) : ""}
             visibility={shown ? "visible" : "hidden"}
           />
-          <clipPath id={`brush-${CSS.escape(label)}`}>
+          <clipPath id={id}>
             <rect x={low} y={0} width={Math.max(1, high - low)} height={HEIGHT} />
           </clipPath>
           <path
             className={styles.strong}
             d={counts ? bars(counts, bins, width, height) : ""}
-            clipPath={shown ? `url(#brush-${CSS.escape(label)})` : undefined}
+            clipPath={shown ? `url(#${id})` : undefined}
           />
           {shown && (
             <g className={styles.brush}>
@@ -97,7 +98,7 @@ export function Histogram(props: HistogramProps) {
         </svg>
       </div>
       <div className={styles.ends} aria-hidden>
-        <span>{shortNumber(whole ? Math.ceil(first) : first)}</span>
+        <span>{shortNumber(whole ? Math.ceil(first) + 0 : first)}</span>
         <span>{shortNumber(whole ? Math.floor(last) : last)}</span>
       </div>
     </div>

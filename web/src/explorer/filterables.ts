@@ -1,6 +1,7 @@
 // What of a source can be filtered by, and what of it is open without a word.
 import { binsOf } from "../data/bins.ts";
 import { slotOf } from "../data/masks.ts";
+import { isElement } from "./look.ts";
 import type { Category, Column, SourceInfo } from "../wire.ts";
 
 export interface Filterable {
@@ -18,13 +19,15 @@ const GROUPS = { metric: "Metrics", input: "Table", key: "Table" };
 const KEYS = ["example_id", "input_table_id", "epoch", "split"];
 /** What says the most, first. */
 const FIRST = [
-  "f1", "correct", "mean_iou", "mean_dice", "oks", "loss", "false_negatives", "false_positives", "confidence",
+  "ap_50", "f1", "correct", "mean_iou", "mean_dice", "oks", "loss", "false_negatives", "false_positives", "confidence",
   "predicted_label", "recall", "precision",
 ];
-const OPEN = 4;
+const OPEN = 3;
 
 export function filterables(info: SourceInfo): Filterable[] {
-  const shown = info.columns.filter(({ name, hidden }) => !hidden && !KEYS.includes(name));
+  const shown = info.columns.filter(
+    (column) => !column.hidden && !KEYS.includes(column.name) && !isElement(column, info),
+  );
   const instances = shown.flatMap(ofInstances);
   const plain = shown.flatMap((column) => ofPlain(column, info.rows));
   const rank = ({ column }: Filterable) => {
@@ -46,7 +49,7 @@ export function openAtFirst(info: SourceInfo): string[] {
   return first.map(({ slot }) => slot);
 }
 
-const GROUP_ORDER = ["Metrics", "Objects", "Table"];
+const GROUP_ORDER = ["Objects", "Metrics", "Table"];
 
 function isMetric({ column }: Filterable): boolean {
   return column.origin === "metric";

@@ -3,22 +3,22 @@ import { colorOf, viridis } from "../charts/colors.ts";
 import { shortNumber } from "../charts/ticks.ts";
 import { Select } from "../parts/select.tsx";
 import type { SourceInfo } from "../wire.ts";
-import { type Look, plainColumns, type SetLook } from "./look.ts";
+import { ONE_COLOUR, plainColumns, type SetLook } from "./look.ts";
 import styles from "./map.module.css";
 import type { Colouring } from "./use-points.ts";
 
 interface LegendProps {
   colouring: Colouring;
   info: SourceInfo;
-  look: Look;
+  colour: string;
   setLook: SetLook;
 }
 
 const FEW = 9;
 
-export function Legend({ colouring, info, look, setLook }: LegendProps) {
+export function Legend({ colouring, info, colour, setLook }: LegendProps) {
   const options = [
-    { value: "", label: "one colour" },
+    { value: ONE_COLOUR, label: "one colour" },
     ...plainColumns(info)
       .filter(({ role }) => role !== "text")
       .map(({ name, origin }) => ({ value: name, label: name, group: origin === "input" ? "Table" : "Metrics" })),
@@ -27,9 +27,9 @@ export function Legend({ colouring, info, look, setLook }: LegendProps) {
     <div className={styles.legend}>
       <Select
         label="Colour"
-        value={look.colour}
+        value={colour}
         options={options}
-        onChange={(colour) => setLook({ colour })}
+        onChange={(next) => setLook({ colour: next })}
         className={styles.colour}
       />
       {colouring.kind === "numbers" && <Numbers low={colouring.low} high={colouring.high} />}

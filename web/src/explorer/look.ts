@@ -86,9 +86,16 @@ export function plainColumns(info: SourceInfo): Column[] {
   return info.columns.filter(
     (column) =>
       !column.hidden &&
+      !isElement(column, info) &&
       (NUMBERS.includes(column.role) || column.role === "text") &&
       !["example_id", "epoch", "input_table_id"].includes(column.name),
   );
+}
+
+/** Whether a column is one number of a map: it says nothing without the others. */
+export function isElement({ name }: Column, info: SourceInfo): boolean {
+  const map = /^(.+)\.\d+$/.exec(name)?.[1];
+  return info.columns.some((column) => column.name === map && column.role === "coordinates");
 }
 
 /** Columns that a scatter can place samples by, elements of maps among them. */
@@ -112,24 +119,38 @@ export function axesOf(info: SourceInfo, look: Pick<Look, "x" | "y" | "z">): str
   }
   const map = info.columns.findLast(({ role }) => role === "coordinates");
   if (map) return Array.from({ length: Math.min(3, map.size ?? 2) }, (_, at) => `${map.name}.${at}`);
-  const numbers = axisColumns(info)
-    .map(({ name }) => name)
-    .filter((name) => {
-      const column = info.columns.find((one) => one.name === name);
-      return column?.role === "number" && column.maximum !== column.minimum;
-    });
+  return plainAxes(info);
+}
+
+/** The two columns that say the most, for where there is no map. */
+export function plainAxes(info: SourceInfo): string[] {
+  const numbers = plainColumns(info)
+    .filter(({ role, minimum, maximum }) => role === "number" && maximum !== minimum)
+    .map(({ name }) => name);
   const favourites = ["recall", "precision", "loss", "confidence", "mean_iou", "f1"].filter((name) =>
     numbers.includes(name),
   );
   return [...new Set([...favourites, ...numbers])].slice(0, 2);
 }
 
+/** The column that colours the points; without a word what the samples are sorted by. */
+export function colourOf(info: SourceInfo, look: Pick<Look, "colour">, sort: readonly Sort[]): string {
+  if (look.colour !== "") return look.colour;
+  const [by] = sort;
+  return info.columns.some(({ name, role }) => name === by?.column && NUMBERS.includes(role))
+    ? (by?.column ?? ONE_COLOUR)
+    : ONE_COLOUR;
+}
+
+/** All points alike. */
+export const ONE_COLOUR = "none";
+
 /** What is written under an image without a word: what it is sorted by, then other metrics. */
 export function captionOf(info: SourceInfo, look: Pick<Look, "caption">, sort: readonly Sort[]): string[] {
   const known = new Set(plainColumns(info).map(({ name }) => name));
   if (look.caption.length) return look.caption.filter((name) => known.has(name));
   const first = sort.map(({ column }) => column).filter((name) => known.has(name));
-  const more = ["f1", "false_negatives", "false_positives", "predicted_label", "confidence", "mean_iou", "loss"];
+  const more = ["ap_50", "f1", "false_negatives", "false_positives", "predicted_label", "confidence", "mean_iou", "loss"];
   return [...new Set([...first, ...more.filter((name) => known.has(name))])].slice(0, 3);
 }
 

@@ -1,5 +1,5 @@
 // Samples as points beside their images: what is drawn around there is selected everywhere.
-import { Box, Hand, LassoSelect, Maximize, SquareDashed } from "lucide-react";
+import { Hand, LassoSelect, Maximize, SquareDashed } from "lucide-react";
 import { type PointerEvent, type ReactNode, useEffect, useMemo, useRef, useState } from "react";
 import { Scatter } from "../charts/scatter/scatter.tsx";
 import { type View, WHOLE } from "../charts/scatter/projection.ts";
@@ -8,11 +8,11 @@ import type { DeskClient } from "../data/desk-client.ts";
 import { rowOf } from "../data/masks.ts";
 import type { Point } from "../data/polygon.ts";
 import { IconButton } from "../parts/button.tsx";
-import { Select } from "../parts/select.tsx";
 import { EmptyState, ErrorState, Spinner } from "../parts/states.tsx";
-import type { Filter, SourceInfo } from "../wire.ts";
+import type { Filter, SourceInfo, Sort } from "../wire.ts";
 import { Legend } from "./legend.tsx";
-import { axesOf, axisColumns, type Look, type SetLook } from "./look.ts";
+import { AxisSelects } from "./axis-selects.tsx";
+import { axesOf, colourOf, type Look, type SetLook } from "./look.ts";
 import { MapExport } from "./map-export.tsx";
 import styles from "./map.module.css";
 import type { DeskState } from "./use-desk.ts";
@@ -24,6 +24,7 @@ interface MapPaneProps {
   info: SourceInfo;
   look: Look;
   setLook: SetLook;
+  sort: readonly Sort[];
   desk: DeskState | null;
   /** Samples to draw a ring around. */
   ringed: readonly number[];
@@ -40,10 +41,11 @@ const TOOLS: [Tool, string, typeof Hand][] = [
 ];
 
 export function MapPane(props: MapPaneProps) {
-  const { client, info, look, setLook, desk, ringed, filters, onFilter, onPick, tip } = props;
+  const { client, info, look, setLook, sort, desk, ringed, filters, onFilter, onPick, tip } = props;
   const axes = axesOf(info, look);
   const [x, y, z] = axes;
-  const scene = usePoints(client, info, axes, look.colour, desk);
+  const colour = colourOf(info, look, sort);
+  const scene = usePoints(client, info, axes, colour, desk);
   const [view, setView] = useState<View>(WHOLE);
   const axisKey = axes.join("\n");
   // biome-ignore lint: other axes are seen whole at first
@@ -116,47 +118,8 @@ export function MapPane(props: MapPaneProps) {
             <Spinner label="Loading the points" />
           </div>
         )}
-        {scene && <Legend colouring={scene.colouring} info={info} look={look} setLook={setLook} />}
+        {scene && <Legend colouring={scene.colouring} info={info} colour={colour} setLook={setLook} />}
       </div>
     </div>
-  );
-}
-
-const NONE = "";
-
-function AxisSelects({ info, axes, setLook }: { info: SourceInfo; axes: string[]; setLook: SetLook }) {
-  const [x = "", y = "", z = ""] = axes;
-  const options = axisColumns(info).map(({ name, group }) => ({ value: name, label: name, group }));
-  return (
-    <>
-      <Select label="Across" hideLabel value={x} options={options} onChange={(next) => setLook({ x: next, y, z })} className={styles.axis} />
-      <span className={styles.times} aria-hidden>
-        ×
-      </span>
-      <Select label="Up" hideLabel value={y} options={options} onChange={(next) => setLook({ x, y: next, z })} className={styles.axis} />
-      {z ? (
-        <Select
-          label="Deep"
-          hideLabel
-          value={z}
-          options={[{ value: NONE, label: "in two dimensions" }, ...options]}
-          onChange={(next) => setLook({ x, y, z: next })}
-          className={styles.axis}
-        />
-      ) : (
-        options.length > 2 && (
-          <IconButton
-            label="A third axis"
-            small
-            onClick={() => {
-              const third = options.find(({ value }) => value !== x && value !== y);
-              setLook({ x, y, z: third?.value ?? "" });
-            }}
-          >
-            <Box size={14} />
-          </IconButton>
-        )
-      )}
-    </>
   );
 }

@@ -20,7 +20,7 @@ import type { Selection } from "./explorer.tsx";
 import { filterables, openAtFirst } from "./filterables.ts";
 import { FiltersPanel } from "./filters-panel.tsx";
 import { ListPane } from "./list-pane.tsx";
-import { captionOf, lookParams, tableColumns } from "./look.ts";
+import { captionOf, colourOf, lookParams, tableColumns } from "./look.ts";
 import { MapPane } from "./map-pane.tsx";
 import styles from "./samples.module.css";
 import { drawnColumns } from "./sample-view.tsx";
@@ -127,7 +127,7 @@ export function Samples({ info, wanted, sources, moments, onSource, actions }: S
       filters={filters.shown}
       desk={desk}
       log={look.log}
-      colour={look.colour}
+      colour={colourOf(info, look, sort)}
       open={open}
       onOpen={(slot, isOpen) => setOpened((before) => ({ ...before, [slot]: isOpen }))}
       onFilter={filters.setOne}
@@ -170,6 +170,7 @@ export function Samples({ info, wanted, sources, moments, onSource, actions }: S
       info={info}
       look={look}
       setLook={setLook}
+      sort={sort}
       desk={desk}
       ringed={ringed}
       filters={filters.shown}

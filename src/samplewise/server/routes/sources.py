@@ -10,7 +10,7 @@ from samplewise.errors import InvalidArgumentError
 from samplewise.server import wire
 from samplewise.server.answers import answer, arrow, decoded, in_thread
 from samplewise.server.catalog import Catalog
-from samplewise.server.histograms import histogram
+from samplewise.server.histograms import histogram, instance_histogram
 from samplewise.server.selection import selected
 from samplewise.tables.metric_rows import EXAMPLE_ID
 
@@ -81,4 +81,6 @@ def _histogram(catalog: Catalog, asked: wire.HistogramRequest) -> wire.Histogram
         raise InvalidArgumentError(f"`bins` must be from 1 to {MOST_BINS}, but is {asked.bins}.")
     source = catalog.open(asked.source)
     found = selected(source, asked.filters, hot=catalog.hot)
+    if asked.property is not None:
+        return instance_histogram(source, asked.column, asked.property, asked.confidence, found)
     return histogram(source, asked.column, found, asked.bins)
