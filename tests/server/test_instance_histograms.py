@@ -3,7 +3,16 @@
 from collections import Counter
 
 import pytest
-from conftest import VAL
+
+VAL = {
+    "kind": "metrics",
+    "project": "demo",
+    "run": "first",
+    "stream": "metrics",
+    "epoch": 4,
+    "split": "val",
+    "input_table_id": 0,
+}
 
 
 @pytest.mark.parametrize("confidence", [None, 0.6])
