@@ -12,7 +12,8 @@ other work on the machine falls on all of them alike. The table shows medians:
 - `transform`: 1,000 further rows on that map;
 - `trust`: trustworthiness of the map, k = 15, on 2,000 rows;
 - `cluster`: share of points whose nearest point on the map has their label;
-- `x`: how many times the `fit` of the fastest candidate beside PCA.
+- `same`: whether all rounds, each in a process of its own, gave the same coordinates to the bit;
+- `x`: how many times the `fit_cpu` of the cheapest candidate beside PCA.
 
 `lightly-mundig` (two dimensions, no transform) takes part where it is installed; it is no
 dependency of ours.
@@ -26,6 +27,7 @@ import statistics
 import subprocess
 import sys
 import time
+import zlib
 from collections.abc import Callable
 
 import numpy as np
@@ -108,6 +110,7 @@ def measured(candidate: str, n: int, d: int) -> dict[str, float | None]:
         "transform": placed - fitted if transform is not None else None,
         "trust": trustworthiness(x, points),
         "cluster": float(np.mean(labels[nearest.indices[:, 0]] == labels[nearest.rows])),
+        "hash": zlib.crc32(np.ascontiguousarray(points)),
     }
 
 
@@ -136,17 +139,18 @@ def round_of(candidate: str, n: int, d: int) -> dict[str, float | None]:
 
 
 def show(rounds: dict[str, list[dict[str, float | None]]]) -> None:
-    fits = {name: statistics.median(r["fit"] for r in all_) for name, all_ in rounds.items()}
+    fits = {name: statistics.median(r["fit_cpu"] for r in all_) for name, all_ in rounds.items()}
     fastest = min((fit for name, fit in fits.items() if name != "ours pca"), default=1.0)
     columns = ["ready", "fit", "fit_cpu", "transform", "trust", "cluster"]
-    print(f"{'':12}" + "".join(f"{column:>11}" for column in columns) + f"{'x':>8}")
+    print(f"{'':12}" + "".join(f"{column:>11}" for column in columns) + f"{'same':>6}{'x':>8}")
     for name, all_ in rounds.items():
         cells = []
         for column in columns:
             values = [r[column] for r in all_ if r[column] is not None]
             digits = 3 if column in ("trust", "cluster") else 2
             cells.append(f"{statistics.median(values):>11.{digits}f}" if values else f"{'-':>11}")
-        print(f"{name:12}" + "".join(cells) + f"{fits[name] / fastest:>8.2f}")
+        same = "yes" if len({r["hash"] for r in all_}) == 1 else "no"
+        print(f"{name:12}" + "".join(cells) + f"{same:>6}{fits[name] / fastest:>8.2f}")
 
 
 def main() -> None:

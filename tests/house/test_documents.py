@@ -13,6 +13,7 @@ DOCUMENTS = [
     "docs/architecture.md",
     "docs/cli.md",
     "docs/detection.md",
+    "docs/embeddings.md",
     "docs/glossary.md",
 ]
 

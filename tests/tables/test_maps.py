@@ -1,5 +1,7 @@
 """Embeddings of a run: maps of them, neighbours, movement, metrics."""
 
+import sys
+
 import numpy as np
 import pyarrow as pa
 import pytest
@@ -73,6 +75,24 @@ def test_coordinates_are_those_of_a_reducer_fitted_on_the_last_epoch(filled: Run
     for epoch in EPOCHS:
         places = column_of(filled, "embedding_pca", epoch, "val")
         np.testing.assert_allclose(places, reducer.transform(drawn(epoch, "val")), atol=1e-6)
+
+
+def test_pacmap_places_in_another_process_what_it_placed_before(run: Run):
+    for epoch in EPOCHS:
+        add(run, epoch, "val", drawn(epoch, "val", 50))
+    assert run.reduce_embeddings() == "embedding_pacmap"
+    assert [record["used_method"] for record in run.reductions] == ["pacmap"]
+    placed = run.place_embeddings(drawn(0, "val", 50))
+    np.testing.assert_array_equal(placed, column_of(run, "embedding_pacmap", 0))
+    assert "pacmap" not in sys.modules
+
+
+def test_a_bar_is_shown_to_those_who_watch(filled: Run, monkeypatch, capsys):
+    filled.reduce_embeddings("pca")
+    assert capsys.readouterr().err == ""
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: True)
+    filled.reduce_embeddings("pca")
+    assert "reducing embeddings" in capsys.readouterr().err
 
 
 def test_trustworthiness_is_stored_per_epoch_and_split(filled: Run):

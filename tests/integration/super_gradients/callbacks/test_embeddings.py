@@ -1,5 +1,7 @@
 """Embeddings by the callback: one pass, objects, maps, and what cannot be reduced."""
 
+import re
+
 import numpy as np
 import pytest
 import torch
@@ -16,6 +18,7 @@ from samplewise.errors import InvalidArgumentError
 from samplewise.integration.super_gradients import (
     ClassificationMetricsCollectionCallback,
     DetectionMetricsCollectionCallback,
+    EmbeddingsPipeline,
     MetricsCollectionCallback,
     SegmentationMetricsCollectionCallback,
 )
@@ -250,3 +253,40 @@ def test_another_layer_can_be_named(model, table):
 def test_dimensions_that_nobody_can_look_at_are_warned_of(dim, is_warned, capfd):
     MetricsCollectionCallback(embeddings_dim=dim)
     assert ("only 2 and 3 can be looked at" in capfd.readouterr().err) is is_warned
+
+
+# Documentation
+
+
+@pytest.mark.filterwarnings("ignore::samplewise.embeddings.ReductionWarning")  # few images
+def test_the_examples_of_the_documentation_run(train_detection, tables, make_loader, repository):
+    train, val = (
+        table.delete_rows(list(range(count, len(table))))
+        for table, count in zip(tables, (4, 3), strict=True)
+    )
+
+    class Trains:
+        def train(self, model, params, *loaders):
+            callbacks = params["phase_callbacks"]
+            names["model"] = train_detection(callbacks, loaders=loaders, max_epochs=2)
+
+    names = {
+        "DetectionMetricsCollectionCallback": DetectionMetricsCollectionCallback,
+        "EmbeddingsPipeline": EmbeddingsPipeline,
+        "trainer": Trains(),
+        "training_params": {},
+        "model": None,
+        "train_loader": make_loader(train),
+        "val_loader": make_loader(val),
+        "table": train,
+        "new_table": tables[1],
+    }
+    text = (repository / "docs" / "embeddings.md").read_text()
+    for block in re.findall(r"```python\n(.*?)```", text, re.DOTALL):
+        exec(block, names)
+    assert names["count"] == len(tables[1])
+    assert names["places"].shape == (len(tables[1]), 2)
+    assert names["near"].num_rows == 2
+    assert names["moved"].num_rows == 3
+    assert names["alike"].num_rows > 0
+    assert "embedding" not in names["run"].metrics().column_names
