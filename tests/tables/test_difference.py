@@ -51,15 +51,16 @@ def test_siblings_are_compared_row_by_row(table):
 
 def test_only_rows_that_were_written_are_read(table, monkeypatch):
     other = table.edit({"x": {4: 9.0}})
-    taken = []
-    take = type(other.stored.reader).take
-    monkeypatch.setattr(
-        type(other.stored.reader),
-        "take",
-        lambda self, rows, columns=None: taken.append(np.asarray(rows)) or take(self, rows, columns),
-    )
+    reader = type(other.stored.reader)
+    take, taken = reader.take, []
+
+    def noted(self, rows, columns=None):
+        taken.append(np.asarray(rows).tolist())
+        return take(self, rows, columns)
+
+    monkeypatch.setattr(reader, "take", noted)
     assert difference(table.stored, other.stored).changed.tolist() == [[4, 4]]
-    assert [rows.tolist() for rows in taken] == [[4], [4]]
+    assert taken == [[4], [4]]
 
 
 def test_tables_made_from_scratch_cannot_be_compared(table, tmp_path):

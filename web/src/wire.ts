@@ -22,6 +22,21 @@ export interface ChangedSample {
   columns: string[];
 }
 
+/** Instances that are hardly right, and the samples with them: at most the first 1,000. */
+export interface Check {
+  name: string;
+  why: string;
+  instances: number;
+  example_ids: number[];
+}
+
+/** How often a class occurs; None is what has no label. */
+export interface ClassCount {
+  id: number | null;
+  instances: number;
+  samples: number;
+}
+
 /** Python that does the same. */
 export interface Code {
   code: string;
@@ -92,6 +107,11 @@ export interface ColumnsRequest {
  *     name: Name of the new revision; None takes a free one.
  *     description: Why.
  *     latest: Whether to refuse if `base` has newer descendants (409 with `Conflict`).
+ *     onto: A newer revision to apply the edits to, sample by sample; their `example_id` stays
+ *         that in `base`.
+ *     collisions: What to do where a sample was changed or removed there too: refuse, leave out
+ *         those edits (`theirs`), or apply them all the same (`mine`; a removed sample stays
+ *         removed).
  */
 export interface CommitRequest {
   base: TableSource;
@@ -100,6 +120,8 @@ export interface CommitRequest {
   name?: string | null;
   description?: string;
   latest?: boolean;
+  onto?: TableSource | null;
+  collisions?: "mine" | "refuse" | "theirs";
 }
 
 /** The new revision. */
@@ -122,13 +144,21 @@ export interface CompareRequest {
   metric: string;
 }
 
-/** Why a commit was refused: what changed meanwhile, and where. */
+/**
+ * Why a commit was refused: what changed meanwhile, and where.
+ *
+ * Args:
+ *     newest: The newest revision.
+ *     changes: How it differs from the base of the edits.
+ *     collisions: The samples among them that the edits are about too.
+ */
 export interface Conflict {
   title: string;
   detail: string;
   hint: string | null;
   newest: TableSource;
   changes: TableDiff;
+  collisions: ChangedSample[];
 }
 
 /** `counts[i][j]`: ground truths of class `i` predicted as class `j`; the last is background. */
@@ -501,6 +531,27 @@ export interface SourceRow {
   source: MetricsSource;
   rows: number;
   table: TableSource | null;
+}
+
+/**
+ * The classes, the most frequent first; histograms of boxes by what is measured; checks.
+ *
+ * `width`, `height` are pixels; `aspect` is the logarithm to base 2 of width by height; `area` is
+ * the square root of the share of the image; `instances` are per sample.
+ */
+export interface Statistics {
+  samples: number;
+  instances: number;
+  classes: ClassCount[];
+  histograms: Record<string, Histogram>;
+  checks: Check[];
+}
+
+/** Asks how the instances of the selected samples are distributed. */
+export interface StatisticsRequest {
+  source: TableSource | MetricsSource;
+  column: string;
+  filters?: (RangeFilter | OneOfFilter | TextFilter | InstancesFilter | PolygonFilter | RowsFilter | ConfusionFilter | NotFilter)[];
 }
 
 /** The page of a table. */

@@ -23,6 +23,7 @@ from samplewise.server.routes import (
     runs,
     samples,
     sources,
+    tables,
 )
 from samplewise.server.security import Guard
 from samplewise.server.thumbnails import Thumbnails
@@ -64,6 +65,7 @@ def make_app(
         *comparisons.routes(catalog),
         *neighbours.routes(catalog),
         *images.routes(catalog, thumbnails),
+        *tables.routes(catalog),
         *events.routes(catalog),
     ]
     guard = Middleware(Guard, token=token, hosts=hosts, cookie=cookie, ancestors=ancestors)

@@ -583,6 +583,11 @@ class CommitRequest(Wire):
         name: Name of the new revision; None takes a free one.
         description: Why.
         latest: Whether to refuse if `base` has newer descendants (409 with `Conflict`).
+        onto: A newer revision to apply the edits to, sample by sample; their `example_id` stays
+            that in `base`.
+        collisions: What to do where a sample was changed or removed there too: refuse, leave out
+            those edits (`theirs`), or apply them all the same (`mine`; a removed sample stays
+            removed).
     """
 
     base: TableSource
@@ -591,6 +596,8 @@ class CommitRequest(Wire):
     name: str | None = None
     description: str = ""
     latest: bool = True
+    onto: TableSource | None = None
+    collisions: Literal["refuse", "theirs", "mine"] = "refuse"
 
 
 class Committed(Wire):
@@ -601,13 +608,59 @@ class Committed(Wire):
 
 
 class Conflict(Wire):
-    """Why a commit was refused: what changed meanwhile, and where."""
+    """Why a commit was refused: what changed meanwhile, and where.
+
+    Args:
+        newest: The newest revision.
+        changes: How it differs from the base of the edits.
+        collisions: The samples among them that the edits are about too.
+    """
 
     title: str
     detail: str
     hint: str | None
     newest: TableSource
     changes: TableDiff
+    collisions: list[ChangedSample]
+
+
+class StatisticsRequest(Wire):
+    """Asks how the instances of the selected samples are distributed."""
+
+    source: Source
+    column: str
+    filters: list[Filter] = []
+
+
+class ClassCount(Wire):
+    """How often a class occurs; None is what has no label."""
+
+    id: int | None
+    instances: int
+    samples: int
+
+
+class Check(Wire):
+    """Instances that are hardly right, and the samples with them: at most the first 1,000."""
+
+    name: str
+    why: str
+    instances: int
+    example_ids: list[int]
+
+
+class Statistics(Wire):
+    """The classes, the most frequent first; histograms of boxes by what is measured; checks.
+
+    `width`, `height` are pixels; `aspect` is the logarithm to base 2 of width by height; `area` is
+    the square root of the share of the image; `instances` are per sample.
+    """
+
+    samples: int
+    instances: int
+    classes: list[ClassCount]
+    histograms: dict[str, Histogram]
+    checks: list[Check]
 
 
 class ExportRequest(Wire):

@@ -73,13 +73,18 @@ def ancestors(table: StoredTable) -> list[TableDocument]:
     return [document for document in found if document is not None]
 
 
-def newest_descendant(table: StoredTable) -> TableDocument:
-    """The newest table that was derived from it, directly or not; itself if there is none."""
-    found = [
+def descendants(table: StoredTable) -> list[TableDocument]:
+    """The tables that were derived from it, directly or not, in no order."""
+    return [
         document
         for document in _siblings(table)
         if any(ancestor["id"] == table.document.id for ancestor in document.ancestors)
     ]
+
+
+def newest_descendant(table: StoredTable) -> TableDocument:
+    """The newest table that was derived from it, directly or not; itself if there is none."""
+    found = descendants(table)
     return max(found, key=lambda d: (d.created, len(d.ancestors)), default=table.document)
 
 

@@ -1,0 +1,196 @@
+"""Edits become the next revision; a stale base is answered with what changed meanwhile."""
+
+import math
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping
+from typing import Any
+
+import numpy as np
+
+from samplewise.errors import InvalidArgumentError
+from samplewise.schema.boxes import BoundingBoxes2DSchema
+from samplewise.schema.instances import EXTENT
+from samplewise.server import wire
+from samplewise.server.catalog import Catalog, table_source
+from samplewise.storage.layout import dataset_path
+from samplewise.tables import Table
+from samplewise.tables.difference import Difference, difference
+
+MOST_SAMPLES = 300
+"""Samples named in a difference; counts are of all."""
+MOST_EDITS = 200_000
+
+Changes = dict[str, dict[int, Any]]
+
+
+class StaleBaseError(Exception):
+    """The base of some edits is not the newest revision.
+
+    Args:
+        conflict: What changed meanwhile.
+    """
+
+    def __init__(self, conflict: wire.Conflict) -> None:
+        super().__init__(conflict.detail)
+        self.conflict = conflict
+
+
+def compared(catalog: Catalog, asked: wire.TableDiffRequest) -> wire.TableDiff:
+    """How a revision differs from its base.
+
+    Raises:
+        NotFoundError: One of them is not there.
+        InvalidArgumentError: They are no revisions of one Table.
+    """
+    base, other = catalog.table(asked.base), catalog.table(asked.other)
+    return _message(difference(base.stored, other.stored))
+
+
+def commit(catalog: Catalog, asked: wire.CommitRequest) -> wire.Committed:
+    """Make a revision of some edits, all of them or none.
+
+    Raises:
+        StaleBaseError: There is a newer revision than the one that was edited.
+        NotFoundError: The base is not there.
+        InvalidArgumentError: An edit does not fit, or there is none.
+        AlreadyExistsError: The name is taken.
+    """
+    base = catalog.table(asked.base)
+    changes = _changes(base, asked.edits)
+    for example_id in asked.delete:
+        _refuse_negative(example_id)
+    # From the look at the newest revision to the commit nobody else gets in between.
+    with catalog.store.exclusive(dataset_path(base.project_name, base.dataset_name)):
+        target = base if asked.onto is None else catalog.table(asked.onto)
+        newest = base.latest()
+        if asked.latest and newest.id != target.id:
+            raise StaleBaseError(_conflict(base, newest, _touched(changes, asked.delete)))
+        deleted: Collection[int] = asked.delete
+        if target.id != base.id:
+            changes, deleted = _moved(base, target, changes, asked)
+        made = target.edit(changes, asked.name, delete=list(deleted), description=asked.description)
+    return wire.Committed(table=table_source(made.stored), rows=len(made))
+
+
+def _changes(base: Table, edits: list[wire.Edit]) -> Changes:
+    if len(edits) > MOST_EDITS:
+        raise InvalidArgumentError(f"`edits` must be at most {MOST_EDITS}, but are {len(edits)}.")
+    changes: Changes = defaultdict(dict)
+    for edit in edits:
+        _refuse_negative(edit.example_id)
+        if edit.example_id in changes[edit.column]:
+            raise InvalidArgumentError(
+                f"`edits` must name a value once, but `{edit.column}` of sample "
+                f"{edit.example_id} is there twice."
+            )
+        if isinstance(base.schema[edit.column], BoundingBoxes2DSchema):
+            _refuse_impossible_boxes(edit)
+        changes[edit.column][edit.example_id] = edit.value
+    return dict(changes)
+
+
+def _refuse_negative(example_id: int) -> None:
+    """Python counts such rows from the end; nobody means that who clicked on a sample."""
+    if example_id < 0:
+        raise InvalidArgumentError(f"`example_id` must not be negative, but is {example_id}.")
+
+
+def _refuse_impossible_boxes(edit: wire.Edit) -> None:
+    value = edit.value
+    boxes = (value.get("instances") or ()) if isinstance(value, Mapping) else ()
+    for place, box in enumerate(boxes):
+        sides = [box.get(side) if isinstance(box, Mapping) else None for side in EXTENT]
+        numbers = [float(side) for side in sides if isinstance(side, int | float)]
+        if len(numbers) < len(EXTENT) or not all(map(math.isfinite, numbers)):
+            raise InvalidArgumentError(
+                f"`{edit.column}` of sample {edit.example_id}: box {place} must have four numbers, "
+                f"{', '.join(EXTENT)}."
+            )
+        x_min, y_min, x_max, y_max = numbers
+        if x_max < x_min or y_max < y_min:
+            raise InvalidArgumentError(
+                f"`{edit.column}` of sample {edit.example_id}: box {place} must end where it "
+                "begins or after that."
+            )
+
+
+def _touched(changes: Changes, deleted: Iterable[int]) -> dict[int, set[str]]:
+    """What the edits are about: columns by sample, all of them for one that is deleted."""
+    touched: dict[int, set[str]] = defaultdict(set)
+    for column, values in changes.items():
+        for example_id in values:
+            touched[example_id].add(column)
+    for example_id in deleted:
+        touched[example_id] = {""}
+    return touched
+
+
+def _collisions(found: Difference, touched: dict[int, set[str]]) -> list[wire.ChangedSample]:
+    """Samples that were edited here and changed there, in the same column, or that are gone."""
+    gone = [wire.ChangedSample(row, None, []) for row in found.removed.tolist() if row in touched]
+    changed = [
+        wire.ChangedSample(row, there, list(columns))
+        for (row, there), columns in zip(found.changed.tolist(), found.columns, strict=True)
+        if touched.get(row, set()) & {*columns, ""}
+    ]
+    return changed + gone
+
+
+def _conflict(base: Table, newest: Table, touched: dict[int, set[str]]) -> wire.Conflict:
+    found = difference(base.stored, newest.stored)
+    return wire.Conflict(
+        title="Conflict",
+        detail=f"`{base.name}` has a newer revision: `{newest.name}`.",
+        hint="look at what changed meanwhile, and apply the edits to the newest revision",
+        newest=table_source(newest.stored),
+        changes=_message(found),
+        collisions=_collisions(found, touched),
+    )
+
+
+def _moved(
+    base: Table, target: Table, changes: Changes, asked: wire.CommitRequest
+) -> tuple[Changes, list[int]]:
+    """The edits by the rows of another revision."""
+    found = difference(base.stored, target.stored)
+    touched = _touched(changes, asked.delete)
+    collisions = _collisions(found, touched)
+    if collisions and asked.collisions == "refuse":
+        raise StaleBaseError(_conflict(base, target, touched))
+    dropped = {one.base_example_id for one in collisions if asked.collisions == "theirs"}
+    rows = _rows_there(base, target)
+    kept = {row: there for row, there in rows.items() if row not in dropped}
+    moved = {
+        column: {kept[row]: value for row, value in values.items() if row in kept}
+        for column, values in changes.items()
+    }
+    return moved, sorted(kept[row] for row in asked.delete if row in kept)
+
+
+def _rows_there(base: Table, target: Table) -> dict[int, int]:
+    """The row of each sample in another revision; those that are gone are left out."""
+    ours, theirs = base.stored.reader.row_numbers(), target.stored.reader.row_numbers()
+    _, here, there = np.intersect1d(ours, theirs, assume_unique=True, return_indices=True)
+    return dict(zip(here.tolist(), there.tolist(), strict=True))
+
+
+def _message(found: Difference) -> wire.TableDiff:
+    columns: dict[str, int] = defaultdict(int)
+    for names in found.columns:
+        for name in names:
+            columns[name] += 1
+    changed = [
+        wire.ChangedSample(base, other, list(names))
+        for (base, other), names in zip(
+            found.changed[:MOST_SAMPLES].tolist(), found.columns, strict=False
+        )
+    ]
+    added = [wire.ChangedSample(None, row, []) for row in found.added[:MOST_SAMPLES].tolist()]
+    removed = [wire.ChangedSample(row, None, []) for row in found.removed[:MOST_SAMPLES].tolist()]
+    return wire.TableDiff(
+        added=len(found.added),
+        removed=len(found.removed),
+        changed=len(found.changed),
+        columns=dict(columns),
+        samples=[*changed, *added, *removed],
+    )

@@ -1,0 +1,134 @@
+"""What is selected in a source, as a Table or a file of its own."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+
+from samplewise.errors import InvalidArgumentError
+from samplewise.formats import coco
+from samplewise.formats.tabular import write_csv, write_parquet
+from samplewise.schema import TableSchema
+from samplewise.server import wire
+from samplewise.server.catalog import Catalog, table_source
+from samplewise.server.selection import selected
+from samplewise.server.source import OpenSource
+from samplewise.tables import Table
+from samplewise.tables.row_reader import RowReader
+from samplewise.tables.stored_table import StoredTable
+
+_ROWS = 8_192
+
+
+def table_of(catalog: Catalog, source: wire.Source) -> Table:
+    """The Table that the samples of a source belong to.
+
+    Raises:
+        NotFoundError: It is not there.
+        InvalidArgumentError: The source is about no Table.
+    """
+    if isinstance(source, wire.TableSource):
+        return catalog.table(source)
+    if source.input_table_id is None:
+        raise InvalidArgumentError("`source` must be about a Table, but these metrics are not.")
+    return catalog.input_table(source.project, source.run, source.input_table_id)
+
+
+def new_table(catalog: Catalog, asked: wire.NewTableRequest) -> wire.Committed:
+    """A revision with the selected samples only.
+
+    Raises:
+        NotFoundError: The source or its Table is not there.
+        InvalidArgumentError: Nothing is selected, or everything.
+        AlreadyExistsError: The name is taken.
+    """
+    table = table_of(catalog, asked.source)
+    chosen = _example_ids(catalog, asked.source, asked.filters)
+    others = np.setdiff1d(np.arange(len(table)), chosen)
+    if len(chosen) == 0 or len(others) == 0:
+        raise InvalidArgumentError(
+            "a new Table must have some of the samples, but "
+            f"{'none' if len(chosen) == 0 else 'all'} of them are selected.",
+            hint=None if len(others) else f"`{table.name}` is that Table already",
+        )
+    made = table.delete_rows(others, asked.name, description=asked.description)
+    return wire.Committed(table=table_source(made.stored), rows=len(made))
+
+
+def write(catalog: Catalog, asked: wire.ExportRequest, path: Path) -> None:
+    """Write the selected samples as a file.
+
+    Raises:
+        NotFoundError: The source or its Table is not there.
+        InvalidArgumentError: A filter does not fit, or the format does not.
+        StoreError: The file cannot be written.
+    """
+    if asked.format == "coco":
+        table = table_of(catalog, asked.source)
+        coco.write(_part(table, _example_ids(catalog, asked.source, asked.filters)), path)
+        return
+    source = catalog.open(asked.source)
+    rows = SelectedRows(source, selected(source, asked.filters, hot=catalog.hot))
+    {"csv": write_csv, "parquet": write_parquet}[asked.format](rows, path)  # type: ignore[arg-type]
+
+
+def _example_ids(catalog: Catalog, source: wire.Source, filters: list[wire.Filter]) -> np.ndarray:
+    opened = catalog.open(source)
+    return opened.example_ids[selected(opened, filters, hot=catalog.hot)]
+
+
+class SelectedRows:
+    """Rows of a source as the writers of tabular files want them.
+
+    Args:
+        source: The source.
+        rows: Which, 0-based.
+    """
+
+    def __init__(self, source: OpenSource, rows: np.ndarray) -> None:
+        self._source = source
+        self._rows = rows
+        self.schema = TableSchema.from_arrow(source.page(rows[:0], None, total=0).schema)
+
+    def image_urls(self, column: str) -> list[str | None]:
+        """The images of all rows."""
+        return self._source.values(column).take(pa.array(self._rows)).to_pylist()
+
+    def to_batches(self, batch_size: int = _ROWS) -> Iterator[pa.RecordBatch]:
+        """All rows in order."""
+        for start in range(0, len(self._rows), batch_size):
+            rows = self._rows[start : start + batch_size]
+            page = self._source.page(rows, None, total=len(rows))
+            yield from page.combine_chunks().to_batches()
+
+
+def _part(table: Table, rows: np.ndarray) -> Table:
+    """Some rows of a Table, as one that is not stored."""
+    document = replace(table.stored.document, row_count=len(rows))
+    stored = StoredTable(table.stored.store, document, table.stored.aliases)
+    object.__setattr__(stored, "reader", _PartReader(table.stored.reader, rows))
+    part = Table(stored.store, stored.document, aliases=stored.aliases)
+    part.stored = stored
+    return part
+
+
+class _PartReader(RowReader):
+    """Reads some of the rows that another reader reads."""
+
+    def __init__(self, whole: RowReader, rows: np.ndarray) -> None:
+        self._whole = whole
+        self._rows = rows
+
+    def batches(
+        self, columns: list[str] | None = None, size: int = _ROWS
+    ) -> Iterator[pa.RecordBatch]:
+        """All rows in order, in batches of at most `size`."""
+        for start in range(0, len(self._rows), size):
+            page = self._whole.take(self._rows[start : start + size], columns)
+            yield from page.combine_chunks().to_batches()
+
+    def to_arrow(self, columns: list[str] | None = None) -> pa.Table:
+        """All rows in order, in memory."""
+        return self._whole.take(self._rows, columns)
