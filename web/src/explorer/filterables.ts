@@ -1,7 +1,7 @@
 // What of a source can be filtered by, and what of it is open without a word.
 import { binsOf } from "../data/bins.ts";
 import { slotOf } from "../data/masks.ts";
-import { isElement } from "./look.ts";
+import { FIRST, isElement } from "./look.ts";
 import type { Category, Column, SourceInfo } from "../wire.ts";
 
 export interface Filterable {
@@ -17,11 +17,7 @@ export interface Filterable {
 
 const GROUPS = { metric: "Metrics", input: "Table", key: "Table" };
 const KEYS = ["example_id", "input_table_id", "epoch", "split"];
-/** What says the most, first. */
-const FIRST = [
-  "ap_50", "f1", "correct", "mean_iou", "mean_dice", "oks", "loss", "false_negatives", "false_positives", "confidence",
-  "predicted_label", "recall", "precision",
-];
+const ORDER = ["error_kind", "ground_truth_kind", ...FIRST];
 const OPEN = 3;
 
 export function filterables(info: SourceInfo): Filterable[] {
@@ -30,8 +26,8 @@ export function filterables(info: SourceInfo): Filterable[] {
   );
   const instances = shown.flatMap(ofInstances);
   const plain = shown.flatMap((column) => ofPlain(column, info.rows));
-  const rank = ({ column }: Filterable) => {
-    const at = FIRST.indexOf(column.name);
+  const rank = ({ column, property }: Filterable) => {
+    const at = ORDER.indexOf(property || column.name);
     return (column.origin === "metric" ? 0 : 100) + (at < 0 ? 50 : at);
   };
   return [...plain.filter(isMetric), ...instances, ...plain.filter((one) => !isMetric(one))].sort(

@@ -187,11 +187,12 @@ function rowColumns(info: SourceInfo, look: Look): RowColumn[] {
   };
   const others = tableColumns(info, look).map((column): RowColumn => {
     const isNumber = column.role === "number";
+    const title = shortTitle(column.name).replaceAll("_", " ");
     return {
       name: column.name,
-      title: shortTitle(column.name) === column.name ? column.name.replaceAll("_", " ") : shortTitle(column.name),
+      title,
       hint: column.description ? `${column.name}: ${column.description}` : column.name,
-      width: isNumber ? Math.max(84, column.name.length * 7 + 34) : 160,
+      width: isNumber ? Math.min(180, Math.max(76, title.length * 7 + 40)) : 160,
       isNumber,
       canSort: true,
       cell: (row) => (isNumber ? shortNumber(row[column.name] as number | null, 4) : valueText(row[column.name], column)),

@@ -79,6 +79,12 @@ export function shortTitle(name: string): string {
   return SHORT[name] ?? name;
 }
 
+/** What says the most about failures, first. */
+export const FIRST = [
+  "ap_50", "f1", "correct", "mean_iou", "mean_dice", "oks", "loss", "false_negatives", "false_positives",
+  "confidence", "predicted_label", "recall", "precision", "true_positives", "n_ground_truths", "n_predictions",
+];
+
 const NUMBERS = ["number", "bool", "category"];
 
 /** Columns that say one thing about each sample: these can be sorted by, coloured by, captioned. */
@@ -161,7 +167,11 @@ export function tableColumns(info: SourceInfo, look: Pick<Look, "columns">): Col
     return look.columns.flatMap((name) => plain.find((column) => column.name === name) ?? []);
   }
   const order = ["metric", "input", "key"];
+  const rank = ({ name, origin }: Column) => {
+    const at = FIRST.indexOf(name);
+    return order.indexOf(origin) * 100 + (at < 0 ? 50 : at);
+  };
   return plain
     .filter(({ name, nulls }) => name !== "split" && nulls < info.rows)
-    .sort((a, b) => order.indexOf(a.origin) - order.indexOf(b.origin));
+    .sort((a, b) => rank(a) - rank(b));
 }

@@ -77,7 +77,7 @@ export function Samples({ info, wanted, sources, moments, onSource, actions }: S
   const list = usePages(info, filters.settled, sort, columns);
   const history = useMetricHistory(info, moments, caption[0] ?? null);
   const count = useExactCount(info, filters.settled);
-  const ways = useMemo(() => waysOf(info.columns), [info.columns]);
+  const ways = useMemo(() => waysOf(info.columns, info.rows), [info]);
 
   // Another source or other filters: what was picked by hand is no longer what one sees.
   const pickKey = filtersToText(filters.settled);

@@ -13,14 +13,14 @@ export interface Way {
 export const SURE = 0.5;
 const VERY_SURE = 0.8;
 
-export function waysOf(columns: readonly Column[]): Way[] {
+export function waysOf(columns: readonly Column[], rows: number): Way[] {
   const has = (name: string) => columns.find((column) => column.name === name);
   const worst = worstFirst(columns);
   return [
     ...ofInstances(columns, worst),
     ...ofLabels(has),
     ...(has("loss") ? [{ name: "Highest loss", why: "The samples that training finds hardest, wrong labels among them.", filters: [], sort: [down("loss")] }] : []),
-    ...ofTables(columns),
+    ...ofUnreadable(columns, rows),
   ];
 }
 
@@ -52,11 +52,12 @@ function ofInstances(columns: readonly Column[], worst: Sort[]): Way[] {
       : [];
   const has = (name: string) => columns.some((column) => column.name === name);
   const most = (name: string) => (has(name) ? [down(name), ...worst.filter((by) => by.column !== name)] : worst);
+  const disputes = wrong(["class", "localisation", "both", "background"], SURE);
   const ways: Way[] = [
     {
       name: "Labels the model disputes",
       why: `Labels that no prediction finds, where the model is sure of something else: wrong classes and shifted boxes show up here.`,
-      filters: miss.length ? [...wrong(["class", "localisation", "both", "background"], SURE), ...miss] : [],
+      filters: miss.length && disputes.length ? [...disputes, ...miss] : [],
       sort: worst,
     },
     {
@@ -108,9 +109,9 @@ function ofLabels(has: (name: string) => Column | undefined): Way[] {
   ];
 }
 
-function ofTables(columns: readonly Column[]): Way[] {
+function ofUnreadable(columns: readonly Column[], rows: number): Way[] {
   const error = columns.find(({ name }) => name === "collection_error");
-  if (!error || error.nulls === 0) return [];
+  if (!error || error.nulls >= rows) return [];
   const broken: Filter = { kind: "not", filter: { kind: "one_of", column: error.name, values: [null] } };
   return [{ name: "Not readable", why: "Images that could not be read.", filters: [broken], sort: [] }];
 }

@@ -42,7 +42,7 @@ function instancesWords(filter: Filter & { kind: "instances" }, columns: readonl
   const categories = property?.categories ?? column?.categories ?? null;
   const names = list(filter.values.map((value) => categoryName(value, categories)));
   const least = filter.confidence ? `, confidence ≥ ${shortNumber(filter.confidence)}` : "";
-  const path = filter.property ? `${filter.column} ${filter.property}` : filter.column;
+  const path = filter.property ? `${filter.column} ${filter.property.replaceAll("_", " ")}` : filter.column;
   return `${path} has ${names}${least}`;
 }
 

@@ -1,0 +1,128 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import type { Category, Column, Filter, SourceInfo } from "../wire.ts";
+import { filterables, openAtFirst } from "./filterables.ts";
+import { axesOf, captionOf, colourOf, lookParams, opposite, plainColumns, tableColumns, withFilter } from "./look.ts";
+import { waysOf, worstFirst } from "./ways.ts";
+import { wordsOf } from "./words.ts";
+
+const column = (name: string, changes: Partial<Column> = {}): Column => ({
+  name, origin: "metric", kind: "float", role: "number", description: "", unit: "", writable: false, hidden: false,
+  size: null, minimum: 0, maximum: 1, nulls: 0, categories: null, properties: null, skeleton: null, ...changes,
+});
+const names = (...all: string[]): Category[] => all.map((name, id) => ({ id, name, color: null }));
+const KINDS = names("true_positive", "class", "localisation", "both", "duplicate", "background", "ignored");
+const predicted = column("bbs_predicted", {
+  role: "boxes",
+  categories: names("fish", "apple"),
+  properties: [
+    column("label", { role: "category", categories: names("fish", "apple") }),
+    column("confidence"),
+    column("error_kind", { role: "category", categories: KINDS }),
+  ],
+});
+const truthKind = column("ground_truth_kind", { role: "list", categories: names("matched", "missed", "ignored") });
+const map = column("embedding_pacmap", { role: "coordinates", size: 2 });
+const detection = [
+  column("example_id", { origin: "key" }), column("epoch", { origin: "key" }),
+  column("false_negatives", { kind: "int", maximum: 5 }), column("false_positives", { kind: "int", maximum: 9 }),
+  column("recall"), column("precision"), column("f1"), column("ap_50"), truthKind, predicted,
+  column("collection_error", { role: "text", minimum: null, maximum: null, nulls: 10 }),
+  map, column("embedding_pacmap.0"), column("embedding_pacmap.1"),
+  column("image", { origin: "input", role: "image" }), column("weight", { origin: "input", minimum: 1, maximum: 1 }),
+];
+const info = (columns: Column[]): SourceInfo => ({
+  source: { kind: "table", project: "p", dataset: "d", table: "t" }, title: "t", rows: 10, columns,
+  image_column: null, truth: [], predictions: [], image_path: null, table: null, version: "1",
+});
+const nothing = { x: "", y: "", z: "", colour: "", caption: [], columns: [] };
+
+test("the default order shows the failures first", () => {
+  assert.deepEqual(worstFirst(detection)[0], { column: "ap_50", descending: false });
+  assert.deepEqual(worstFirst([column("loss")]), [{ column: "loss", descending: true }]);
+  assert.deepEqual(worstFirst([column("width", { origin: "input" })]), []);
+});
+
+test("ways to look are made of the columns that are there", () => {
+  const found = waysOf(detection, 10).map(({ name }) => name);
+  assert.deepEqual(found, [
+    "Labels the model disputes", "Missed objects", "Background false positives", "Wrong class", "Confident and wrong",
+  ]);
+  assert.deepEqual(waysOf([column("width", { origin: "input" })], 10), []);
+  const withoutPredictions = waysOf([truthKind, column("f1")], 10).map(({ name }) => name);
+  assert.deepEqual(withoutPredictions, ["Missed objects"]);
+});
+
+test("a classification has its own ways", () => {
+  const columns = [column("correct", { role: "bool" }), column("confidence"), column("loss")];
+  const [first] = waysOf(columns, 10);
+  assert.deepEqual(first?.filters[0], { kind: "one_of", column: "correct", values: [false] });
+  assert.ok(waysOf(columns, 10).some(({ name }) => name === "Highest loss"));
+});
+
+test("images that could not be read are a way only where there are some", () => {
+  const broken = column("collection_error", { role: "text", nulls: 9 });
+  assert.ok(waysOf([broken], 10).some(({ name }) => name === "Not readable"));
+  assert.ok(!waysOf([{ ...broken, nulls: 10 }], 10).length);
+});
+
+test("samples are placed on the map; without one by two telling columns", () => {
+  assert.deepEqual(axesOf(info(detection), nothing), ["embedding_pacmap.0", "embedding_pacmap.1"]);
+  const without = detection.filter(({ name }) => !name.startsWith("embedding"));
+  assert.deepEqual(axesOf(info(without), nothing), ["recall", "precision"]);
+  assert.deepEqual(axesOf(info(without), { ...nothing, x: "f1", y: "nonsense" }), ["recall", "precision"]);
+  assert.deepEqual(axesOf(info(without), { ...nothing, x: "f1", y: "recall", z: "ap_50" }), ["f1", "recall", "ap_50"]);
+  assert.deepEqual(axesOf(info([]), nothing), []);
+});
+
+test("points have the colour of what the samples are sorted by", () => {
+  const all = info(detection);
+  assert.equal(colourOf(all, nothing, worstFirst(detection)), "ap_50");
+  assert.equal(colourOf(all, { colour: "f1" }, []), "f1");
+  assert.equal(colourOf(all, nothing, []), "none");
+});
+
+test("numbers of a map and keys say nothing by themselves", () => {
+  const plain = plainColumns(info(detection)).map(({ name }) => name);
+  assert.ok(!plain.some((name) => ["embedding_pacmap.0", "epoch", "example_id"].includes(name)));
+  assert.deepEqual(captionOf(info(detection), nothing, worstFirst(detection)), ["ap_50", "false_negatives", "false_positives"]);
+  assert.deepEqual(captionOf(info(detection), { caption: ["-"] }, []), []);
+  assert.equal(tableColumns(info(detection), nothing)[0]?.name, "ap_50");
+});
+
+test("errors of objects come first among the filters, what is empty not at all", () => {
+  const all = filterables(info(detection));
+  assert.equal(all[0]?.slot, "bbs_predicted[error_kind]");
+  assert.ok(!all.some(({ title }) => title === "collection_error"));
+  assert.ok(openAtFirst(info(detection)).includes("ap_50"));
+  assert.ok(!openAtFirst(info(detection)).includes("weight"));
+});
+
+test("a filter takes the place of the one of its column", () => {
+  const range = (name: string, low: number): Filter => ({ kind: "range", column: name, low, high: null });
+  const all = [range("a", 0), range("b", 0)];
+  assert.deepEqual(withFilter(all, "a", range("a", 1)), [range("a", 1), range("b", 0)]);
+  assert.deepEqual(withFilter(all, "c", range("c", 1)), [...all, range("c", 1)]);
+  assert.deepEqual(withFilter(all, "a", null), [range("b", 0)]);
+  assert.deepEqual(opposite(opposite(range("a", 0))), range("a", 0));
+});
+
+test("filters are told in words", () => {
+  const words = (filter: Filter) => wordsOf(filter, detection);
+  assert.equal(words({ kind: "range", column: "f1", low: null, high: 0.5 }), "f1 ≤ 0.5");
+  assert.equal(words({ kind: "not", filter: { kind: "text", column: "image", contains: "a" } }), "not image contains “a”");
+  assert.equal(
+    words({ kind: "instances", column: "bbs_predicted", property: "error_kind", values: [1, 5], confidence: 0.5 }),
+    "bbs_predicted error kind has class or background, confidence ≥ 0.5",
+  );
+  assert.equal(words({ kind: "confusion", truth: 1, predicted: null }), "apple missed");
+  assert.equal(words({ kind: "polygon", x: "m.0", y: "m.1", points: [] }), "drawn around in m");
+});
+
+test("a look and its address are one", () => {
+  const filters: Filter[] = [{ kind: "range", column: "f1", low: 0.5, high: null }];
+  assert.deepEqual(lookParams.f.read(lookParams.f.write(filters)), filters);
+  assert.equal(lookParams.f.write([]), null);
+  assert.equal(lookParams.sort.read(lookParams.sort.write(null)), null);
+  assert.deepEqual(lookParams.sort.read(lookParams.sort.write([])), []);
+});
