@@ -58,8 +58,12 @@ class _Constant(click.ParamType):
 @click.option(
     "--table", "tables", required=True, multiple=True, help="A URL, or project/dataset/table."
 )
-@click.option("--task", type=click.Choice(list(_CALLBACKS)), default="detection", show_default=True)
-@click.option("--num-classes", type=click.IntRange(min=1), help="Left out: as the table has.")
+@click.option("--task", type=click.Choice(list(_CALLBACKS)), help="Left out: the model's own.")
+@click.option(
+    "--num-classes",
+    type=click.IntRange(min=1),
+    help="Outputs of the model; for poses: joints. Left out: as the checkpoint or the table has.",
+)
 @click.option("--project", "project_name", help="Of the run; left out: that of the first table.")
 @click.option("--run", "run_name", help="Name of the run; left out: the time of day.")
 @click.option("--conf", type=click.FloatRange(0, 1), help="Least confidence of a prediction.")
@@ -137,7 +141,7 @@ def _collect(
     model_name: str,
     constants: dict[str, Any],
     *,
-    task: str,
+    task: str | None,
     num_classes: int | None,
     conf: float | None,
     iou: float | None,
@@ -148,8 +152,13 @@ def _collect(
 ) -> None:
     click.echo("importing SuperGradients, which takes half a minute", err=True)
     from samplewise.integration import super_gradients as integration
+    from samplewise.integration.super_gradients.predictors import task_of
 
-    callback = getattr(integration, _CALLBACKS[task])(
+    if not Path(checkpoint).is_file():
+        raise NotFoundError(f"there is no file `{checkpoint}`.")
+    count = num_classes or _count_in(checkpoint) or _class_count(tables)
+    model = _model(model_name, checkpoint, count, device)
+    callback = getattr(integration, _CALLBACKS[task or task_of(model)])(
         project_name=run.project_name,
         run_name=run.name,
         batch_size=batch_size,
@@ -161,7 +170,6 @@ def _collect(
         on_error="raise",
         root_url=run.root_url,
     )
-    model = _model(model_name, checkpoint, num_classes or _class_count(tables), device)
     callback.collect_metrics_direct(model, tables, constants)
 
 
@@ -171,8 +179,6 @@ def _model(name: str, checkpoint: str, num_classes: int, device: str | None) -> 
 
     from samplewise.integration.super_gradients.compatibility import patched_super_gradients
 
-    if not Path(checkpoint).is_file():
-        raise NotFoundError(f"there is no file `{checkpoint}`.")
     try:
         with patched_super_gradients():
             model = models.get(name, num_classes=num_classes, checkpoint_path=checkpoint)
@@ -183,6 +189,22 @@ def _model(name: str, checkpoint: str, num_classes: int, device: str | None) -> 
             hint="check --model and --num-classes",
         ) from error
     return model.to(device or ("cuda" if torch.cuda.is_available() else "cpu")).eval()
+
+
+def _count_in(checkpoint: str) -> int | None:
+    """How many classes, or joints, the processing parameters of a checkpoint name, if any."""
+    import torch
+
+    from samplewise.integration.super_gradients.compatibility import readable_checkpoints
+
+    try:
+        with readable_checkpoints():
+            stored = torch.load(checkpoint, map_location="cpu", weights_only=True)
+    except Exception:  # noqa: BLE001  # what is wrong with it is said where its weights are loaded
+        return None
+    known = stored.get("processing_params") if isinstance(stored, dict) else None
+    names = (known or {}).get("class_names") or (known or {}).get("keypoint_colors")
+    return len(names) if names else None
 
 
 def _class_count(tables: "Iterable[Table]") -> int:

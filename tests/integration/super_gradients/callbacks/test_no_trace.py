@@ -1,9 +1,71 @@
-"""Training with the callback ends in the weights of training without it, bit for bit."""
+"""Training with the callback ends in the weights of training without it, bit for bit.
 
+Detection is trained with and without a moving average, with 0 and 2 loader workers. The other tasks
+have such a test beside their own, each for two of the four: the moving average with workers, and
+neither; what differs between tasks is the network and its datasets, not how they are trained.
+"""
+
+import hashlib
+import random
+import signal
+import sys
+import warnings
+
+import numpy as np
 import pytest
 import torch
+from super_gradients.training.utils.callbacks import Callback
+from torch import nn
 
 from samplewise.integration.super_gradients import DetectionMetricsCollectionCallback
+
+SWITCHES = {
+    "gradients": torch.is_grad_enabled,
+    "autocast": lambda: (torch.is_autocast_enabled("cpu"), torch.is_autocast_enabled("cuda")),
+    "threads": torch.get_num_threads,
+    "deterministic": torch.get_deterministic_debug_mode,
+    "cudnn": lambda: (
+        torch.backends.cudnn.enabled,
+        torch.backends.cudnn.benchmark,
+        torch.backends.cudnn.deterministic,
+    ),
+    "python": random.getstate,
+    "numpy": lambda: str(np.random.get_state()),
+    "torch": lambda: torch.get_rng_state().tolist(),
+    "filters": lambda: list(warnings.filters),
+    "streams": lambda: (id(sys.stdout), id(sys.stderr)),
+    "hook": lambda: sys.excepthook,
+    "signals": lambda: {each: signal.getsignal(each) for each in signal.valid_signals()},
+}
+
+
+class Looks(Callback):
+    """Notes what the process and the networks are like when validation has ended."""
+
+    def __init__(self, *, messy=False):
+        self.messy, self.seen = messy, []
+
+    def on_validation_loader_end(self, context):
+        networks = [context.net, context.ema_model.ema] if context.ema_model else [context.net]
+        if self.messy:  # as somebody may have it who knows why
+            frozen = next(m for m in networks[0].modules() if isinstance(m, nn.BatchNorm2d))
+            frozen.train(not frozen.training).requires_grad_(False)
+            torch.backends.cudnn.benchmark = True
+        self.seen.append(
+            {name: look() for name, look in SWITCHES.items()}
+            | {f"network {number}": of(network) for number, network in enumerate(networks)}
+        )
+
+
+def of(network):
+    """Modes, gradient flags, and a digest of all numbers."""
+    digest = hashlib.sha256()
+    for value in network.state_dict().values():
+        digest.update(value.numpy().tobytes())
+    modes = [module.training for module in network.modules()]
+    hooks = [len(module._forward_hooks) for module in network.modules()]
+    flags = [parameter.requires_grad for parameter in network.parameters()]
+    return modes, hooks, flags, digest.hexdigest()
 
 
 @pytest.fixture(scope="module")
@@ -60,6 +122,35 @@ def test_also_when_every_collection_fails(
     assert "on purpose" in callback.run.collections[0]["error"]
     expected = plain_weights(False, 0)
     assert all(torch.equal(value, expected[name]) for name, value in model.state_dict().items())
+
+
+@pytest.mark.parametrize("fails", [False, True])
+@pytest.mark.parametrize("ema", [False, True])
+def test_process_and_networks_are_as_before_after_every_collection(
+    ema, fails, train_detection, tables, make_loader, root, monkeypatch
+):
+    class Sometimes(DetectionMetricsCollectionCallback):
+        def compute_metrics(self, images, predictions, table):
+            torch.manual_seed(0), np.random.seed(0), random.seed(0), torch.set_num_threads(2)
+            if fails:
+                raise RuntimeError("on purpose")
+            return super().compute_metrics(images, predictions, table)
+
+    monkeypatch.setattr(torch.backends.cudnn, "benchmark", torch.backends.cudnn.benchmark)
+    callback = Sometimes(
+        "callbacks",
+        metrics_collection_epochs=[0, 1],
+        collect_embeddings=True,
+        embeddings_method="pca",
+        dataloader_args={"num_workers": 2},
+        root_url=root,
+    )
+    before, after = Looks(messy=True), Looks()
+    train_detection([before, callback, after], **_options(ema, 0, tables, make_loader))
+    assert [record["error"] is None for record in callback.run.collections] == [not fails] * 4
+    for was, found in zip(before.seen, after.seen, strict=True):
+        assert {name for name in was if was[name] != found[name]} == set()
+    assert len(before.seen) == 2
 
 
 def _options(ema, workers, tables, make_loader):
