@@ -35,6 +35,11 @@ export function viridis(share: number): Rgb {
   return from.map((part, i) => Math.round(part + ((to[i] as number) - part) * (at - low))) as Rgb;
 }
 
+/** On a dark page numbers begin with a colour that can be seen there. */
+export function numberColor(share: number, dark: boolean): Rgb {
+  return viridis(dark ? 0.16 + 0.84 * share : share);
+}
+
 export function rgb(color: string): Rgb {
   const code = Number.parseInt(color.replace("#", "").slice(0, 6), 16);
   return [(code >> 16) & 255, (code >> 8) & 255, code & 255];
@@ -46,8 +51,8 @@ export function packed([red, green, blue]: Rgb): number {
 }
 
 /** 256 colours: of numbers in order, or of categories by place, repeated. */
-export function numberColors(missing: string): Uint32Array {
-  const colors = Uint32Array.from({ length: 256 }, (_, at) => packed(viridis(at / 254)));
+export function numberColors(missing: string, dark = false): Uint32Array {
+  const colors = Uint32Array.from({ length: 256 }, (_, at) => packed(numberColor(at / 254, dark)));
   colors[MISSING] = packed(rgb(missing));
   return colors;
 }

@@ -7,16 +7,14 @@ import { sourceKey } from "../address/other-source.ts";
 import { runSamplePage } from "../address/pages.ts";
 import { sourceQuery } from "../address/source.ts";
 import { Pages, type Row } from "../data/pages.ts";
-import { type Palette, readPalette } from "../grid/overlay.ts";
+import { type Drawn, drawnColumns, drawnOf } from "../grid/layers-of-rows.ts";
 import { Tile } from "../grid/tile.tsx";
 import { shortNumber, signed } from "../parts/numbers.ts";
 import { ErrorState } from "../parts/states.tsx";
-import { token, useTheme } from "../parts/theme.ts";
 import type { MetricsSource, SourceInfo } from "../wire.ts";
 import type { Changes } from "./changes.ts";
 import styles from "./compare.module.css";
 import { verdictOf } from "./direction.ts";
-import { overlayColumns, overlayOf } from "./overlay-of.ts";
 import list from "./pair-list.module.css";
 
 interface PairListProps {
@@ -35,9 +33,6 @@ const WORDS = 26;
 export function PairList({ before, after, changes, metric, shown }: PairListProps) {
   const scroller = useRef<HTMLDivElement>(null);
   const [width, setWidth] = useState(900);
-  const { shown: theme } = useTheme();
-  // biome-ignore lint: the theme changes what every token is
-  const palette = useMemo(() => readPalette(token), [theme]);
   const pages = usePairs(before, after, changes, shown);
   useSyncExternalStore(pages.subscribe, pages.version);
 
@@ -78,7 +73,7 @@ export function PairList({ before, after, changes, metric, shown }: PairListProp
               <Pair
                 key={row}
                 row={pages.row(line.index * across + column)}
-                {...{ before, after, changes, metric, size, palette }}
+                {...{ before, after, changes, metric, size }}
                 at={row}
               />
             ))}
@@ -94,17 +89,18 @@ interface PairProps extends Omit<PairListProps, "shown"> {
   row: Row | null;
   at: number;
   size: number;
-  palette: Palette;
 }
 
-function Pair({ row, at, before, after, changes, metric, size, palette }: PairProps) {
+function Pair({ row, at, before, after, changes, metric, size }: PairProps) {
   const id = changes.example_id[at] as number;
   const difference = changes.difference[at] as number;
   const source = after.source as MetricsSource;
   const image = (info: SourceInfo) =>
     info.image_path ? `${info.image_path}/${id}?column=${info.image_column}&size=256` : null;
-  const overlay = (info: SourceInfo, side: string) =>
-    row?.[side] ? overlayOf(row[side] as Row, info) : null;
+  const drawn = useMemo(() => {
+    const of = (info: SourceInfo, side: string) => (row?.[side] ? drawnOf(info, row[side] as Row) : null);
+    return { before: of(before, "before"), after: of(after, "after") } satisfies Record<string, Drawn | null>;
+  }, [row, before, after]);
   return (
     <Link
       href={runSamplePage(source.project, source.run, id, sourceQuery(source))}
@@ -121,20 +117,8 @@ function Pair({ row, at, before, after, changes, metric, size, palette }: PairPr
         </span>
       </span>
       <span className={list.images}>
-        <Tile
-          src={image(before)}
-          size={size}
-          overlay={overlay(before, "before")}
-          palette={palette}
-          picked={false}
-        />
-        <Tile
-          src={image(after)}
-          size={size}
-          overlay={overlay(after, "after")}
-          palette={palette}
-          picked={false}
-        />
+        <Tile src={image(before)} size={size} drawn={drawn.before} />
+        <Tile src={image(after)} size={size} drawn={drawn.after} />
       </span>
     </Link>
   );
@@ -170,7 +154,7 @@ async function rowsById(
     source: info.source,
     filters: [{ kind: "rows", example_ids: ids }],
     limit: ids.length,
-    columns: ["example_id", ...overlayColumns(info)],
+    columns: ["example_id", ...drawnColumns(info)],
   };
   const table = await rows("/api/rows", request, signal);
   const found = table.toArray() as Row[];

@@ -38,13 +38,27 @@ export function AxisSelects({ info, axes, setLook }: AxisSelectsProps) {
           className={styles.axis}
         />
       )}
-      {!own && <Columns info={info} x={x} y={y} z={z} setLook={setLook} />}
+      {!own && maps.length === 0 && <span className={styles.title}>Scatter</span>}
       {own && own.size === 3 && (
         <IconButton label="Three dimensions" small pressed={z !== ""} onClick={() => deep(z ? "" : `${own.name}.2`)}>
           <Box size={14} />
         </IconButton>
       )}
     </>
+  );
+}
+
+/** The columns of a scatter that is no map. */
+export function ColumnSelects({ info, axes, setLook }: AxisSelectsProps) {
+  const [x = "", y = "", z = ""] = axes;
+  const isMap = info.columns.some(
+    ({ name, role }) => role === "coordinates" && axes.every((axis) => axis.startsWith(`${name}.`)),
+  );
+  if (isMap) return null;
+  return (
+    <div className={styles.columns}>
+      <Columns info={info} x={x} y={y} z={z} setLook={setLook} />
+    </div>
   );
 }
 

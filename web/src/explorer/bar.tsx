@@ -1,7 +1,8 @@
 // Above the samples: which collection, how many of it, by which filters, and what to do with them.
+import { PanelLeft, PanelRight } from "lucide-react";
 import type { ReactNode } from "react";
 import { wholeNumber } from "../charts/ticks.ts";
-import { Button } from "../parts/button.tsx";
+import { Button, IconButton } from "../parts/button.tsx";
 import { Select } from "../parts/select.tsx";
 import type { MetricsSource, Source, SourceInfo, SourceRow, Sort } from "../wire.ts";
 import styles from "./bar.module.css";
@@ -12,6 +13,12 @@ import { Time } from "./time.tsx";
 import type { Filters } from "./use-filters.ts";
 import type { Way } from "./ways.ts";
 import { WaysBar } from "./ways-bar.tsx";
+
+/** Whether there are filters and a map beside the images. */
+interface Panes {
+  filters: boolean;
+  map: boolean;
+}
 
 interface BarProps {
   info: SourceInfo;
@@ -30,6 +37,8 @@ interface BarProps {
   onKeepPicked: () => void;
   onPicked: (picked: ReadonlySet<number>) => void;
   actions?: (selection: Selection) => ReactNode;
+  panes: Panes;
+  onPanes: (panes: Partial<Panes>) => void;
 }
 
 export function Bar(props: BarProps) {
@@ -57,6 +66,7 @@ export function Bar(props: BarProps) {
       <span className={styles.grow} />
       {selection.picked.length > 0 && <Picked {...props} />}
       {actions?.(selection)}
+      <PaneToggles {...props} />
       <SelectionMenu selection={selection} title={info.title} />
       {props.ways.length > 0 && (
         <div className={styles.second}>
@@ -64,6 +74,20 @@ export function Bar(props: BarProps) {
         </div>
       )}
     </div>
+  );
+}
+
+/** Which panes there are beside the images. */
+function PaneToggles({ panes, onPanes }: BarProps) {
+  return (
+    <span className={styles.toggles}>
+      <IconButton label="Filters" small pressed={panes.filters} onClick={() => onPanes({ filters: !panes.filters })}>
+        <PanelLeft size={14} />
+      </IconButton>
+      <IconButton label="Scatter" small pressed={panes.map} onClick={() => onPanes({ map: !panes.map })}>
+        <PanelRight size={14} />
+      </IconButton>
+    </span>
   );
 }
 

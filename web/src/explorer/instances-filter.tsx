@@ -6,6 +6,7 @@ import { useResource } from "../data/use-resource.ts";
 import { Slider } from "../parts/slider.tsx";
 import type { Category, Column, Filter, Histogram, HistogramRequest, SourceInfo } from "../wire.ts";
 import { keyOf } from "./use-desk.ts";
+import { SURE } from "./ways.ts";
 import { categoryName } from "./words.ts";
 
 interface InstancesFilterProps {
@@ -24,7 +25,7 @@ interface InstancesFilterProps {
 export function InstancesFilter(props: InstancesFilterProps) {
   const { info, column, property, categories, filters, filter, onFilter } = props;
   const own = filter?.kind === "instances" ? filter : null;
-  const [least, setLeast] = useState(own?.confidence ?? 0);
+  const [least, setLeast] = useState(own ? (own.confidence ?? 0) : property === "error_kind" ? SURE : 0);
   useEffect(() => setLeast((now) => (own ? (own.confidence ?? 0) : now)), [own]);
   const hasConfidence = Boolean(column.properties?.some(({ name }) => name === "confidence"));
   const confidence = hasConfidence && least > 0 ? least : null;

@@ -1,7 +1,8 @@
 // What the colours of the points mean, and by which column they are chosen.
-import { colorOf, viridis } from "../charts/colors.ts";
+import { colorOf, numberColor } from "../charts/colors.ts";
 import { shortNumber } from "../charts/ticks.ts";
 import { Select } from "../parts/select.tsx";
+import { useTheme } from "../parts/theme.ts";
 import type { SourceInfo } from "../wire.ts";
 import { ONE_COLOUR, plainColumns, type SetLook } from "./look.ts";
 import styles from "./map.module.css";
@@ -49,7 +50,8 @@ export function Legend({ colouring, info, colour, setLook }: LegendProps) {
 }
 
 function Numbers({ low, high }: { low: number; high: number }) {
-  const stops = Array.from({ length: 11 }, (_, at) => `rgb(${viridis(at / 10).join(" ")})`);
+  const { shown } = useTheme();
+  const stops = Array.from({ length: 11 }, (_, at) => `rgb(${numberColor(at / 10, shown === "dark").join(" ")})`);
   return (
     <div className={styles.ramp} role="img" aria-label={`Colours from ${shortNumber(low)} to ${shortNumber(high)}`}>
       <span>{shortNumber(low)}</span>

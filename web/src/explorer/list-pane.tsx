@@ -1,21 +1,21 @@
 // The samples themselves: as images or as rows of a table.
 import { LayoutGrid, Table2 } from "lucide-react";
-import { type ReactNode, useCallback, useMemo } from "react";
+import { useMemo } from "react";
 import { shortNumber } from "../charts/ticks.ts";
 import type { Row } from "../data/pages.ts";
 import { Grid, type ListProps } from "../grid/grid.tsx";
+import { useDrawn } from "../grid/layers-of-rows.ts";
 import { Tile } from "../grid/tile.tsx";
-import { Thumbnail } from "../grid/tile.tsx";
-import { IconButton } from "../parts/button.tsx";
-import { Slider } from "../parts/slider.tsx";
+import { Picture } from "../picture/picture.tsx";
+import { Button, IconButton } from "../parts/button.tsx";
 import { EmptyState, ErrorState, Spinner } from "../parts/states.tsx";
-import { Button } from "../parts/button.tsx";
 import { Rows, type RowColumn } from "../rows/rows.tsx";
 import type { SourceInfo, Sort } from "../wire.ts";
 import { ColumnsMenu } from "./columns-menu.tsx";
+import { GridSettings } from "./grid-settings.tsx";
 import styles from "./list.module.css";
 import { captionOf, type Look, type SetLook, shortTitle, tableColumns } from "./look.ts";
-import { Caption, describeRow, overlayOf, thumbnail, usePalette, valueText } from "./sample-view.tsx";
+import { Caption, describeRow, thumbnail, valueText } from "./sample-view.tsx";
 import { SortMenu } from "./sort-menu.tsx";
 import type { MetricHistory } from "./use-history.ts";
 import type { List } from "./use-pages.ts";
@@ -30,13 +30,10 @@ interface ListPaneProps extends Pick<ListProps, "picked" | "onPick" | "onOpen" |
   /** Whether filters leave samples out. */
   isFiltered: boolean;
   onClear: () => void;
-  /** Buttons at the right end. */
-  tools?: ReactNode;
 }
 
 export function ListPane(props: ListPaneProps) {
   const { info, look, setLook, list, sort } = props;
-  const hasOverlay = info.predictions.length > 0;
   return (
     <div className={styles.pane}>
       <div className={styles.head}>
@@ -51,28 +48,9 @@ export function ListPane(props: ListPaneProps) {
         <SortMenu info={info} sort={sort} onSort={(next) => setLook({ sort: next })} />
         <ColumnsMenu info={info} look={look} sort={sort} setLook={setLook} />
         <span className={styles.grow} />
-        {look.as === "grid" && hasOverlay && (
-          <Slider
-            label="Draw from"
-            value={look.least}
-            maximum={1}
-            step={0.05}
-            format={(value) => value.toFixed(2)}
-            onChange={(least) => setLook({ least })}
-          />
-        )}
         {look.as === "grid" && (
-          <Slider
-            label="Size"
-            value={look.size}
-            minimum={80}
-            maximum={400}
-            step={10}
-            format={() => ""}
-            onChange={(size) => setLook({ size })}
-          />
+          <GridSettings look={look} setLook={setLook} hasPredictions={info.predictions.length > 0} />
         )}
-        {props.tools}
       </div>
       {list ? <Content {...props} list={list} /> : <Waiting />}
     </div>
@@ -98,16 +76,15 @@ function Content(props: ListPaneProps & { list: List }) {
 
 function AsGrid(props: ListPaneProps & { list: List }) {
   const { info, look, list, sort, history, picked, onPick, onOpen, onActive, idsOf, cursorRef } = props;
-  const palette = usePalette();
   const names = useMemo(() => captionOf(info, look, sort), [info, look, sort]);
   const epoch = info.source.kind === "metrics" ? (info.source.epoch ?? null) : null;
-  const overlays = useOverlays(info, look.least);
+  const drawn = useDrawn(info);
   const tile = (row: Row, size: number, isPicked: boolean) => (
     <Tile
       src={thumbnail(info, row.example_id as number, size)}
       size={size}
-      overlay={overlays(row)}
-      palette={palette}
+      drawn={drawn(row)}
+      least={look.least}
       picked={isPicked}
       caption={<Caption info={info} row={row} names={names} history={history} epoch={epoch} width={size} />}
     />
@@ -124,22 +101,6 @@ function AsGrid(props: ListPaneProps & { list: List }) {
       tile={tile}
       describe={(row) => describeRow(info, row, names)}
     />
-  );
-}
-
-/** What to draw over each row, made once per row. */
-function useOverlays(info: SourceInfo, least: number) {
-  // biome-ignore lint: another confidence draws others
-  const known = useMemo(() => new WeakMap<Row, ReturnType<typeof overlayOf>>(), [info, least]);
-  return useCallback(
-    (row: Row) => {
-      const old = known.get(row);
-      if (old !== undefined) return old;
-      const made = overlayOf(info, row, least);
-      known.set(row, made);
-      return made;
-    },
-    [known, info, least],
   );
 }
 
@@ -174,7 +135,7 @@ function rowColumns(info: SourceInfo, look: Look): RowColumn[] {
     canSort: false,
     cell: (row) => (
       <div className={styles.thumbnail}>
-        <Thumbnail src={thumbnail(info, row.example_id as number, 64)} />
+        <Picture src={thumbnail(info, row.example_id as number, 64)} alt="" />
       </div>
     ),
   };
@@ -187,7 +148,7 @@ function rowColumns(info: SourceInfo, look: Look): RowColumn[] {
   };
   const others = tableColumns(info, look).map((column): RowColumn => {
     const isNumber = column.role === "number";
-    const title = shortTitle(column.name).replaceAll("_", " ");
+    const title = shortTitle(column.name);
     return {
       name: column.name,
       title,
@@ -195,7 +156,7 @@ function rowColumns(info: SourceInfo, look: Look): RowColumn[] {
       width: isNumber ? Math.min(180, Math.max(76, title.length * 7 + 40)) : 160,
       isNumber,
       canSort: true,
-      cell: (row) => (isNumber ? shortNumber(row[column.name] as number | null, 4) : valueText(row[column.name], column)),
+      cell: (row) => (isNumber ? shortNumber(row[column.name] as number | null) : valueText(row[column.name], column)),
     };
   });
   return [...(info.image_column ? [image] : []), id, ...others];

@@ -11,7 +11,7 @@ import { IconButton } from "../parts/button.tsx";
 import { EmptyState, ErrorState, Spinner } from "../parts/states.tsx";
 import type { Filter, SourceInfo, Sort } from "../wire.ts";
 import { Legend } from "./legend.tsx";
-import { AxisSelects } from "./axis-selects.tsx";
+import { AxisSelects, ColumnSelects } from "./axis-selects.tsx";
 import { axesOf, colourOf, type Look, type SetLook } from "./look.ts";
 import { MapExport } from "./map-export.tsx";
 import styles from "./map.module.css";
@@ -91,6 +91,7 @@ export function MapPane(props: MapPaneProps) {
         </IconButton>
         <MapExport frame={frame} name={mapName(x, y)} />
       </div>
+      <ColumnSelects info={info} axes={axes} setLook={setLook} />
       <div ref={frame} className={styles.scene}>
         {scene ? (
           <Scatter

@@ -1,13 +1,8 @@
 // One sample wherever it is shown small: in the grid, in a row, beside a point.
-import { useMemo } from "react";
 import { segments } from "../api.ts";
 import { Sparkline } from "../charts/sparkline.tsx";
 import { shortNumber } from "../charts/ticks.ts";
 import type { Row } from "../data/pages.ts";
-import { extentOf, instancesOf } from "../grid/instances.ts";
-import type { Overlay, Palette } from "../grid/overlay.ts";
-import { readPalette } from "../grid/overlay.ts";
-import { token, useTheme } from "../parts/theme.ts";
 import type { Column, SourceInfo } from "../wire.ts";
 import { shortTitle } from "./look.ts";
 import styles from "./sample-view.module.css";
@@ -20,41 +15,6 @@ export function thumbnail(info: SourceInfo, exampleId: number, size: number): st
   const wanted = size * (window.devicePixelRatio || 1);
   const pixels = [128, 256, 512].find((each) => each >= wanted) ?? 512;
   return `${info.image_path}/${segments(exampleId)}?column=${encodeURIComponent(info.image_column)}&size=${pixels}`;
-}
-
-/** Columns that a row must have so that its labels and predictions can be drawn. */
-export function drawnColumns(info: SourceInfo): string[] {
-  const kinds = info.columns.filter(({ name }) => name === "ground_truth_kind").map(({ name }) => name);
-  const shapes = [...info.truth, ...info.predictions].filter((name) => {
-    const role = info.columns.find((column) => column.name === name)?.role;
-    return role === "boxes" || role === "keypoints";
-  });
-  return shapes.length ? [...shapes, ...kinds] : [];
-}
-
-/** Labels and predictions of a row from a confidence on. */
-export function overlayOf(info: SourceInfo, row: Row, least: number): Overlay | null {
-  const named = (names: readonly string[]) =>
-    names.flatMap((name) => info.columns.find((column) => column.name === name) ?? []);
-  const all = (columns: Column[], kinds: unknown) =>
-    columns.flatMap((column) => instancesOf(row[column.name], column, kinds));
-  const extent = [...info.truth, ...info.predictions].reduce<[number, number] | null>(
-    (found, name) => found ?? extentOf(row[name]),
-    null,
-  );
-  if (!extent) return null;
-  const truth = all(named(info.truth), row.ground_truth_kind);
-  const predictions = all(named(info.predictions), null).filter(
-    ({ confidence }) => confidence === null || confidence >= least,
-  );
-  return { truth, predictions, extent };
-}
-
-/** Colours of instances in the theme that is shown. */
-export function usePalette(): Palette {
-  const { shown } = useTheme();
-  // biome-ignore lint: tokens change with the theme
-  return useMemo(() => readPalette(token), [shown]);
 }
 
 /** A value of a sample as text. */

@@ -1,5 +1,4 @@
 // The explorer of one source, whose information is there.
-import { PanelLeft, PanelRight } from "lucide-react";
 import { type ReactNode, useCallback, useEffect, useMemo, useRef, useState } from "react";
 import { useLocation } from "wouter";
 import { filtersToText, sortToText } from "../address/filters.ts";
@@ -10,8 +9,8 @@ import { post } from "../api.ts";
 import { useSize } from "../charts/scatter/use-drawing.ts";
 import { binsOf } from "../data/bins.ts";
 import { useResource } from "../data/use-resource.ts";
+import { drawnColumns } from "../grid/layers-of-rows.ts";
 import type { Cursor } from "../grid/use-cursor.ts";
-import { IconButton } from "../parts/button.tsx";
 import { useShortcuts } from "../parts/shortcuts.tsx";
 import { Splitter } from "../parts/splitter.tsx";
 import type { Count, Filter, MetricsSource, Source, SourceInfo, SourceRow, Sort } from "../wire.ts";
@@ -23,7 +22,6 @@ import { ListPane } from "./list-pane.tsx";
 import { captionOf, colourOf, lookParams, tableColumns } from "./look.ts";
 import { MapPane } from "./map-pane.tsx";
 import styles from "./samples.module.css";
-import { drawnColumns } from "./sample-view.tsx";
 import { SampleTip } from "./tip.tsx";
 import { keyOf, useDeskClient, useSelected } from "./use-desk.ts";
 import { useFilters } from "./use-filters.ts";
@@ -50,11 +48,13 @@ export function Samples({ info, wanted, sources, moments, onSource, actions }: S
   const client = useDeskClient();
   const [opened, setOpened] = useState<Record<string, boolean>>({});
   const [picked, setPicked] = useState<ReadonlySet<number>>(NOTHING);
+  const [narrow, setNarrow] = useState({ filters: false, map: false });
   const [active, setActive] = useState<number | null>(null);
   const cursor = useRef<Cursor | null>(null);
   const root = useRef<HTMLDivElement>(null);
   const { width } = useSize(root);
   const isNarrow = width > 0 && width < NARROW;
+  const panes = isNarrow ? narrow : { filters: look.filters, map: look.map };
 
   const columnsKey = info.columns.map(({ name }) => name).join("\n");
   // biome-ignore lint: defaults depend on which columns there are
@@ -152,16 +152,6 @@ export function Samples({ info, wanted, sources, moments, onSource, actions }: S
       cursorRef={(now) => {
         cursor.current = now;
       }}
-      tools={
-        <>
-          <IconButton label="Filters" small pressed={look.filters} onClick={() => setLook({ filters: !look.filters })}>
-            <PanelLeft size={14} />
-          </IconButton>
-          <IconButton label="Scatter" small pressed={look.map} onClick={() => setLook({ map: !look.map })}>
-            <PanelRight size={14} />
-          </IconButton>
-        </>
-      }
     />
   );
   const map = (
@@ -197,12 +187,14 @@ export function Samples({ info, wanted, sources, moments, onSource, actions }: S
         onKeepPicked={() => filters.set([{ kind: "rows", example_ids: ids }])}
         onPicked={setPicked}
         actions={actions}
+        panes={panes}
+        onPanes={(next) => (isNarrow ? setNarrow({ ...narrow, ...next }) : setLook(next))}
       />
       <div className={styles.panes} data-narrow={isNarrow || undefined}>
         {isNarrow ? (
-          <Narrow panel={look.filters ? panel : null} map={look.map ? map : null} centre={centre} />
+          <Narrow panel={panes.filters ? panel : null} map={panes.map ? map : null} centre={centre} />
         ) : (
-          <Wide panel={look.filters ? panel : null} map={look.map ? map : null} centre={centre} />
+          <Wide panel={panes.filters ? panel : null} map={panes.map ? map : null} centre={centre} />
         )}
       </div>
     </div>

@@ -1,6 +1,6 @@
 import { useEffect, useState } from "react";
 import type { Row } from "../data/pages.ts";
-import { Thumbnail } from "../grid/tile.tsx";
+import { Picture } from "../picture/picture.tsx";
 import type { SourceInfo } from "../wire.ts";
 import { shortTitle } from "./look.ts";
 import styles from "./sample-view.module.css";
@@ -39,7 +39,7 @@ export function SampleTip({ info, exampleId, names }: TipProps) {
     <div className={styles.tip}>
       {src && (
         <div className={styles.tipImage}>
-          <Thumbnail key={src} src={src} />
+          <Picture src={src} alt="" />
         </div>
       )}
       <div className={styles.tipLine}>

@@ -155,7 +155,7 @@ function paintOf(
   const [low, high] = [column.minimum ?? 0, column.maximum ?? 1];
   return {
     places: numberPlaces(values, low, high),
-    colors: numberColors(grey),
+    colors: numberColors(grey, theme === "dark"),
     colouring: { kind: "numbers", low, high },
   };
 }

@@ -1,6 +1,7 @@
-import { Check, ImageOff } from "lucide-react";
-import { memo, type ReactNode, useEffect, useRef, useState } from "react";
-import { drawOverlay, type Overlay, type Palette } from "./overlay.ts";
+import { Check } from "lucide-react";
+import { memo, type ReactNode, useMemo } from "react";
+import { Picture } from "../picture/picture.tsx";
+import type { Drawn } from "./layers-of-rows.ts";
 import styles from "./tile.module.css";
 
 interface TileProps {
@@ -8,19 +9,25 @@ interface TileProps {
   src: string | null;
   /** Pixels of the square that the image is in. */
   size: number;
-  overlay: Overlay | null;
-  palette: Palette;
-  picked: boolean;
+  drawn: Drawn | null;
+  /** Predictions below this confidence are not drawn. */
+  least?: number;
+  picked?: boolean;
   caption?: ReactNode;
 }
 
+/** Tiles from this size on have room for the names of what is drawn. */
+const NAMED = 240;
+
 /** One sample: its image, what is drawn over it, and a few numbers. */
-export const Tile = memo(function Tile({ src, size, overlay, palette, picked, caption }: TileProps) {
+export const Tile = memo(function Tile(props: TileProps) {
+  const { src, size, drawn, least = 0, picked, caption } = props;
+  const hasTags = size >= NAMED;
+  const options = useMemo(() => ({ confidence: least, hasTags, lineWidth: 2 }), [least, hasTags]);
   return (
     <>
       <div className={styles.frame} style={{ height: size }}>
-        <Thumbnail key={src} src={src} />
-        {overlay && <OverlayCanvas size={size} overlay={overlay} palette={palette} />}
+        <Picture src={src} alt="" layers={drawn?.layers} extent={drawn?.extent} options={options} />
         {picked && (
           <span className={styles.mark}>
             <Check size={13} strokeWidth={3} />
@@ -31,43 +38,3 @@ export const Tile = memo(function Tile({ src, size, overlay, palette, picked, ca
     </>
   );
 });
-
-export function Thumbnail({ src }: { src: string | null }) {
-  const [state, setState] = useState<"waiting" | "there" | "broken">(src ? "waiting" : "broken");
-  if (state === "broken") {
-    return (
-      <span className={styles.broken}>
-        <ImageOff size={20} strokeWidth={1.5} />
-        <span>{src ? "cannot be read" : "no image"}</span>
-      </span>
-    );
-  }
-  return (
-    <img
-      className={styles.image}
-      data-waiting={state === "waiting" || undefined}
-      src={src as string}
-      alt=""
-      decoding="async"
-      draggable={false}
-      onLoad={() => setState("there")}
-      onError={() => setState("broken")}
-    />
-  );
-}
-
-function OverlayCanvas({ size, overlay, palette }: { size: number; overlay: Overlay; palette: Palette }) {
-  const canvas = useRef<HTMLCanvasElement>(null);
-  useEffect(() => {
-    const element = canvas.current;
-    const context = element?.getContext("2d");
-    if (!element || !context) return;
-    const ratio = window.devicePixelRatio || 1;
-    const { width, height } = element.getBoundingClientRect();
-    element.width = Math.round(width * ratio);
-    element.height = Math.round(height * ratio);
-    context.scale(ratio, ratio);
-    drawOverlay(context, width, height, overlay, palette);
-  }, [size, overlay, palette]);
-  return <canvas ref={canvas} className={styles.overlay} aria-hidden />;
-}

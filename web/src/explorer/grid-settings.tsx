@@ -1,0 +1,44 @@
+import { Slider } from "../parts/slider.tsx";
+import { DrawingKey } from "./drawing-key.tsx";
+import styles from "./list.module.css";
+import type { Look, SetLook } from "./look.ts";
+
+interface GridSettingsProps {
+  look: Look;
+  setLook: SetLook;
+  /** Whether there are predictions to draw. */
+  hasPredictions: boolean;
+}
+
+/** How large the images are, and which predictions are drawn over them. */
+export function GridSettings({ look, setLook, hasPredictions }: GridSettingsProps) {
+  return (
+    <>
+      {hasPredictions && (
+        <span className={styles.confidence}>
+          <Slider
+            label="Confidence from"
+            value={look.least}
+            maximum={1}
+            step={0.05}
+            format={(value) => value.toFixed(2)}
+            onChange={(least) => setLook({ least })}
+          />
+        </span>
+      )}
+      {hasPredictions && <DrawingKey />}
+      <span className={styles.size}>
+        <Slider
+          label="Size of the images"
+          hideLabel
+          value={look.size}
+          minimum={80}
+          maximum={400}
+          step={10}
+          format={() => ""}
+          onChange={(size) => setLook({ size })}
+        />
+      </span>
+    </>
+  );
+}

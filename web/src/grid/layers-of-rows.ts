@@ -1,0 +1,41 @@
+// What is drawn over the images of a list: read out of each row once.
+import { useCallback, useMemo } from "react";
+import type { Row } from "../data/pages.ts";
+import { extentOf, type Layer, layersOf } from "../picture/layers.ts";
+import type { SourceInfo } from "../wire.ts";
+
+export interface Drawn {
+  layers: Layer[];
+  extent: [number, number] | null;
+}
+
+const DRAWN = new Set(["boxes", "keypoints", "masks", "segmentation"]);
+const KINDS = "ground_truth_kind";
+
+/** Columns that a row must have so that its labels and predictions can be drawn. */
+export function drawnColumns(info: SourceInfo): string[] {
+  const named = new Set([...info.truth, ...info.predictions]);
+  const shapes = info.columns.filter(({ name, role }) => named.has(name) && DRAWN.has(role));
+  const kinds = shapes.length ? info.columns.filter(({ name }) => name === KINDS) : [];
+  return [...shapes, ...kinds].map(({ name }) => name);
+}
+
+export function drawnOf(info: SourceInfo, row: Row): Drawn {
+  return { layers: layersOf(info, row), extent: extentOf(info, row) };
+}
+
+/** The same object for the same row, so that nothing is drawn twice. */
+export function useDrawn(info: SourceInfo): (row: Row) => Drawn {
+  // biome-ignore lint: another source reads its rows otherwise
+  const known = useMemo(() => new WeakMap<Row, Drawn>(), [info]);
+  return useCallback(
+    (row: Row) => {
+      const old = known.get(row);
+      if (old) return old;
+      const made = drawnOf(info, row);
+      known.set(row, made);
+      return made;
+    },
+    [known, info],
+  );
+}
