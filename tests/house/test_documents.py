@@ -11,10 +11,13 @@ DOCUMENTS = [
     "README.md",
     "CONTRIBUTING.md",
     "docs/architecture.md",
+    "docs/classification.md",
     "docs/cli.md",
     "docs/detection.md",
     "docs/embeddings.md",
     "docs/glossary.md",
+    "docs/pose.md",
+    "docs/segmentation.md",
 ]
 
 
