@@ -148,6 +148,7 @@ def test_a_torch_that_crashes_in_a_training_is_named_with_the_way_around_it():
     assert finding.status == "note"
     assert finding.details[0] == "The trial crashed (SIGSEGV)."
     assert "images.contiguous()" in finding.details[-1]
+    assert "patched_super_gradients" in finding.details[-1]
     assert check_convolution({"survived": True}).status == "ok"
 
 

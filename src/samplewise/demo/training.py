@@ -92,24 +92,27 @@ def train(
     with quiet_super_gradients(folder / "logs"):
         from super_gradients.training import Trainer, models
 
+        from samplewise.integration.super_gradients.compatibility import patched_super_gradients
+
         both = dataset if isinstance(dataset, tuple) else stock_datasets(dataset, image_size)
         train_set, val_set = both
         classes = len(train_set.classes)
         model = _model(models, classes, seed)
         reporter = _reporter(epochs, on_epoch or _print)
         trainer = Trainer(experiment_name="demo", ckpt_root_dir=str(folder))
-        trainer.train(
-            model=model,
-            training_params=training_params(
-                classes=classes,
-                epochs=epochs,
-                seed=seed,
-                callbacks=[*callbacks, reporter],
-                sg_logger=no_logs(folder),
-            ),
-            train_loader=loader(train_set, batch_size=batch_size, shuffle=True),
-            valid_loader=loader(val_set, batch_size=batch_size, shuffle=False),
-        )
+        with patched_super_gradients():
+            trainer.train(
+                model=model,
+                training_params=training_params(
+                    classes=classes,
+                    epochs=epochs,
+                    seed=seed,
+                    callbacks=[*callbacks, reporter],
+                    sg_logger=no_logs(folder),
+                ),
+                train_loader=loader(train_set, batch_size=batch_size, shuffle=True),
+                valid_loader=loader(val_set, batch_size=batch_size, shuffle=False),
+            )
         averaged: Any = trainer.ema_model.ema  # type: ignore[union-attr]  # `ema` is on
         averaged.set_dataset_processing_params(**val_set.get_dataset_preprocessing_params())
         checkpoint = _save(averaged, folder / "model.pth")

@@ -11,8 +11,10 @@ _HARM = (
     "(https://github.com/uxlfoundation/oneDNN/issues/6035)."
 )
 _WAY_AROUND = (
-    "Trainings on a GPU are safe, and so are images made contiguous: let the collate function of "
-    "the loader return images.contiguous()."
+    "Trainings with the callback are mended, and so are those inside "
+    "`with patched_super_gradients():`, from "
+    "`samplewise.integration.super_gradients.compatibility`. Elsewhere, let the collate function "
+    "of the loader return images.contiguous(). Trainings on a GPU are safe."
 )
 
 

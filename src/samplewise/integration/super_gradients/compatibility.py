@@ -27,6 +27,9 @@ def patched_super_gradients() -> Iterator[None]:
     - matplotlib 3.9: `matplotlib.cm.get_cmap` is back (colours of boxes and skeletons).
     - NumPy 2: `numpy.Inf` (early stopping), `numpy.row_stack` (detection datasets) and
       `numpy.recfromcsv` (Cityscapes) are back.
+    - oneDNN in torch damages the memory of the process when YOLO-NAS learns on a processor from
+      the channels-last images of `DetectionCollateFN`, which crashes it sooner or later. Inside,
+      that layer computes its gradients from a contiguous copy.
 
     Everything is removed again on leaving, also after an exception; what a package still has is
     left alone. May be nested.
@@ -36,10 +39,13 @@ def patched_super_gradients() -> Iterator[None]:
         trainer.train(model, training_params, train_loader, valid_loader)
     ```
     """
+    from samplewise.integration.super_gradients._convolution import safe_convolutions
+
     with ExitStack() as stack:
         stack.enter_context(readable_checkpoints())
         stack.enter_context(restored_numpy_names())
         stack.enter_context(restored_colormaps())
+        stack.enter_context(safe_convolutions())
         yield
 
 

@@ -30,6 +30,7 @@ from torch.utils.data import DataLoader
 from samplewise import Table, set_active_run
 from samplewise.demo.scenes import DrawnDataset, draw_detection_dataset
 from samplewise.integration.super_gradients import DetectionDataset
+from samplewise.integration.super_gradients._convolution import safe_convolutions
 
 SIZE = 64
 
@@ -118,12 +119,9 @@ def train_in(tables: tuple[Table, Table]) -> Callable[..., nn.Module]:
         classes = len(pair[0].dataset.classes)
         model = models.get(name, num_classes=classes)
         trainer = Trainer("training", ckpt_root_dir=str(folder / "checkpoints"))
-        trainer.train(
-            model,
-            {**_detection_params(name, classes), "phase_callbacks": list(callbacks), **params},
-            *pair,
-            test_loaders=test_loaders,
-        )
+        params = {**_detection_params(name, classes), "phase_callbacks": list(callbacks), **params}
+        with safe_convolutions():  # which the callback brings along; some train without it
+            trainer.train(model, params, *pair, test_loaders=test_loaders)
         return model
 
     return train

@@ -26,6 +26,7 @@ from torch.utils.data import DataLoader
 from samplewise import Table, set_active_run
 from samplewise.demo.scenes import SIGMAS, DrawnDataset, draw_pose_dataset
 from samplewise.integration.super_gradients import PoseEstimationDataset
+from samplewise.integration.super_gradients._convolution import safe_convolutions
 
 SIZE = 96
 
@@ -143,7 +144,8 @@ def train(
         ]
         folder = tmp_path_factory.mktemp("training")
         params = {**_params(), "max_epochs": epochs, "ema": ema, "phase_callbacks": callbacks}
-        Trainer("pose", ckpt_root_dir=str(folder)).train(model, params, *loaders)
+        with safe_convolutions():  # which the callback brings along; some train without it
+            Trainer("pose", ckpt_root_dir=str(folder)).train(model, params, *loaders)
         return model
 
     return run
