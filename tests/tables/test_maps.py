@@ -87,6 +87,21 @@ def test_pacmap_places_in_another_process_what_it_placed_before(run: Run):
     assert "pacmap" not in sys.modules
 
 
+def test_principal_axes_need_no_further_package(root: str, run_python):
+    (said,) = run_python(f"""
+import sys
+for name in ("sklearn", "scipy", "numba", "pacmap", "umap", "faiss"):
+    sys.modules[name] = None  # as if it were not installed
+import numpy as np, samplewise as sw
+from samplewise.tables import Run
+run = Run.create("p", "r", root_url={root!r})
+x = np.random.default_rng(0).normal(size=(9, 4)).astype("float32")
+run.add_metrics({{"embedding": x}}, {{"embedding": sw.schemas.EmbeddingSchema(4)}}, epoch=0)
+print(run.reduce_embeddings("pca"), run.metrics(["embedding_pca"]).column(0).null_count)
+""")
+    assert said.split() == ["embedding_pca", "0"]
+
+
 def test_a_bar_is_shown_to_those_who_watch(filled: Run, monkeypatch, capsys):
     filled.reduce_embeddings("pca")
     assert capsys.readouterr().err == ""
@@ -100,6 +115,19 @@ def test_trustworthiness_is_stored_per_epoch_and_split(filled: Run):
     scores = filled.reductions[-1]["trustworthiness"]
     assert [(s["epoch"], s["split"]) for s in scores] == [(e, s) for e in EPOCHS for s in SPLITS]
     assert all(0.5 < score["value"] <= 1 for score in scores)
+
+
+def test_the_reducer_of_a_map_that_was_replaced_is_gone(filled: Run, root: str):
+    def reducers() -> list[str]:
+        return [file.path for file in Store(root).files("") if "/reducers/" in file.path]
+
+    filled.reduce_embeddings("pca", reference=0)
+    filled.reduce_embeddings("pca", name="other", reference=0)
+    filled.reduce_embeddings("pca", reference=3)
+    assert len(reducers()) == 2
+    filled.place_embeddings(drawn(0, "val"), "other")
+    filled.reduce_embeddings("pca", name="other", reference=3)
+    assert len(reducers()) == 1
 
 
 def test_a_map_takes_the_place_of_no_metric(filled: Run):

@@ -7,6 +7,7 @@ from jaxtyping import Float, Float32, Int
 from numpy.typing import ArrayLike
 
 from samplewise.embeddings._arguments import whole_number
+from samplewise.embeddings._matrix import as_matrix
 from samplewise.embeddings._space import Metric, Space
 
 _SPARE = 32  # candidates beside the nearest, for what float32 cannot tell apart
@@ -19,12 +20,16 @@ class NeighbourSearch:
     Candidates are found by a product of float32 and ordered by exact distances.
 
     Args:
-        space: The valid rows as float64 points, for distances.
-        points: The same as float32, for candidates.
+        space: Where the rows lie, without them.
+        values: The rows, for distances; not copied.
+        rows: Numbers of the valid ones, shape `(m,)`.
+        points: Where these lie, for candidates.
         norms: Their squared lengths.
     """
 
     space: Space
+    values: Float[np.ndarray, "n d"]
+    rows: Int[np.ndarray, " m"]
     points: Float32[np.ndarray, "m d"]
     norms: Float32[np.ndarray, " m"]
 
@@ -39,14 +44,15 @@ class NeighbourSearch:
         Raises:
             InvalidArgumentError: `x` is no matrix of numbers, or there is no such metric.
         """
-        space = Space.of(x, metric)
-        points = space.points.astype(np.float32)
-        return cls(space, points, np.einsum("ij,ij->i", points, points))
+        values = as_matrix(x)
+        space = Space.around(values, metric)
+        rows, points = space.rough(values)
+        return cls(space, values, rows, points, np.einsum("ij,ij->i", points, points))
 
     @property
     def size_bytes(self) -> int:
         """How much memory it holds."""
-        return self.space.points.nbytes + self.points.nbytes + self.norms.nbytes
+        return sum(x.nbytes for x in (self.values, self.rows, self.points, self.norms))
 
     def nearest(
         self, query: ArrayLike, k: int = 10, *, leave_out: int | None = None
@@ -76,13 +82,13 @@ class NeighbourSearch:
             return np.empty(0, np.int64), np.empty(0)
         rough = self.norms - 2.0 * (self.points @ asked[0].astype(np.float32))
         if leave_out is not None:
-            rough[self.space.rows == leave_out] = np.inf
+            rough[self.rows == leave_out] = np.inf
         found = _smallest(rough, k + _SPARE)
         found = found[np.isfinite(rough[found])]
-        difference = self.space.points[found] - asked[0]
+        difference = self.space.place(self.values[self.rows[found]]).points - asked[0]
         squares = np.einsum("ij,ij->i", difference, difference)
         order = np.lexsort((found, squares))[:k]
-        return self.space.rows[found[order]], self.space.lengths(squares[order])
+        return self.rows[found[order]], self.space.lengths(squares[order])
 
 
 def _smallest(values: np.ndarray, k: int) -> np.ndarray:

@@ -4,10 +4,10 @@ from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
-from jaxtyping import Float, Int
+from jaxtyping import Float, Float32, Int
 from numpy.typing import ArrayLike
 
-from samplewise.embeddings._matrix import Frame, as_matrix, valid_rows
+from samplewise.embeddings._matrix import Frame, as_matrix, row_blocks, valid_rows
 from samplewise.errors import InvalidArgumentError, did_you_mean
 
 Metric = Literal["euclidean", "cosine"]
@@ -33,19 +33,34 @@ class Space:
     frame: Frame | None
 
     @classmethod
-    def of(cls, x: ArrayLike, metric: Metric) -> "Space":
-        """The space of embeddings, shape `(n, d)`."""
+    def around(cls, matrix: Float[np.ndarray, "n d"], metric: Metric) -> "Space":
+        """The space of embeddings without any of them in it."""
         if metric not in _METRICS:
             raise InvalidArgumentError(
                 f"`metric` must name a distance, but is {metric!r}.",
                 hint=did_you_mean(str(metric), _METRICS),
             )
+        frame = None
+        if metric == "euclidean" and (valid := valid_rows(matrix)).any():
+            frame = Frame.around(matrix[valid])
+        return cls(np.empty(0, np.int64), np.empty((0, matrix.shape[1])), 0, metric, frame)
+
+    @classmethod
+    def of(cls, x: ArrayLike, metric: Metric) -> "Space":
+        """The space of embeddings, shape `(n, d)`."""
         matrix = as_matrix(x)
-        valid = valid_rows(matrix)
-        frame = Frame.around(matrix[valid]) if valid.any() and metric == "euclidean" else None
-        return cls(np.empty(0, np.int64), np.empty((0, matrix.shape[1])), 0, metric, frame).place(
-            matrix
-        )
+        return cls.around(matrix, metric).place(matrix)
+
+    def rough(
+        self, matrix: Float[np.ndarray, "n d"]
+    ) -> tuple[Int[np.ndarray, " m"], Float32[np.ndarray, "m d"]]:
+        """Numbers of the valid rows, and their points as float32: less room, right to 1e-7."""
+        rows, points = [np.empty(0, np.int64)], [np.empty((0, matrix.shape[1]), np.float32)]
+        for block in row_blocks(*matrix.shape):
+            placed = self.place(matrix[block])
+            rows.append(placed.rows + block.start)
+            points.append(placed.points.astype(np.float32))
+        return np.concatenate(rows), np.concatenate(points)
 
     def place(self, x: ArrayLike) -> "Space":
         """Other rows in this space."""

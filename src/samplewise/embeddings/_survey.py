@@ -9,6 +9,7 @@ from jaxtyping import Float, Float32, Int
 from numpy.typing import ArrayLike
 
 from samplewise.embeddings._arguments import number_from, whole_number
+from samplewise.embeddings._matrix import as_matrix
 from samplewise.embeddings._plan import Progress
 from samplewise.embeddings._space import Space
 
@@ -78,8 +79,9 @@ def survey(
     """
     k = whole_number("k", k, low=1)
     threshold = number_from("threshold", threshold, low=0.0, high=2.0)
-    spaces = {group: Space.of(x, "cosine") for group, x in groups.items()}
-    points = {group: space.points.astype(np.float32) for group, space in spaces.items()}
+    matrices = {group: as_matrix(x) for group, x in groups.items()}
+    valid = {group: Space.around(x, "cosine").rough(x) for group, x in matrices.items()}
+    points = {group: rows for group, (_, rows) in valid.items()}
     total, done = max(1, sum(map(len, points.values()))), 0
     found: dict[Group, Survey] = {}
     for group, rows in points.items():
@@ -93,7 +95,7 @@ def survey(
             done += here.stop - here.start
             if progress is not None:
                 progress("survey", done / total)
-        found[group] = counting.survey(spaces[group])
+        found[group] = counting.survey(valid[group][0], len(matrices[group]))
     return found
 
 
@@ -145,9 +147,8 @@ class _Counting:
             cosines = self.rows[here] @ others[start : start + _BLOCK_OTHERS].T
             self.elsewhere[here] += np.count_nonzero(cosines >= self.limit, axis=1)
 
-    def survey(self, space: Space) -> Survey:
-        """The counts by the rows that were given, missing ones among them."""
-        n, rows = space.n_rows, space.rows
+    def survey(self, rows: Int[np.ndarray, " m"], n: int) -> Survey:
+        """The counts by the `n` rows that were given, of which `rows` are valid."""
         scores, duplicate_of = np.full(n, np.nan), np.full(n, -1)
         counts = np.zeros((2, n), np.int64)
         is_valid = np.zeros(n, bool)

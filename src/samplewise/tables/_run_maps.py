@@ -246,11 +246,18 @@ class RunMaps(RunContents):
         return self._document.read().get("reductions", [])
 
     def add_reduction(self, record: Mapping[str, Any]) -> None:
-        """Note a map that was made; one of the same column is replaced."""
-        new = readable(record)
+        """Note a map that was made; one of the same column is replaced, and its reducer removed."""
+        new, before = readable(record), self._reducers
         self._document.update(
             reductions=lambda stored: [
                 *(old for old in stored or [] if old["column"] != new["column"]),
                 new,
             ]
         )
+        for name in before - self._reducers:
+            self._store.remove(f"{self._document.data_path}/{name}")
+
+    @property
+    def _reducers(self) -> set[str]:
+        """Files of the reducers that maps name."""
+        return {record["reducer"] for record in self.reductions if record["reducer"]}

@@ -60,7 +60,7 @@ class _Searchable:
     @property
     def size_bytes(self) -> int:
         """How much memory it holds."""
-        return self.search.size_bytes + self.vectors.values.nbytes
+        return self.search.size_bytes
 
 
 @dataclass

@@ -41,10 +41,10 @@ def reduce_run(
         run, [name] if name else [_name(column, m, plan) for m in (plan.method.lower(), "pca")]
     )
     vectors = [read_vectors(stream, column) for stream in streams]
+    groups = _groups(vectors, column)
+    vectors = [each.without_values() for each in vectors]  # they are in the groups now
     with progress_bar("reducing embeddings", shown=progress) as done, reducer_file() as file:
-        reduction = reduce_in_process(
-            _groups(vectors, column), plan, reducer_path=file, progress=done
-        )
+        reduction = reduce_in_process(groups, plan, reducer_path=file, progress=done)
         stored = _stored_reducer(run, file, reduction)
     name = name or _name(column, reduction.used_method, plan)
     places = _by_stream(reduction.coordinates, vectors, plan.n_components)
@@ -100,7 +100,7 @@ def _by_stream(coordinates: _Groups, vectors: list[Vectors], size: int) -> Itera
     """The way back from `_groups`: one matrix a stream, in the order of its rows."""
     taken = dict.fromkeys(coordinates, 0)
     for each in vectors:
-        matrix = np.empty((len(each), size), np.float32)
+        matrix = np.empty((len(each.groups), size), np.float32)
         for group, key in enumerate(each.keys):
             rows = np.flatnonzero(each.groups == group)
             matrix[rows] = coordinates[key][taken[key] : taken[key] + len(rows)]

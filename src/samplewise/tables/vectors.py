@@ -1,12 +1,12 @@
 """Vectors of a run, embeddings or places on a map, with the samples that they are of."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pyarrow as pa
-from jaxtyping import Bool, Float32, Int
+from jaxtyping import Float32, Int
 
 from samplewise.errors import InvalidArgumentError, NotFoundError, did_you_mean
 from samplewise.schema.foreign import joined
@@ -43,12 +43,9 @@ class Vectors:
     def __len__(self) -> int:
         return len(self.values)
 
-    def select(self, kept: Bool[np.ndarray, " n"]) -> "Vectors":
-        """Some of them."""
-        objects = None if self.object_ids is None else self.object_ids[kept]
-        return Vectors(
-            self.keys, self.groups[kept], self.example_ids[kept], objects, self.values[kept]
-        )
+    def without_values(self) -> "Vectors":
+        """Where they are from, without the vectors themselves."""
+        return replace(self, values=np.empty((len(self), 0), np.float32))
 
 
 def streams_with(run: "RunContents", column: str) -> list["Stream"]:
