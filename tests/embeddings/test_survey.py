@@ -69,7 +69,9 @@ def test_progress_comes_in_shares():
     assert shares == [0.75, 1.0]
 
 
-@pytest.mark.parametrize(("wrong", "said"), [({"k": 0}, "`k` must"), ({"threshold": 3.0}, "`thres")])
+@pytest.mark.parametrize(
+    ("wrong", "said"), [({"k": 0}, "`k` must"), ({"threshold": 3.0}, "`thres")]
+)
 def test_an_argument_that_breaks_its_rule_is_named(wrong: dict, said: str):
     with pytest.raises(InvalidArgumentError, match=said):
         survey({0: [[1.0, 2.0]]}, **wrong)

@@ -15,7 +15,7 @@ _SPARE = 32  # candidates beside the nearest, for what float32 cannot tell apart
 
 @dataclass(frozen=True)
 class NeighbourSearch:
-    """The nearest rows of single vectors, fast: 5 ms among 100,000 rows of 256 columns.
+    """The nearest rows of single vectors, fast: 11 ms among 100,000 rows of 256 columns.
 
     Candidates are found by a product of float32 and ordered by exact distances.
 
