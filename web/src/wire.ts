@@ -318,6 +318,22 @@ export interface OneOfFilter {
   values: (number | number | string | boolean | null)[];
 }
 
+/** Where a sample stands, from 0; None if it is not among them: then `next` is the first one. */
+export interface Place {
+  place: number | null;
+  count: number;
+  previous: number | null;
+  next: number | null;
+}
+
+/** Asks where a sample stands among the selected ones, in their order. */
+export interface PlaceRequest {
+  source: TableSource | MetricsSource;
+  example_id: number;
+  filters?: (RangeFilter | OneOfFilter | TextFilter | InstancesFilter | PolygonFilter | RowsFilter | ConfusionFilter | NotFilter)[];
+  sort?: Sort[];
+}
+
 /** Points inside a polygon over two columns (even-odd rule); decided exactly on the server. */
 export interface PolygonFilter {
   kind: "polygon";

@@ -317,6 +317,24 @@ class Sample(Wire):
     collections: "list[SampleCollection]"
 
 
+class PlaceRequest(Wire):
+    """Asks where a sample stands among the selected ones, in their order."""
+
+    source: Source
+    example_id: int
+    filters: list[Filter] = []
+    sort: list[Sort] = []
+
+
+class Place(Wire):
+    """Where a sample stands, from 0; None if it is not among them: then `next` is the first one."""
+
+    place: int | None
+    count: int
+    previous: int | None
+    next: int | None
+
+
 class SampleCollection(Wire):
     """One sample in one collection of its run."""
 
