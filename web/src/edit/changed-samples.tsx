@@ -1,0 +1,107 @@
+// Samples that differ between two revisions, before and after, as pictures with their labels.
+import { useEffect, useMemo, useState } from "react";
+import { rows as fetchRows, post } from "../api.ts";
+import { useResource } from "../data/use-resource.ts";
+import { extentOf, layersOf, type Values } from "../picture/layers.ts";
+import { Picture } from "../picture/picture.tsx";
+import { Button } from "../parts/button.tsx";
+import { counted } from "../parts/numbers.ts";
+import type { ChangedSample, SourceInfo, TableDiff, TableSource } from "../wire.ts";
+import styles from "./changed-samples.module.css";
+import { labelWords } from "./words.ts";
+
+interface ChangedSamplesProps {
+  base: TableSource;
+  other: TableSource;
+  samples: readonly ChangedSample[];
+}
+
+const STEP = 12;
+
+export function ChangedSamples({ base, other, samples }: ChangedSamplesProps) {
+  const [shown, setShown] = useState(STEP);
+  // biome-ignore lint: another list begins at its start
+  useEffect(() => setShown(STEP), [samples]);
+  const part = useMemo(() => samples.slice(0, shown), [samples, shown]);
+  const before = useSide(base, part, "base_example_id");
+  const after = useSide(other, part, "other_example_id");
+  if (!samples.length) return null;
+  return (
+    <>
+      <ul className={styles.list} tabIndex={0} aria-label="Samples that differ">
+        {part.map((sample) => (
+          <li key={`${sample.base_example_id} ${sample.other_example_id}`} className={styles.sample}>
+            <Side title="before" side={before} id={sample.base_example_id} missing="not there" />
+            <Side title="after" side={after} id={sample.other_example_id} missing="removed" />
+            <p className={styles.words}>
+              {sampleWords(sample)}
+              {labelWords(before, after, sample).map((line) => (
+                <span key={line}>{line}</span>
+              ))}
+            </p>
+          </li>
+        ))}
+      </ul>
+      {shown < samples.length && (
+        <Button small onClick={() => setShown(shown + STEP)}>
+          Show more of {samples.length}
+        </Button>
+      )}
+    </>
+  );
+}
+
+export interface SideRows {
+  info: SourceInfo | null;
+  rows: Map<number, Values>;
+}
+
+function Side({ title, side, id, missing }: { title: string; side: SideRows; id: number | null; missing: string }) {
+  const values = id === null ? null : side.rows.get(id);
+  const { info } = side;
+  const src = id === null || !info?.image_path ? null : `${info.image_path}/${id}?column=${info.image_column}&size=256`;
+  const layers = useMemo(() => (info && values ? layersOf(info, values) : []), [info, values]);
+  return (
+    <figure className={styles.side}>
+      <div className={styles.frame}>
+        {id === null ? <span className={styles.missing}>{missing}</span> : <Picture src={src} alt={`sample ${id} ${title}`} layers={layers} extent={info && values ? extentOf(info, values) : null} />}
+      </div>
+      <figcaption>{id === null ? title : `${title} · ${id}`}</figcaption>
+    </figure>
+  );
+}
+
+function useSide(table: TableSource, samples: readonly ChangedSample[], key: "base_example_id" | "other_example_id"): SideRows {
+  const ids = samples.flatMap((sample) => sample[key] ?? []);
+  const name = `${table.project}/${table.dataset}/${table.table}`;
+  const info = useResource<SourceInfo>(name, (signal) => post<SourceInfo>("/api/source", { source: table }, signal));
+  const rows = useResource<Map<number, Values>>(
+    ids.length ? `${name} ${ids}` : null,
+    (signal) => rowsOf(table, ids, signal),
+    { keep: true },
+  );
+  return { info: info.data, rows: rows.data ?? new Map() };
+}
+
+async function rowsOf(source: TableSource, ids: number[], signal: AbortSignal): Promise<Map<number, Values>> {
+  const filters = [{ kind: "rows" as const, example_ids: ids }];
+  const table = await fetchRows("/api/rows", { source, filters, limit: ids.length }, signal);
+  return new Map((table.toArray() as Values[]).map((row) => [row.example_id as number, row]));
+}
+
+function sampleWords({ base_example_id, other_example_id, columns }: ChangedSample): string {
+  if (base_example_id === null) return "Added";
+  if (other_example_id === null) return "Removed";
+  return `Changed: ${columns.join(", ")}`;
+}
+
+/** `3 samples changed (bbs 2, weight 1), 1 was removed`. */
+export function diffWords({ added, removed, changed, columns }: TableDiff): string {
+  const each = Object.entries(columns).map(([name, count]) => `${name} ${count}`);
+  const parts = [
+    changed ? `${counted(changed, "sample")} changed (${each.join(", ")})` : "",
+    removed ? `${counted(removed, "sample")} ${removed === 1 ? "was" : "were"} removed` : "",
+    added ? `${counted(added, "sample")} ${added === 1 ? "was" : "were"} added` : "",
+  ].filter(Boolean);
+  return parts.length ? parts.join(", ") : "nothing differs";
+}

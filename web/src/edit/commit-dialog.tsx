@@ -1,0 +1,107 @@
+// Makes a revision of the edits; a stale base leads to what changed meanwhile.
+import { useState } from "react";
+import { ApiError, post } from "../api.ts";
+import { Button } from "../parts/button.tsx";
+import { Dialog } from "../parts/dialog.tsx";
+import { Input } from "../parts/input.tsx";
+import { counted } from "../parts/numbers.ts";
+import { useToast } from "../parts/toast.tsx";
+import type { CommitRequest, Committed, Conflict, TableSource } from "../wire.ts";
+import styles from "./commit-dialog.module.css";
+import { ConflictView } from "./conflict-view.tsx";
+import { toCommit } from "./edits.ts";
+import type { EditDesk } from "./use-edits.ts";
+
+interface CommitDialogProps {
+  desk: EditDesk;
+  onClose: () => void;
+  onCommitted: (table: TableSource) => void;
+}
+
+export function CommitDialog({ desk, onClose, onCommitted }: CommitDialogProps) {
+  const [name, setName] = useState("");
+  const [description, setDescription] = useState("");
+  const [problem, setProblem] = useState<string | null>(null);
+  const [conflict, setConflict] = useState<Conflict | null>(null);
+  const [isBusy, setBusy] = useState(false);
+  const { show } = useToast();
+  const { base } = desk.edits;
+  const made = toCommit(desk.edits);
+
+  const commit = async (more: Partial<CommitRequest> = {}) => {
+    setBusy(true);
+    setProblem(null);
+    const request: CommitRequest = { base, ...made, name: name.trim() || null, description, ...more };
+    try {
+      const { table, rows } = await post<Committed>("/api/commit", request);
+      desk.discard();
+      show({ title: `Committed: ${table.table}`, detail: `${counted(rows, "sample")} in the new revision.` });
+      onClose();
+      onCommitted(table);
+    } catch (error) {
+      if (isConflict(error)) setConflict(error.body as Conflict);
+      else setProblem(wordsOf(error));
+    } finally {
+      setBusy(false);
+    }
+  };
+
+  if (conflict) {
+    return <ConflictView conflict={conflict} base={base} isBusy={isBusy} problem={problem} onClose={onClose} onApply={commit} />;
+  }
+  return (
+    <Dialog
+      open
+      onClose={onClose}
+      title="Commit the edits"
+      actions={
+        <>
+          <Button onClick={onClose}>Cancel</Button>
+          <Button look="primary" disabled={isBusy} onClick={() => void commit()}>
+            Commit
+          </Button>
+        </>
+      }
+    >
+      <form
+        className={styles.form}
+        onSubmit={(event) => {
+          event.preventDefault();
+          if (!isBusy) void commit();
+        }}
+      >
+        <p className={styles.what}>
+          {summary(made)} become a new revision of <b>{base.table}</b>, which stays as it is.
+        </p>
+        <Input label="Name" value={name} onChange={setName} placeholder="a free one is found" autoFocus autoComplete="off" />
+        <Input label="Why" value={description} onChange={setDescription} placeholder="labels of the fish corrected" autoComplete="off" />
+        {problem && (
+          <p role="alert" className={styles.problem}>
+            {problem}
+          </p>
+        )}
+        <button type="submit" hidden aria-hidden tabIndex={-1} />
+      </form>
+    </Dialog>
+  );
+}
+
+export function summary(made: ReturnType<typeof toCommit>): string {
+  const samples = new Set(made.edits.map(({ example_id }) => example_id)).size;
+  const parts = [
+    samples ? `edits of ${counted(samples, "sample")}` : "",
+    made.delete.length ? `the removal of ${counted(made.delete.length, "sample")}` : "",
+  ].filter(Boolean);
+  const text = parts.join(" and ");
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
+function isConflict(error: unknown): error is ApiError {
+  const body = error instanceof ApiError ? error.body : null;
+  return Boolean(body && typeof body === "object" && "newest" in body);
+}
+
+function wordsOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  return error instanceof ApiError && error.hint ? `${error.message} ${error.hint}` : error.message;
+}

@@ -1,0 +1,116 @@
+// The list of edits that nobody has committed: undo, redo, discard, commit.
+import { Redo2, Trash2, Undo2 } from "lucide-react";
+import { useState } from "react";
+import { Link } from "wouter";
+import { tableSamplePage } from "../address/pages.ts";
+import { segments } from "../api.ts";
+import { Button, IconButton } from "../parts/button.tsx";
+import { Dialog } from "../parts/dialog.tsx";
+import { counted } from "../parts/numbers.ts";
+import { useShortcuts } from "../parts/shortcuts.tsx";
+import type { TableSource } from "../wire.ts";
+import { CommitDialog } from "./commit-dialog.tsx";
+import styles from "./drawer.module.css";
+import { samplesOf, type Step, toCommit } from "./edits.ts";
+import type { EditDesk } from "./use-edits.ts";
+
+interface EditDrawerProps {
+  desk: EditDesk;
+  /** Where a sample is shown; null takes the page of the Table. */
+  sampleHref?: (exampleId: number) => string;
+  onCommitted: (table: TableSource) => void;
+}
+
+export function EditDrawer({ desk, sampleHref, onCommitted }: EditDrawerProps) {
+  const [isCommitting, setCommitting] = useState(false);
+  const [isDiscarding, setDiscarding] = useState(false);
+  const { edits, isFleeting } = desk;
+  const { base, done, undone } = edits;
+  const { edits: changed, delete: deleted } = toCommit(edits);
+  const count = new Set([...changed.map(({ example_id }) => example_id), ...deleted]).size;
+  const hrefOf = sampleHref ?? ((id: number) => tableSamplePage(base.project, base.dataset, base.table, id, { edit: "1" }));
+  useEditShortcuts(desk, () => count > 0 && setCommitting(true));
+  return (
+    <section className={styles.drawer} aria-label="Unsaved edits">
+      <div className={styles.head}>
+        <h3>Unsaved edits</h3>
+        <IconButton label="Undo" keys="Ctrl Z" small disabled={!done.length} onClick={desk.undo}>
+          <Undo2 size={14} />
+        </IconButton>
+        <IconButton label="Redo" keys="Ctrl Shift Z" small disabled={!undone.length} onClick={desk.redo}>
+          <Redo2 size={14} />
+        </IconButton>
+        <IconButton label="Discard all" small disabled={!done.length && !undone.length} onClick={() => setDiscarding(true)}>
+          <Trash2 size={14} />
+        </IconButton>
+      </div>
+      {isFleeting && <p className={styles.warning}>This browser keeps nothing: a reload loses them.</p>}
+      {done.length ? (
+        <ol className={styles.steps} tabIndex={0} aria-label="Edits, the newest first">
+          {[...done].reverse().map((step, at) => (
+            <StepLine key={done.length - at} step={step} base={base} hrefOf={hrefOf} />
+          ))}
+        </ol>
+      ) : (
+        <p className={styles.none}>Nothing is changed. What you edit waits here, and nothing is written before you commit it.</p>
+      )}
+      <div className={styles.foot}>
+        <span className={styles.count}>
+          {counted(count, "sample")} of <b>{base.table}</b>
+        </span>
+        <Button look="primary" small disabled={!count} onClick={() => setCommitting(true)}>
+          Commit …
+        </Button>
+      </div>
+      {isCommitting && <CommitDialog desk={desk} onClose={() => setCommitting(false)} onCommitted={onCommitted} />}
+      <Dialog
+        open={isDiscarding}
+        onClose={() => setDiscarding(false)}
+        title="Discard all unsaved edits?"
+        actions={
+          <>
+            <Button onClick={() => setDiscarding(false)}>Keep them</Button>
+            <Button
+              look="danger"
+              onClick={() => {
+                desk.discard();
+                setDiscarding(false);
+              }}
+            >
+              Discard
+            </Button>
+          </>
+        }
+      >
+        {counted(done.length, "edit")} of {counted(count, "sample")} will be gone. This cannot be undone.
+      </Dialog>
+    </section>
+  );
+}
+
+function StepLine({ step, base, hrefOf }: { step: Step; base: TableSource; hrefOf: (id: number) => string }) {
+  const samples = samplesOf(step);
+  const [first] = samples;
+  if (first === undefined) return null;
+  const isOne = samples.length === 1;
+  const image = `/api/images/table/${segments(base.project, base.dataset, base.table, first)}?size=64`;
+  return (
+    <li>
+      <Link href={hrefOf(first)} className={styles.step}>
+        <img src={image} alt="" width={32} height={32} loading="lazy" />
+        <span className={styles.words}>
+          <span className={styles.title}>{step.title}</span>
+          <span className={styles.where}>{isOne ? `sample ${first}` : counted(samples.length, "sample")}</span>
+        </span>
+      </Link>
+    </li>
+  );
+}
+
+export function useEditShortcuts(desk: EditDesk, commit: () => void): void {
+  useShortcuts([
+    { keys: "mod+z", description: "Undo the last edit", run: desk.undo, group: "Editing" },
+    { keys: ["mod+shift+z", "mod+y"], description: "Redo", run: desk.redo, group: "Editing" },
+    { keys: "mod+s", description: "Commit the edits", run: commit, group: "Editing" },
+  ]);
+}

@@ -1,0 +1,65 @@
+// Above a sample: which one it is, what comes before and after it, and which epoch is shown.
+import { ChevronLeft, ChevronRight, Pencil } from "lucide-react";
+import type { ReactNode } from "react";
+import { Button, IconButton } from "../parts/button.tsx";
+import { Badge } from "../parts/badge.tsx";
+import { useShortcuts } from "../parts/shortcuts.tsx";
+import type { Place } from "../wire.ts";
+import styles from "./head.module.css";
+
+interface HeadProps {
+  exampleId: number;
+  place: Place | null;
+  isFiltered: boolean;
+  onGo: (exampleId: number) => void;
+  /** Null where the labels cannot be edited. */
+  editing: { isOn: boolean; count: number; toggle: () => void } | null;
+  /** Whether arrows belong to a box now. */
+  areArrowsTaken: boolean;
+  isDeleted: boolean;
+  children?: ReactNode;
+}
+
+export function Head(props: HeadProps) {
+  const { exampleId, place, isFiltered, onGo, editing, areArrowsTaken, isDeleted } = props;
+  const go = (id: number | null | undefined) => typeof id === "number" && onGo(id);
+  const back = () => go(place?.previous);
+  const on = () => go(place?.next);
+  useShortcuts([
+    { keys: "left", description: "The sample before", run: back, group: "Sample", disabled: areArrowsTaken },
+    { keys: "right", description: "The next sample", run: on, group: "Sample", disabled: areArrowsTaken },
+    { keys: "k", description: "The sample before, while a box is selected too", run: back, group: "Sample" },
+    { keys: "j", description: "The next sample, while a box is selected too", run: on, group: "Sample" },
+    { keys: "e", description: "Edit the labels", run: () => editing?.toggle(), group: "Editing", disabled: !editing },
+  ]);
+  return (
+    <div className={styles.head}>
+      <IconButton label="The sample before" keys="←" small disabled={typeof place?.previous !== "number"} onClick={back}>
+        <ChevronLeft size={16} />
+      </IconButton>
+      <IconButton label="The next sample" keys="→" small disabled={typeof place?.next !== "number"} onClick={on}>
+        <ChevronRight size={16} />
+      </IconButton>
+      <h1 className={styles.title}>Sample {exampleId}</h1>
+      <span className={styles.place}>{placeWords(place, isFiltered)}</span>
+      {isDeleted && <Badge tone="danger">to be removed</Badge>}
+      <div className={styles.tools}>
+        {props.children}
+        {editing && (
+          <Button small pressed={editing.isOn} onClick={editing.toggle} title="Edit the labels (E)">
+            <Pencil size={13} />
+            {editing.isOn ? "Editing" : "Edit labels"}
+            {editing.count > 0 && <span className={styles.count}>{editing.count}</span>}
+          </Button>
+        )}
+      </div>
+    </div>
+  );
+}
+
+function placeWords(place: Place | null, isFiltered: boolean): string {
+  if (!place) return "";
+  const count = place.count.toLocaleString("en-US");
+  if (place.place === null) return `not among the ${count} selected`;
+  return `${(place.place + 1).toLocaleString("en-US")} of ${count}${isFiltered ? " selected" : ""}`;
+}

@@ -1,0 +1,41 @@
+// The numbers of one sample, and what its row says beside them.
+import { shortNumber } from "../parts/numbers.ts";
+import type { Values } from "../picture/layers.ts";
+import type { Column, SourceInfo } from "../wire.ts";
+import styles from "./metrics.module.css";
+
+export function Metrics({ info, values }: { info: SourceInfo; values: Values }) {
+  const shown = info.columns.filter((column) => isPlain(column) && values[column.name] !== undefined);
+  const groups = [
+    ["Metrics", shown.filter(({ origin }) => origin === "metric")],
+    ["Table", shown.filter(({ origin }) => origin !== "metric")],
+  ] as const;
+  return groups.map(
+    ([title, columns]) =>
+      columns.length > 0 && (
+        <section key={title} className={styles.group}>
+          <h4>{title}</h4>
+          <dl className={styles.list}>
+            {columns.map((column) => (
+              <div key={column.name} title={column.description || undefined}>
+                <dt>{column.name}</dt>
+                <dd title={textOf(column, values)}>{textOf(column, values)}</dd>
+              </div>
+            ))}
+          </dl>
+        </section>
+      ),
+  );
+}
+
+function isPlain({ role, hidden, name }: Column): boolean {
+  return ["number", "category", "bool", "text", "image"].includes(role) && !hidden && !/\.\d+$|\.count$/.test(name);
+}
+
+export function textOf(column: Column, values: Values): string {
+  const value = values[column.name];
+  if (value === null || value === undefined) return "–";
+  if (column.categories) return column.categories.find(({ id }) => id === value)?.name ?? String(value);
+  if (typeof value === "number") return shortNumber(value) + (column.unit ? ` ${column.unit}` : "");
+  return typeof value === "boolean" ? (value ? "yes" : "no") : String(value);
+}

@@ -1,0 +1,73 @@
+// Samples that look alike to the model: the nearest ones by embedding.
+import { useMemo, useState } from "react";
+import { runSamplePage } from "../address/pages.ts";
+import { sourceQuery } from "../address/source.ts";
+import { post, rows as fetchRows } from "../api.ts";
+import { useResource } from "../data/use-resource.ts";
+import { Select } from "../parts/select.tsx";
+import { ErrorState, Spinner } from "../parts/states.tsx";
+import type { DrawOptions } from "../picture/draw.ts";
+import { extentOf, layersOf, type Values } from "../picture/layers.ts";
+import type { Neighbours as Answer, SourceInfo } from "../wire.ts";
+import { mainMetric } from "./epochs.tsx";
+import { Strip } from "./strip.tsx";
+import styles from "./strip.module.css";
+import { imageOf } from "./use-sample.ts";
+
+interface NeighboursProps {
+  info: SourceInfo;
+  exampleId: number;
+  options: Partial<DrawOptions>;
+}
+
+const COUNT = 16;
+
+/** Columns with which samples can be compared. */
+export function embeddingColumns(info: SourceInfo): string[] {
+  return info.columns.filter(({ role, origin }) => role === "embedding" && origin === "metric").map(({ name }) => name);
+}
+
+export function Neighbours({ info, exampleId, options }: NeighboursProps) {
+  const columns = embeddingColumns(info);
+  const [chosen, setChosen] = useState<string | null>(null);
+  const column = chosen && columns.includes(chosen) ? chosen : columns[0];
+  const { source } = info;
+  const found = useResource<{ answer: Answer; rows: Map<number, Values> }>(
+    column && source.kind === "metrics" ? JSON.stringify([source, exampleId, column]) : null,
+    async (signal) => {
+      const answer = await post<Answer>("/api/neighbours", { source, example_id: exampleId, column, count: COUNT }, signal);
+      const filters = [{ kind: "rows" as const, example_ids: answer.example_ids }];
+      const table = await fetchRows("/api/rows", { source, filters, limit: COUNT }, signal);
+      return { answer, rows: new Map((table.toArray() as Values[]).map((row) => [row.example_id as number, row])) };
+    },
+  );
+  const items = useMemo(() => {
+    if (!found.data || source.kind !== "metrics") return [];
+    const { answer, rows } = found.data;
+    return answer.example_ids.map((id, at) => {
+      const values = rows.get(id) ?? {};
+      return {
+        key: String(id),
+        href: runSamplePage(source.project, source.run, id, sourceQuery(source)),
+        src: imageOf(info, id, 256),
+        layers: layersOf(info, values),
+        extent: extentOf(info, values),
+        title: `${id}`,
+        detail: mainMetric(info, values) || (answer.distances[at] ?? 0).toFixed(2),
+      };
+    });
+  }, [found.data, info, source]);
+  if (!column) return <p className={styles.empty}>No embeddings were collected; `collect_embeddings=True` collects them.</p>;
+  if (found.error) return <ErrorState error={found.error} onRetry={found.reload} />;
+  if (!found.data) return <p className={styles.empty}><Spinner label="Looking for neighbours" /></p>;
+  return (
+    <>
+      {columns.length > 1 && (
+        <div className={styles.choice}>
+          <Select label="By" value={column} options={columns.map((value) => ({ value, label: value }))} onChange={setChosen} />
+        </div>
+      )}
+      <Strip label="Nearest neighbours" items={items} options={options} empty="This sample has no embedding." />
+    </>
+  );
+}

@@ -1,0 +1,253 @@
+// One sample: the image with its layers, what is said of it in words, and its labels to edit.
+import { useEffect, useMemo, useState } from "react";
+import { useLocation } from "wouter";
+import { EditDrawer } from "../edit/drawer.tsx";
+import { editedNow } from "../edit/edits.ts";
+import { LabelPicker } from "../edit/label-picker.tsx";
+import { instanceOf, useEditTool } from "../edit/use-edit-tool.ts";
+import { useEdits } from "../edit/use-edits.ts";
+import { choiceParam, flagParam, useQuery } from "../address/query.ts";
+import { lookParams } from "../explorer/look.ts";
+import { Button } from "../parts/button.tsx";
+import { Splitter } from "../parts/splitter.tsx";
+import { Tabs } from "../parts/tabs.tsx";
+import type { Place } from "../picture/draw.ts";
+import { Legend } from "../picture/legend.tsx";
+import { type Box, extentOf } from "../picture/layers.ts";
+import { Viewer } from "../picture/viewer.tsx";
+import type { Category, Sample, SourceInfo, TableSource } from "../wire.ts";
+import { EditBar } from "./edit-bar.tsx";
+import { Epochs } from "./epochs.tsx";
+import { Head } from "./head.tsx";
+import { InstanceTable } from "./instance-table.tsx";
+import { LayerBar } from "./layer-bar.tsx";
+import { Metrics } from "./metrics.tsx";
+import { Neighbours } from "./neighbours.tsx";
+import { OtherRuns } from "./other-run.tsx";
+import { Scores } from "./scores.tsx";
+import styles from "./sample-view.module.css";
+import { useEditingKeys } from "./use-editing-keys.ts";
+import { acceptedScore, useLabelEditing } from "./use-label-editing.ts";
+import { imageOf, tableOf, useInfo, useList, usePlace } from "./use-sample.ts";
+import { ValuesEditor } from "./values-editor.tsx";
+
+const BELOW = ["epochs", "neighbours", "runs"] as const;
+const params = {
+  edit: flagParam(),
+  least: lookParams.least,
+  below: choiceParam(BELOW, "epochs"),
+};
+
+interface SampleViewProps {
+  info: SourceInfo;
+  sample: Sample;
+  /** The page of another sample of the same list. */
+  onGo: (exampleId: number) => void;
+  onCommitted: (table: TableSource) => void;
+  /** What of the query stays on the pages of this sample. */
+  kept: Record<string, string>;
+}
+
+const NO_KINDS: ReadonlySet<string> = new Set();
+
+export function SampleView({ info, sample, onGo, onCommitted, kept }: SampleViewProps) {
+  const id = sample.example_id;
+  const [{ edit: isEditing, least, below }, set] = useQuery(params);
+  const [, go] = useLocation();
+  const [selected, setSelected] = useState<Place | null>(null);
+  const [hovered, setHovered] = useState<Place | null>(null);
+  const [hidden, setHidden] = useState<ReadonlySet<string>>(NO_KINDS);
+  const [hiddenKinds, setHiddenKinds] = useState<ReadonlySet<string>>(NO_KINDS);
+  const [hasTags, setTags] = useState(true);
+  const [isDrawing, setDrawing] = useState(false);
+  const [naming, setNaming] = useState<{ place: Place; isNew: boolean } | null>(null);
+  const [lastLabel, setLastLabel] = useState<number | null>(null);
+  const table = tableOf(info);
+  const tableInfo = useInfo(table).data;
+  const desk = useEdits(table, tableInfo?.version ?? null);
+  const editing = useLabelEditing({ info, tableInfo, desk, sample });
+  const { layers } = editing;
+  const place = usePlace(info, id);
+  const isFiltered = useList(info).filters.length > 0;
+  // biome-ignore lint: on another sample nothing is selected
+  useEffect(() => {
+    setSelected(null);
+    setHovered(null);
+    setDrawing(false);
+  }, [id]);
+  useEffect(() => {
+    const next = typeof place?.next === "number" ? imageOf(info, place.next) : null;
+    if (next) new Image().src = next;
+  }, [place, info]);
+
+  const options = useMemo(() => ({ hidden, hiddenKinds, confidence: least, hasTags }), [hidden, hiddenKinds, least, hasTags]);
+  const extent = useMemo(() => sizeOf(info, sample), [info, sample]);
+  const one = instanceOf(layers, selected);
+  const isTruth = layers.find(({ column }) => column === selected?.column)?.isTruth ?? false;
+  const canChange = isEditing && selected !== null && one !== null && isTruth && editing.isWritable(selected.column);
+  const score = acceptedScore(layers);
+  const canAcceptScore = isEditing && score !== null && editing.isWritable(score.column);
+
+  const add = (box: Box) => {
+    const made = editing.add(box, lastLabel ?? firstLabel(editing.boxColumn ? editing.categories(editing.boxColumn) : []));
+    setDrawing(false);
+    setSelected(made);
+    if (made) setNaming({ place: made, isNew: true });
+  };
+  const label = canChange && selected ? () => setNaming({ place: selected, isNew: false }) : null;
+  const remove = canChange && selected ? () => { editing.remove(selected); setSelected(null); } : null;
+  const acceptBox = isEditing && selected && one && !isTruth ? () => setSelected(editing.accept(selected)) : null;
+  const acceptScore = canAcceptScore && score ? () => editing.setValue(score.column, score.label, `${score.column} → ${score.name}`) : null;
+  const accept = acceptBox ?? acceptScore;
+  const draw = () => setDrawing(!isDrawing);
+  const tool = useEditTool({
+    isOn: isEditing,
+    isDrawing,
+    extent,
+    layers,
+    selected,
+    isWritable: (column) => editing.isWritable(column) && (layers.find((layer) => layer.column === column)?.isTruth ?? false),
+    onBox: editing.setBox,
+    onJoint: editing.setJoint,
+    onDrawn: add,
+  });
+  useEditingKeys({
+    isOn: isEditing, editing, options, extent, selected,
+    onSelect: (next) => { setSelected(next); setDrawing(false); },
+    onDraw: draw, onAdd: add, onLabel: label, onRemove: remove, onAccept: accept,
+  });
+  const count = desk ? editedNow(desk.edits).size : 0;
+  const canEdit = Boolean(tableInfo?.columns.some(({ writable }) => writable));
+
+  const picture = (
+    <div className={styles.main}>
+      {isEditing && (
+        <EditBar
+          isDrawing={isDrawing} canDraw={editing.boxColumn !== null} onDraw={draw}
+          onLabel={label} onRemove={remove} onAccept={accept}
+          isDeleted={editing.isDeleted} onDelete={editing.toggleDeleted}
+        />
+      )}
+      <Viewer
+        src={imageOf(info, id)}
+        label={describe(sample, layers)}
+        extent={sample.width && sample.height ? { width: sample.width, height: sample.height } : null}
+        problem={sample.problem}
+        layers={layers}
+        options={options}
+        selected={selected}
+        hovered={hovered}
+        onSelect={setSelected}
+        onHover={setHovered}
+        tool={tool}
+      />
+      <Below {...{ info, sample, options, kept, table, below }} onBelow={(next) => set({ below: next })} />
+    </div>
+  );
+  return (
+    <>
+      <Head
+        exampleId={id}
+        place={place}
+        isFiltered={isFiltered}
+        onGo={onGo}
+        editing={canEdit ? { isOn: isEditing, count, toggle: () => set({ edit: !isEditing }) } : null}
+        areArrowsTaken={canChange}
+        isDeleted={editing.isDeleted}
+      >
+        {table && info.source.kind === "metrics" && (
+          <Button small look="quiet" onClick={() => go(`/p/${[table.project, "tables", table.dataset, table.table, "samples", id].map((part) => encodeURIComponent(part)).join("/")}`)}>
+            In its Table
+          </Button>
+        )}
+      </Head>
+      <Splitter name="sample" label="Size of what is said of the sample" sized="second" size={392} minimum={300} maximum={640}>
+        {picture}
+        <aside className={styles.side} aria-label="About this sample">
+          <div className={styles.scroll} tabIndex={0} role="region" aria-label="Labels, predictions and metrics">
+            <LayerBar {...{ layers, hidden, least, hasTags }} onHidden={setHidden} onLeast={(next) => set({ least: next })} onTags={setTags} />
+            <div className={styles.legend}>
+              <Legend layers={layers} confidence={least} hiddenKinds={hiddenKinds} onChange={setHiddenKinds} />
+            </div>
+            <Scores layers={layers} />
+            {layers.some(({ shape }) => ["boxes", "keypoints", "masks"].includes(shape)) && (
+              <InstanceTable {...{ layers, options, selected, hovered }} onSelect={setSelected} onHover={setHovered} />
+            )}
+            {isEditing ? <ValuesEditor info={info} editing={editing} /> : <Metrics info={info} values={editing.values} />}
+          </div>
+          {desk && (isEditing || count > 0) && (
+            <div className={styles.edits}>
+              <EditDrawer desk={desk} onCommitted={onCommitted} />
+            </div>
+          )}
+        </aside>
+      </Splitter>
+      {naming && (
+        <LabelPicker
+          title={naming.isNew ? "Class of the new box" : "Another class"}
+          categories={editing.categories(naming.place.column)}
+          current={instanceOf(layers, naming.place)?.label ?? null}
+          onClose={() => setNaming(null)}
+          onPick={(next) => {
+            editing.setLabel(naming.place, next);
+            setLastLabel(next);
+            setNaming(null);
+          }}
+        />
+      )}
+    </>
+  );
+}
+
+interface BelowProps {
+  info: SourceInfo;
+  sample: Sample;
+  options: object;
+  kept: Record<string, string>;
+  table: TableSource | null;
+  below: (typeof BELOW)[number];
+  onBelow: (below: (typeof BELOW)[number]) => void;
+}
+
+/** What the sample looks like elsewhere. */
+function Below({ info, sample, kept, table, below, onBelow, options }: BelowProps) {
+  const { source } = info;
+  const small = useMemo(() => ({ ...options, hasTags: false }), [options]);
+  const run = source.kind === "metrics" ? source.run : null;
+  const runs = table && {
+    id: "runs",
+    label: run ? "Other runs" : "In runs",
+    content: <OtherRuns table={table} without={run} exampleId={sample.example_id} options={small} />,
+  };
+  const tabs = [
+    ...(run
+      ? [
+          { id: "epochs", label: "Epochs", count: sample.collections.length, content: <Epochs {...{ info, sample, kept }} options={small} /> },
+          { id: "neighbours", label: "Neighbours", content: <Neighbours info={info} exampleId={sample.example_id} options={small} /> },
+        ]
+      : []),
+    ...(runs ? [runs] : []),
+  ];
+  if (!tabs.length) return null;
+  const shown = tabs.some(({ id }) => id === below) ? below : (tabs[0]?.id as string);
+  return (
+    <div className={styles.below}>
+      <Tabs label="The sample elsewhere" tabs={tabs} value={shown} onChange={(id) => onBelow(id as (typeof BELOW)[number])} />
+    </div>
+  );
+}
+
+function sizeOf(info: SourceInfo, sample: Sample) {
+  const [width, height] = sample.width && sample.height ? [sample.width, sample.height] : (extentOf(info, sample.values) ?? [640, 480]);
+  return { width, height };
+}
+
+function firstLabel(categories: readonly Category[]): number | null {
+  return categories[0]?.id ?? null;
+}
+
+function describe(sample: Sample, layers: ReturnType<typeof useLabelEditing>["layers"]): string {
+  const counts = layers.filter(({ instances }) => instances.length).map(({ column, instances }) => `${instances.length} in ${column}`);
+  return `Image of sample ${sample.example_id}${counts.length ? `: ${counts.join(", ")}` : ""}`;
+}
+

@@ -1,0 +1,35 @@
+// Classification: the label, and the most probable classes with how sure the model is.
+import type { Layer } from "../picture/layers.ts";
+import { classes } from "../parts/classes.ts";
+import styles from "./scores.module.css";
+
+export function Scores({ layers }: { layers: readonly Layer[] }) {
+  const truth = layers.filter(({ isTruth, scores }) => isTruth && scores.length);
+  const predicted = layers.find(({ isTruth, scores }) => !isTruth && scores.length);
+  if (!truth.length && !predicted) return null;
+  const label = truth[0]?.scores[0]?.label ?? null;
+  return (
+    <dl className={styles.scores}>
+      {truth.map(({ column, scores }) => (
+        <div key={column} className={styles.label}>
+          <dt>{column}</dt>
+          <dd>{scores[0]?.name}</dd>
+        </div>
+      ))}
+      {predicted?.scores.map((score, at) => (
+        <div key={score.label} className={styles.score}>
+          <dt className={classes(at === 0 && styles.first)}>
+            {score.name}
+            {score.label === label && <span className={styles.right}> · the label</span>}
+          </dt>
+          <dd>
+            <span className={styles.bar} aria-hidden>
+              <span data-right={score.label === label || undefined} style={{ width: `${(score.confidence ?? 0) * 100}%` }} />
+            </span>
+            {score.confidence === null ? "–" : score.confidence.toFixed(3)}
+          </dd>
+        </div>
+      ))}
+    </dl>
+  );
+}

@@ -1,0 +1,143 @@
+// What a person does to the labels of the sample that is shown, as edits of its Table.
+import { useMemo } from "react";
+import { accept } from "../edit/accept.ts";
+import { deletedNow, type Step, valueNow } from "../edit/edits.ts";
+import { instanceOf } from "../edit/use-edit-tool.ts";
+import type { EditDesk } from "../edit/use-edits.ts";
+import { boxGeometry, instancesIn, plain, withBox, withInstance, withJoint, withLabel, withoutInstance } from "../edit/values.ts";
+import type { Place } from "../picture/draw.ts";
+import { type Box, categoriesOf, type Layer, layersOf, type Values } from "../picture/layers.ts";
+import type { Category, Column, Sample, SourceInfo } from "../wire.ts";
+import { columnInTable } from "./use-sample.ts";
+
+export interface LabelEditing {
+  /** The values of the sample with all edits. */
+  values: Values;
+  layers: Layer[];
+  isDeleted: boolean;
+  isWritable: (column: string) => boolean;
+  /** The column that new boxes go to; null where the Table has none. */
+  boxColumn: string | null;
+  categories: (column: string) => readonly Category[];
+  setBox: (place: Place, box: Box, merge?: string) => void;
+  setJoint: (place: Place, joint: number, at: [number, number]) => void;
+  setLabel: (place: Place, label: number) => void;
+  remove: (place: Place) => void;
+  /** Returns where the new box is. */
+  add: (box: Box, label: number | null) => Place | null;
+  accept: (place: Place) => Place | null;
+  setValue: (column: string, value: unknown, title: string) => void;
+  toggleDeleted: () => void;
+}
+
+interface EditingProps {
+  info: SourceInfo;
+  tableInfo: SourceInfo | null;
+  desk: EditDesk | null;
+  sample: Sample;
+}
+
+export function useLabelEditing({ info, tableInfo, desk, sample }: EditingProps): LabelEditing {
+  const id = sample.example_id;
+  const edits = desk?.edits ?? null;
+  const nameInTable = useMemo(() => {
+    const names = tableInfo ? info.columns.map(({ name }) => [name, columnInTable(name, info, tableInfo)] as const) : [];
+    return new Map(names.filter(([, theirs]) => theirs !== null) as [string, string][]);
+  }, [info, tableInfo]);
+  const values = useMemo(() => (edits ? edited(sample, nameInTable, (column, stored) => valueNow(edits, id, column, stored)) : sample.values), [edits, sample, nameInTable, id]);
+  const layers = useMemo(() => layersOf(info, values), [info, values]);
+
+  const columnOf = (name: string): Column | null =>
+    tableInfo?.columns.find((one) => one.name === nameInTable.get(name)) ?? null;
+  const isWritable = (name: string) => Boolean(desk?.isReady && columnOf(name)?.writable);
+  const change = (name: string, after: unknown, title: string, merge?: string) => {
+    const column = nameInTable.get(name);
+    if (!column || !desk || !isWritable(name)) return;
+    const step: Step = {
+      title,
+      changes: [{ example_id: id, column, before: plain(values[name]), after }],
+      deleted: [],
+      restored: [],
+      ...(merge === undefined ? {} : { merge: `${id} ${merge}` }),
+    };
+    desk.add(step);
+  };
+  const at = (place: Place) => instanceOf(layers, place);
+  const truth = layers.filter(({ isTruth }) => isTruth);
+  const boxColumn = truth.find(({ column, shape }) => shape === "boxes" && isWritable(column))?.column ?? null;
+  const isDeleted = edits ? deletedNow(edits).has(id) : false;
+
+  return {
+    values,
+    layers,
+    isDeleted,
+    isWritable,
+    boxColumn,
+    categories: (name) => categoriesOf(columnOf(name) ?? info.columns.find((one) => one.name === name) ?? ({} as Column)),
+    setBox: (place, box, merge) => change(place.column, withBox(values[place.column], place.index, box), `${at(place)?.name} moved`, merge),
+    setJoint: (place, joint, to) => {
+      const name = info.columns.find((one) => one.name === place.column)?.skeleton?.joints[joint] ?? "joint";
+      change(place.column, withJoint(values[place.column], place.index, joint, to), `${name} moved`);
+    },
+    setLabel: (place, label) => {
+      const column = columnOf(place.column);
+      const name = column && categoriesOf(column).find((one) => one.id === label)?.name;
+      change(place.column, withLabel(values[place.column], place.index, label), `${at(place)?.name} → ${name}`);
+    },
+    remove: (place) => change(place.column, withoutInstance(values[place.column], place.index), `${at(place)?.name} deleted`),
+    add: (box, label) => {
+      const column = boxColumn && columnOf(boxColumn);
+      if (!boxColumn || !column) return null;
+      const name = categoriesOf(column).find((one) => one.id === label)?.name ?? "box";
+      const value = withExtent(values[boxColumn], sample);
+      change(boxColumn, withInstance(value, boxGeometry(box), label, column), `${name} drawn`);
+      return { column: boxColumn, index: instancesIn(value).instances.length };
+    },
+    accept: (place) => {
+      const layer = layers.find(({ column }) => column === place.column);
+      const one = at(place);
+      const target = truth.find(({ column, shape }) => shape === layer?.shape && isWritable(column));
+      const column = target && columnOf(target.column);
+      if (!one || !target || !column) return null;
+      const stored = instancesIn(values[place.column]).instances[one.index] ?? {};
+      const { value, title, index } = accept(withExtent(values[target.column], sample), target, one, stored, column);
+      change(target.column, value, title);
+      return { column: target.column, index };
+    },
+    setValue: (name, value, title) => change(name, value, title),
+    toggleDeleted: () =>
+      desk?.add({
+        title: isDeleted ? `sample ${id} stays` : `sample ${id} removed`,
+        changes: [],
+        deleted: isDeleted ? [] : [id],
+        restored: isDeleted ? [id] : [],
+      }),
+  };
+}
+
+/** The label that a class is accepted for, of a classification. */
+export function acceptedScore(layers: readonly Layer[]): { column: string; label: number; name: string } | null {
+  const truth = layers.find(({ isTruth, shape }) => isTruth && shape === "category");
+  const best = layers.find(({ isTruth, scores }) => !isTruth && scores.length)?.scores[0];
+  if (!truth || !best || truth.scores[0]?.label === best.label) return null;
+  return { column: truth.column, label: best.label, name: best.name };
+}
+
+
+/** Values with edits in them. What was found of labels that have changed is not known any more. */
+function edited(sample: Sample, names: ReadonlyMap<string, string>, now: (column: string, stored: unknown) => unknown): Values {
+  const values: Values = { ...sample.values };
+  for (const [name, column] of names) {
+    const next = now(column, sample.values[name]);
+    if (next === sample.values[name]) continue;
+    values[name] = next;
+    if (next && typeof next === "object") Object.assign(values, { ground_truth_kind: null, ground_truth_match: null });
+  }
+  return values;
+}
+
+function withExtent(value: unknown, { width, height }: Sample): unknown {
+  if (value) return value;
+  return { x_min: 0, y_min: 0, x_max: width, y_max: height, instances: [], instances_additional_data: {} };
+}
+

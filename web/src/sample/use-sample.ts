@@ -1,0 +1,66 @@
+// What a sample page shows: its source, its values, and where it stands in the list it came from.
+import { useMemo } from "react";
+import { lookParams } from "../explorer/look.ts";
+import { worstFirst } from "../explorer/ways.ts";
+import { useQuery } from "../address/query.ts";
+import { post } from "../api.ts";
+import { type Resource, useResource } from "../data/use-resource.ts";
+import type { Filter, Place, Sample, Sort, Source, SourceInfo, TableSource } from "../wire.ts";
+
+const listParams = { f: lookParams.f, sort: lookParams.sort };
+
+export function useInfo(source: Source | null): Resource<SourceInfo> {
+  return useResource<SourceInfo>(
+    source && JSON.stringify(source),
+    (signal) => post<SourceInfo>("/api/source", { source }, signal),
+    { keep: true },
+  );
+}
+
+/** One sample of a source; the last one stays while the next one comes. */
+export function useSample(source: Source | null, exampleId: number): Resource<Sample> {
+  return useResource<Sample>(
+    source && JSON.stringify([source, exampleId]),
+    (signal) => post<Sample>("/api/sample", { source, example_id: exampleId }, signal),
+    { keep: true },
+  );
+}
+
+/** Filters and order of the list that the person came from. */
+export function useList(info: SourceInfo | null): { filters: Filter[]; sort: Sort[] } {
+  const [{ f, sort }] = useQuery(listParams);
+  return useMemo(() => ({ filters: f, sort: sort ?? (info ? worstFirst(info.columns) : []) }), [f, sort, info]);
+}
+
+export function usePlace(info: SourceInfo | null, exampleId: number): Place | null {
+  const { filters, sort } = useList(info);
+  const source = info?.source ?? null;
+  const key = source && JSON.stringify([source, exampleId, filters, sort]);
+  const asked = useResource<Place>(
+    key,
+    (signal) => post<Place>("/api/place", { source, example_id: exampleId, filters, sort }, signal),
+    { keep: true },
+  );
+  return asked.loading ? null : asked.data;
+}
+
+/** The image of a sample; small for a size. */
+export function imageOf(info: SourceInfo | null, exampleId: number, size?: number): string | null {
+  if (!info?.image_path || !info.image_column) return null;
+  const query = new URLSearchParams({ column: info.image_column, ...(size ? { size: String(size) } : {}) });
+  return `${info.image_path}/${exampleId}?${query}`;
+}
+
+/** The Table whose labels a source shows. */
+export function tableOf(info: SourceInfo | null): TableSource | null {
+  return info?.source.kind === "table" ? info.source : (info?.table ?? null);
+}
+
+/** A column of a source as its Table calls it; null where it is not of the Table. */
+export function columnInTable(name: string, info: SourceInfo, table: SourceInfo): string | null {
+  const column = info.columns.find((one) => one.name === name);
+  if (column?.origin !== "input") return null;
+  const known = (wanted: string) => table.columns.some((one) => one.name === wanted);
+  const bare = name.replace(/^input_/, "");
+  return known(name) ? name : known(bare) ? bare : null;
+}
