@@ -73,7 +73,7 @@ export function CommitDialog({ desk, onClose, onCommitted }: CommitDialogProps) 
         <p className={styles.what}>
           {summary(made)} become a new revision of <b>{base.table}</b>, which stays as it is.
         </p>
-        <Input label="Name" value={name} onChange={setName} placeholder="a free one is found" autoFocus autoComplete="off" />
+        <Input label="Name" value={name} onChange={setName} placeholder="a free one is found" data-autofocus autoComplete="off" />
         <Input label="Why" value={description} onChange={setDescription} placeholder="labels of the fish corrected" autoComplete="off" />
         {problem && (
           <p role="alert" className={styles.problem}>

@@ -35,7 +35,7 @@ export function LabelPicker({ title, categories, current, onPick, onClose }: Lab
           hideLabel
           placeholder="Type some of its name"
           value={text}
-          autoFocus
+          data-autofocus
           autoComplete="off"
           role="combobox"
           aria-expanded

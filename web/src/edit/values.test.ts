@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Column } from "../wire.ts";
-import { boxGeometry, countIn, keeping, labelIn, plain, withBox, withInstance, withJoint, withLabel, withoutInstance } from "./values.ts";
+import { boxGeometry, countIn, keeping, labelIn, placesBefore, plain, withBox, withInstance, withJoint, withLabel, withoutInstance } from "./values.ts";
 
 const box = (x: number) => ({ x_min: x, y_min: 0, x_max: x + 10, y_max: 10 });
 const value = {
@@ -48,4 +48,10 @@ test("a new instance has all properties of its column", () => {
     label: [3, 5, 3], area: [100, 100, 20], iscrowd: [null, null, 0], annotation_id: [null, null, null],
   });
   assert.equal(countIn(withInstance(null, boxGeometry([0, 0, 4, 5]), null, column)), 1);
+});
+
+test("what is known of a label stays with it while others come and go", () => {
+  assert.deepEqual(placesBefore(value, withoutInstance(value, 0)), [1]);
+  assert.deepEqual(placesBefore(value, withLabel(value, 0, 9)), [-1, 1]);
+  assert.deepEqual(placesBefore(value, withInstance(value, boxGeometry([0, 0, 4, 5]), 3, column)), [0, 1, -1]);
 });

@@ -104,6 +104,20 @@ export function withVisibility(value: unknown, index: number, joint: number, vis
   return withJoints(value, index, joint, (one) => ({ ...one, visibility }));
 }
 
+/** For each instance of `after` its place in `before`; -1 for one that is new or was changed. */
+export function placesBefore(before: unknown, after: unknown): number[] {
+  const textsOf = (value: unknown) => {
+    const { instances, instances_additional_data: properties } = instancesIn(value);
+    return instances.map((one, at) => JSON.stringify([one, properties.label?.[at] ?? null]));
+  };
+  const known: (string | null)[] = textsOf(before);
+  return textsOf(after).map((text) => {
+    const place = known.indexOf(text);
+    if (place >= 0) known[place] = null;
+    return place;
+  });
+}
+
 export const boxGeometry = (box: Box): Record<string, unknown> =>
   Object.fromEntries(SIDES.map((side, at) => [side, box[at]]));
 

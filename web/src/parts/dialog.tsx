@@ -29,6 +29,7 @@ function OpenDialog({ onClose, title, children, actions, wide }: DialogProps) {
     const before = document.activeElement;
     const shown = dialog.current;
     if (!shown?.open) shown?.showModal();
+    shown?.querySelector<HTMLElement>("[data-autofocus]")?.focus();
     setLayer(shown);
     return () => {
       shown?.close();

@@ -101,11 +101,10 @@ function strokeBox(
   const [x0, y0, x1, y1] = onScreen(one.box as [number, number, number, number], options);
   const width = (options.lineWidth ?? 2) + (isLit ? 1 : 0);
   // A dark line below keeps every colour legible on every picture.
-  context.setLineDash([]);
-  context.strokeStyle = "rgb(0 0 0 / 45%)";
-  context.lineWidth = width + 1.5;
-  context.strokeRect(x0, y0, x1 - x0, y1 - y0);
   context.setLineDash(dash);
+  context.strokeStyle = "rgb(0 0 0 / 55%)";
+  context.lineWidth = width + 2;
+  context.strokeRect(x0, y0, x1 - x0, y1 - y0);
   context.strokeStyle = color;
   context.lineWidth = width;
   context.strokeRect(x0, y0, x1 - x0, y1 - y0);

@@ -14,13 +14,13 @@ export interface KindStyle {
 export const KINDS: Record<string, KindStyle> = {
   truth: { name: "label", token: "--truth", means: "What the labels say.", dash: [] },
   missed: { name: "missed", token: "--missed", means: "A label that no prediction found.", dash: [] },
-  true_positive: { name: "true positive", token: "--true-positive", means: "Matches a label of its class at an IoU of 0.5 or more.", dash: [7, 4] },
-  class: { name: "wrong class", token: "--class-error", means: "On an object of another class.", dash: [3, 3] },
-  localisation: { name: "localisation", token: "--localisation", means: "The right class, but an IoU from 0.1 to 0.5.", dash: [3, 3] },
-  both: { name: "class and place", token: "--both", means: "The wrong class, and an IoU from 0.1 to 0.5.", dash: [3, 3] },
-  duplicate: { name: "duplicate", token: "--duplicate", means: "A more confident prediction found that label already.", dash: [3, 3] },
-  background: { name: "background", token: "--background", means: "Where no label is.", dash: [3, 3] },
-  prediction: { name: "prediction", token: "--true-positive", means: "What the model says.", dash: [7, 4] },
+  true_positive: { name: "true positive", token: "--true-positive", means: "Matches a label of its class at an IoU of 0.5 or more.", dash: [8, 4] },
+  class: { name: "wrong class", token: "--class-error", means: "On an object of another class.", dash: [4, 3] },
+  localisation: { name: "localisation", token: "--localisation", means: "The right class, but an IoU from 0.1 to 0.5.", dash: [4, 3] },
+  both: { name: "class and place", token: "--both", means: "The wrong class, and an IoU from 0.1 to 0.5.", dash: [4, 3] },
+  duplicate: { name: "duplicate", token: "--duplicate", means: "A more confident prediction found that label already.", dash: [4, 3] },
+  background: { name: "background", token: "--background", means: "Where no label is.", dash: [4, 3] },
+  prediction: { name: "prediction", token: "--true-positive", means: "What the model says.", dash: [8, 4] },
   ignored: { name: "ignored", token: "--ignored", means: "In a crowd region: neither right nor wrong.", dash: [2, 4] },
 };
 

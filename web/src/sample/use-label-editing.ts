@@ -4,7 +4,7 @@ import { accept } from "../edit/accept.ts";
 import { deletedNow, type Step, valueNow } from "../edit/edits.ts";
 import { instanceOf } from "../edit/use-edit-tool.ts";
 import type { EditDesk } from "../edit/use-edits.ts";
-import { boxGeometry, instancesIn, plain, withBox, withInstance, withJoint, withLabel, withoutInstance } from "../edit/values.ts";
+import { boxGeometry, instancesIn, placesBefore, plain, withBox, withInstance, withJoint, withLabel, withoutInstance } from "../edit/values.ts";
 import type { Place } from "../picture/draw.ts";
 import { type Box, categoriesOf, type Layer, layersOf, type Values } from "../picture/layers.ts";
 import type { Category, Column, Sample, SourceInfo } from "../wire.ts";
@@ -131,7 +131,12 @@ function edited(sample: Sample, names: ReadonlyMap<string, string>, now: (column
     const next = now(column, sample.values[name]);
     if (next === sample.values[name]) continue;
     values[name] = next;
-    if (next && typeof next === "object") Object.assign(values, { ground_truth_kind: null, ground_truth_match: null });
+    if (!next || typeof next !== "object") continue;
+    const places = placesBefore(sample.values[name], next);
+    for (const known of ["ground_truth_kind", "ground_truth_match"]) {
+      const before = sample.values[known] as ArrayLike<unknown> | null | undefined;
+      values[known] = before ? places.map((place) => before[place] ?? null) : null;
+    }
   }
   return values;
 }
