@@ -16,10 +16,11 @@ ERROR = "collection_error"
 """Column: why a row has no metrics; null where it has."""
 
 _ROWS_PER_FRAGMENT = 4_096
+_BYTES_PER_FRAGMENT = 16 << 20
 
 
 class MetricsWriter:
-    """Checks columns against their schemas and writes them, a few thousand rows at a time.
+    """Checks columns against their schemas and writes them, some megabytes at a time.
 
     Args:
         run: Where they go.
@@ -150,7 +151,9 @@ class MetricsWriter:
     def _put(self, batch: pa.RecordBatch) -> None:
         self.row_count += batch.num_rows
         self._waiting.append(batch)
-        if sum(waiting.num_rows for waiting in self._waiting) >= _ROWS_PER_FRAGMENT:
+        rows = sum(waiting.num_rows for waiting in self._waiting)
+        size_bytes = sum(waiting.nbytes for waiting in self._waiting)
+        if rows >= _ROWS_PER_FRAGMENT or size_bytes >= _BYTES_PER_FRAGMENT:
             self._write()
 
     def _write(self) -> None:
