@@ -12,6 +12,7 @@ DOCUMENTS = [
     "CONTRIBUTING.md",
     "docs/architecture.md",
     "docs/classification.md",
+    "docs/callback.md",
     "docs/cli.md",
     "docs/detection.md",
     "docs/embeddings.md",

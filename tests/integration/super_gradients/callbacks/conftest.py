@@ -151,6 +151,12 @@ def plain_transforms() -> Callable[..., list[Any]]:
     return transforms
 
 
+@pytest.fixture(scope="session")
+def detection_params() -> Callable[[str, int], dict[str, Any]]:
+    """Parameters of a short training, by name of the network and number of classes."""
+    return _detection_params
+
+
 def seed_everything(seed: int = 7) -> None:
     """The same start for every training."""
     random.seed(seed)
