@@ -88,7 +88,9 @@ def make_browser(tmp_path: Path) -> Iterator[Callable[..., Browser]]:
         client.__exit__(None, None, None)
 
 
-@pytest.fixture
-def browser(make_browser: Callable[..., Browser], drawn_root: Path) -> Browser:
+@pytest.fixture(scope="session")
+def browser(drawn_root: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
     """A browser that looks at the drawn store."""
-    return make_browser(drawn_root)
+    app = make_app(Store(drawn_root), cache_path=tmp_path_factory.mktemp("thumbnails"))
+    with TestClient(app, "http://127.0.0.1", headers=HEADERS) as client:
+        yield Browser(client)

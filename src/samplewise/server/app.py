@@ -15,6 +15,7 @@ from samplewise.server.hot import MOST_BYTES, HotColumns
 from samplewise.server.pages import routes as pages
 from samplewise.server.paths import API
 from samplewise.server.routes import (
+    code,
     comparisons,
     events,
     images,
@@ -64,6 +65,7 @@ def make_app(
         *sources.routes(catalog),
         *samples.routes(catalog),
         *comparisons.routes(catalog),
+        *code.routes(catalog),
         *neighbours.routes(catalog),
         *places.routes(catalog),
         *images.routes(catalog, thumbnails),

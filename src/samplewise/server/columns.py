@@ -9,7 +9,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from samplewise.schema import ColumnSchema, TableSchema
-from samplewise.schema.instances import ADDITIONAL, InstancesSchema
+from samplewise.schema.instances import ADDITIONAL, LABEL, InstancesSchema
 from samplewise.schema.keypoints import Keypoints2DSchema
 from samplewise.schema.nested import EmbeddingSchema
 from samplewise.schema.value_map import ValueMap
@@ -21,6 +21,7 @@ COUNT = "count"
 """Ending of the column with the number of instances: `bbs.count`."""
 CONFIDENCE = "confidence"
 MOST_COORDINATES = 3
+_LONGEST_URL = 1_024
 PLOTTED = ("number", "category", "bool", "text")
 
 Origin = Literal["key", "metric", "input"]
@@ -62,18 +63,17 @@ class ShownColumn:
 
     def values(self) -> pa.Array:
         """One value per row, of plotted columns."""
+        if self.element == COUNT:
+            return _lengths(self.rows.column(f"{self.stored}.{ADDITIONAL}.{LABEL}"))
         column = self.rows.column(self.stored)
         if self.element is None:
-            return column
-        if self.element == COUNT:
-            return _lengths(_field(column, "instances"))
+            return column if self.role != "image" else _shortened(column)
         return pc.call_function("list_element", [column, pa.scalar(self.element)])
 
     def lists(self, path: str) -> "Lists":
         """The values of a property of all instances, or of a column of lists."""
-        column = self.rows.column(self.stored)
-        if path:
-            column = _field(_field(column, ADDITIONAL), path)
+        # Only what is asked for is read: other properties and the boxes stay on the disk.
+        column = self.rows.column(f"{self.stored}.{ADDITIONAL}.{path}" if path else self.stored)
         lengths = _lengths(column).fill_null(0).to_numpy(zero_copy_only=False)
         return Lists(np.concatenate([[0], np.cumsum(lengths)]).astype(np.int64), column.flatten())
 
@@ -160,9 +160,9 @@ def described(column: ShownColumn, values: pa.Array | None) -> wire.Column:
     )
 
 
-def _field(column: pa.Array, name: str) -> pa.Array:
-    # `flatten` and not `field`: it takes the nulls and the offset of the parent into account.
-    return column.flatten()[column.type.get_field_index(name)]
+def _shortened(urls: pa.Array) -> pa.Array:
+    """Images inside of rows have long URLs that nobody searches."""
+    return pc.call_function("utf8_slice_codeunits", [urls], pc.SliceOptions(0, _LONGEST_URL))
 
 
 def _lengths(lists: pa.Array) -> pa.Array:

@@ -96,15 +96,15 @@ class Question:
     def text(self, each: wire.TextFilter) -> str:
         """Text that contains other text."""
         values = self._source.values(each.column)
-        if not pa.types.is_string(values.type):
-            values = values.cast(pa.string())
+        if self._source.column(each.column).role not in ("text", "image"):
+            raise InvalidArgumentError(f"`column` must have text, but `{each.column}` has none.")
         name = self.add(values)
         return f"contains(lower({name}), lower({self._value(each.contains)}))"
 
     def instances(self, each: wire.InstancesFilter) -> str:
         """Samples with an instance of a kind."""
         lists = self._source.lists(each.column, each.property)
-        known = pa.array([value for value in each.values if value is not None], pa.int64())
+        known = pa.array(_integers([v for v in each.values if v is not None], "values"))
         if not pa.types.is_integer(lists.values.type):
             raise InvalidArgumentError(
                 f"`property` must hold classes, but {each.column}.{each.property} does not."
@@ -129,7 +129,7 @@ class Question:
 
     def rows(self, each: wire.RowsFilter) -> str:
         """Samples by their id."""
-        wanted = np.asarray(each.example_ids, np.int64)
+        wanted = _integers(each.example_ids, "example_ids")
         return self._mask(np.isin(self._source.example_ids, wanted))
 
     def inverse(self, each: wire.NotFilter) -> str:
@@ -164,5 +164,12 @@ def _fitting(value: Any, kind: pa.DataType) -> Any:
     """A value as the column has it; one that cannot be equal to any is refused."""
     try:
         return pa.scalar(value, kind).as_py()
-    except (pa.ArrowException, TypeError, ValueError):
+    except (pa.ArrowException, TypeError, ValueError, OverflowError):
         raise InvalidArgumentError(f"`values` must be {kind}, but has {value!r}.") from None
+
+
+def _integers(values: Sequence[int], name: str) -> np.ndarray:
+    try:
+        return np.array(values, np.int64)
+    except OverflowError:
+        raise InvalidArgumentError(f"`{name}` must be integers of 64 bits.") from None

@@ -1,5 +1,7 @@
 """How often values occur among selected rows."""
 
+from typing import NamedTuple
+
 import numpy as np
 import pyarrow as pa
 
@@ -26,7 +28,7 @@ def histogram(source: OpenSource, column: str, rows: np.ndarray, bins: int) -> w
     """
     values = source.values(column)
     if source.column(column).role == "number":
-        return _binned(values, rows, bins)
+        return _binned(source, column, rows, bins)
     chosen = values.take(pa.array(rows))
     counted = chosen.drop_null().value_counts()
     pairs = sorted(
@@ -40,18 +42,46 @@ def histogram(source: OpenSource, column: str, rows: np.ndarray, bins: int) -> w
     )
 
 
-def _binned(values: pa.Array, rows: np.ndarray, bins: int) -> wire.Histogram:
-    numbers = values.cast(pa.float64()).to_numpy(zero_copy_only=False)
-    finite = numbers[np.isfinite(numbers)]
-    if not len(finite):
+def _binned(source: OpenSource, column: str, rows: np.ndarray, bins: int) -> wire.Histogram:
+    key = (source.version, column, "bins", bins)
+    binned = source.hot.get(key, lambda: _Bins.of(source.values(column), bins))
+    counts = np.bincount(binned.places[rows], minlength=bins + 1)
+    if binned.edges is None:
         return wire.Histogram(counts=[], edges=[], nulls=len(rows))
-    chosen = numbers[rows]
-    usable = chosen[np.isfinite(chosen)]
-    edges = np.histogram_bin_edges(finite, bins)
-    counts, _ = np.histogram(usable, edges)
     return wire.Histogram(
-        counts=counts.tolist(), edges=edges.tolist(), nulls=len(chosen) - len(usable)
+        counts=counts[:bins].tolist(), edges=binned.edges.tolist(), nulls=int(counts[bins])
     )
+
+
+class _Bins(NamedTuple):
+    """Where the values of a column fall: a brush that moves asks again and again.
+
+    Args:
+        edges: Edges of the bins; None without any finite value.
+        places: Bin of each row; the number of bins where it has none; shape `(n,)`.
+    """
+
+    edges: np.ndarray | None
+    places: np.ndarray
+
+    @property
+    def nbytes(self) -> int:
+        """Bytes in memory."""
+        return self.places.nbytes
+
+    @classmethod
+    def of(cls, values: pa.Array, bins: int) -> "_Bins":
+        """Bins of one width over the range of all values, as NumPy's."""
+        numbers = values.cast(pa.float64(), safe=False).to_numpy(zero_copy_only=False)
+        is_finite = np.isfinite(numbers)
+        places = np.full(len(numbers), bins, np.uint16)
+        if not is_finite.any():
+            return cls(None, places)
+        finite = numbers[is_finite]
+        edges = np.histogram_bin_edges(finite, bins)
+        found = np.searchsorted(edges, finite, side="right") - 1
+        places[is_finite] = np.clip(found, 0, bins - 1)  # the last bin has its end in it
+        return cls(edges, places)
 
 
 def instance_histogram(

@@ -47,6 +47,11 @@ class OpenSource:
         return self._info.version
 
     @property
+    def is_collection(self) -> bool:
+        """Whether its rows are metrics of a run, beside which the input table's columns stand."""
+        return isinstance(self._info.source, wire.MetricsSource)
+
+    @property
     def image_column(self) -> str | None:
         """The column with the image of a sample."""
         return self._info.image_column

@@ -1,0 +1,127 @@
+"""What filters select, how rows are sorted and counted: against loops over the rows themselves."""
+
+import runpy
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+DRAWING = runpy.run_path(str(Path(__file__).with_name("filter_drawing.py")))
+VAL = {
+    "kind": "metrics",
+    "project": "demo",
+    "run": "first",
+    "stream": "metrics",
+    "epoch": 4,
+    "split": "val",
+    "input_table_id": 0,
+}
+TABLE = {"kind": "table", "project": "demo", "dataset": "scenes", "table": "val"}
+
+
+class Rows(list):
+    """Rows that a failing example does not print."""
+
+    def __repr__(self):
+        return f"{len(self)} rows"
+
+
+@pytest.fixture(scope="module")
+def asked(browser) -> Any:
+    """A browser, and all rows of a collection."""
+    return browser, Rows(browser.post("/api/rows", source=VAL, limit=1000).to_pylist())
+
+
+@given(filters=DRAWING["filters"])
+@settings(max_examples=150)
+def test_filters_select_what_they_say(asked, filters):
+    browser, rows = asked
+    expected = [
+        row["example_id"] for row in rows if all(DRAWING["is_taken"](row, f) for f in filters)
+    ]
+    found = browser.post("/api/ids", source=VAL, filters=filters)
+    assert found.column("example_id").to_pylist() == expected
+    assert browser.post("/api/count", source=VAL, filters=filters) == {"count": len(expected)}
+
+
+@given(filters=DRAWING["filters"])
+@settings(max_examples=25)
+def test_the_code_of_a_selection_selects_the_same(asked, filters):
+    browser, _ = asked
+    names: dict[str, Any] = {}
+    exec(browser.post("/api/python", source=VAL, filters=filters)["code"], names)
+    found = browser.post("/api/ids", source=VAL, filters=filters)
+    assert names["selected"].column("example_id").to_pylist() == found.column(0).to_pylist()
+
+
+def test_the_code_of_a_selection_of_a_table_selects_the_same(browser):
+    filters = [
+        {"kind": "instances", "column": "bbs", "property": "label", "values": [7]},
+        {"kind": "range", "column": "bbs.count", "low": 2},
+    ]
+    names: dict[str, Any] = {}
+    exec(browser.post("/api/python", source=TABLE, filters=filters)["code"], names)
+    found = browser.post("/api/ids", source=TABLE, filters=filters).column(0).to_pylist()
+    assert names["selected"].column("example_id").to_pylist() == found
+    assert found
+
+
+@given(
+    column=st.sampled_from(["f1", "true_positives", "image", "embedding_pca.1", "ap_50"]),
+    descending=st.booleans(),
+    offset=st.integers(0, 30),
+    limit=st.integers(0, 30),
+)
+@settings(max_examples=30)
+def test_pages_are_parts_of_one_order(asked, column, descending, offset, limit):
+    browser, rows = asked
+    name, _, element = column.partition(".")
+    keyed = [(row[name][int(element)] if element else row[name], row["example_id"]) for row in rows]
+    known = sorted((pair for pair in keyed if pair[0] is not None), key=lambda pair: pair[1])
+    known.sort(key=lambda pair: pair[0], reverse=descending)
+    order = [i for _, i in known] + [i for value, i in keyed if value is None]
+    sort = [{"column": column, "descending": descending}]
+    found = browser.post("/api/rows", source=VAL, sort=sort, offset=offset, limit=limit)
+    assert found.column("example_id").to_pylist() == order[offset : offset + limit]
+    assert found.schema.metadata[b"samplewise.total"] == str(len(rows)).encode()
+
+
+@given(bins=st.integers(1, 50), low=st.floats(0, 1))
+@settings(max_examples=20)
+def test_histograms_are_those_of_numpy_over_the_range_of_all_rows(asked, bins, low):
+    browser, rows = asked
+    every = np.array([row["ap_50_95"] for row in rows if row["ap_50_95"] is not None])
+    only = [{"kind": "range", "column": "recall", "low": low}]
+    kept = [r["ap_50_95"] for r in rows if r["recall"] is not None and r["recall"] >= low]
+    counts, edges = np.histogram(
+        [value for value in kept if value is not None], bins, (every.min(), every.max())
+    )
+    found = browser.post("/api/histogram", source=VAL, column="ap_50_95", bins=bins, filters=only)
+    assert found["counts"] == counts.tolist()
+    assert np.allclose(found["edges"], edges)
+    assert found["nulls"] == sum(value is None for value in kept)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "said"),
+    [
+        ({"kind": "range", "column": "nothing"}, "has no column `nothing`"),
+        ({"kind": "range", "column": "image", "low": 1}, "must have numbers"),
+        ({"kind": "one_of", "column": "f1", "values": ["a"]}, "must be double"),
+        ({"kind": "text", "column": "f1", "contains": "1"}, "must have text"),
+        ({"kind": "range", "column": "bbs", "low": 1}, "one value per sample"),
+        ({"kind": "polygon", "x": "f1", "y": "bbs", "points": []}, "one value per sample"),
+        (
+            {"kind": "instances", "column": "bbs", "property": "nothing", "values": []},
+            "no property `nothing`",
+        ),
+        ({"kind": "rows", "example_ids": [2**70]}, "64 bits"),
+    ],
+)
+def test_a_filter_that_fits_nothing_is_refused_in_words(browser, wrong, said):
+    status, problem = browser.problem("/api/ids", source=VAL, filters=[wrong])
+    assert status in (400, 404)
+    assert said in problem["detail"]
