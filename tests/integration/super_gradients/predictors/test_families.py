@@ -1,25 +1,129 @@
 """Every family that builds: the numbers of `model.predict`, and embeddings beside them."""
 
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import closing
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 import torch
+from PIL import Image
+from super_gradients.training.losses import (
+    DEKRLoss,
+    PPYoloELoss,
+    YoloNASPoseLoss,
+    YoloXDetectionLoss,
+)
 from super_gradients.training.utils.predict import ImagePrediction
 from torch import nn
 
+from samplewise import Table, init, set_active_run
 from samplewise.collect import infer, no_trace
+from samplewise.data_types import BoundingBoxes2D, Keypoints2D
+from samplewise.errors import CollectionError
+from samplewise.formats.skeletons import COCO_JOINTS
+from samplewise.integration.super_gradients import (
+    ClassificationMetricsCollectionCallback,
+    DetectionMetricsCollectionCallback,
+    PoseEstimationMetricsCollectionCallback,
+    SegmentationMetricsCollectionCallback,
+)
 from samplewise.integration.super_gradients.predictors import (
     PipelineParams,
     SuperGradientsPredictor,
     predictor_for,
 )
+from samplewise.metrics.keypoints import COCO_SIGMAS
+from samplewise.schemas import (
+    BoundingBoxes2DSchema,
+    CategoricalLabelSchema,
+    ImageSchema,
+    Keypoints2DSchema,
+    SemanticSegmentationSchema,
+)
 
+PREDICTED = {
+    "detection": "bbs_predicted",
+    "pose": "keypoints_2d_predicted",
+    "segmentation": "segmentation_predicted",
+    "classification": "predicted_label",
+}
+IGNORES_NUM_CLASSES = {"shufflenet_v2_x0_5"}  # it has a thousand, whatever it is told
+NO_LOSS = {"dekr_w32_no_dc"}  # its targets are heat maps, made by a generator of its dataset
 NO_PREDICT = {"regseg48", "shelfnet18_lw"}
 BROKEN_UNFUSED = {"stdc1_seg"}
+
+
+def size_of(url: str) -> tuple[int, int]:
+    with Image.open(url) as image:
+        return image.size
+
+
+class CrossEntropyOfTheFirst(nn.CrossEntropyLoss):
+    """Of networks with auxiliary heads, too."""
+
+    def forward(self, output: Any, target: torch.Tensor) -> torch.Tensor:
+        return super().forward(output if torch.is_tensor(output) else output[0], target)
+
+
+def boxes(url: str) -> BoundingBoxes2D:
+    value = BoundingBoxes2D.create_empty(*size_of(url))
+    value.add_instance([10, 10, 60, 50], label=2)
+    return value
+
+
+def poses(url: str) -> Keypoints2D:
+    value = Keypoints2D.create_empty(*size_of(url))
+    value.add_instance(np.full((17, 3), [30, 30, 2]), 0, bounding_box=[10, 10, 60, 50])
+    return value
+
+
+def class_map(url: str) -> np.ndarray:
+    width, height = size_of(url)
+    return np.arange(width * height).reshape(height, width) % 5
+
+
+def loss_of_boxes(model: nn.Module, family: Any) -> nn.Module:
+    if family.name.startswith("yolox"):
+        return YoloXDetectionLoss(strides=[8, 16, 32], num_classes=5)
+    return PPYoloELoss(num_classes=5, use_static_assigner=False)
+
+
+NAMES = ["ant", "bee", "cat", "dog", "emu"]
+TASKS: dict[str, Any] = {
+    "detection": (
+        DetectionMetricsCollectionCallback,
+        loss_of_boxes,
+        BoundingBoxes2DSchema(NAMES),
+        boxes,
+    ),
+    "pose": (
+        PoseEstimationMetricsCollectionCallback,
+        lambda model, family: YoloNASPoseLoss(COCO_SIGMAS) if "nas" in family.name else DEKRLoss(),
+        Keypoints2DSchema(["person"], joint_names=COCO_JOINTS),
+        poses,
+    ),
+    "segmentation": (
+        SegmentationMetricsCollectionCallback,
+        lambda model, family: CrossEntropyOfTheFirst(ignore_index=255),
+        SemanticSegmentationSchema(NAMES),
+        class_map,
+    ),
+    "classification": (
+        ClassificationMetricsCollectionCallback,
+        lambda model, family: nn.CrossEntropyLoss(),
+        CategoricalLabelSchema(NAMES),
+        lambda url: 2,
+    ),
+}
+
+
+@pytest.fixture(autouse=True)
+def no_active_run() -> Iterator[None]:
+    yield
+    set_active_run(None)
 
 
 @pytest.fixture(scope="module")
@@ -97,6 +201,35 @@ def test_every_module_stays_in_its_mode(
     collected(predictor(model, processing), pictures[:2])
     assert [each.training for each in model.modules()] == modes
     assert all(torch.equal(before[name], each) for name, each in model.state_dict().items())
+
+
+def test_a_collection_stores_what_every_image_is_and_its_loss(
+    family: Any, model: nn.Module, processing: dict[str, Any], pictures: list[str], tmp_path: Path
+):
+    kind, criterion, schema, label = TASKS[family.task]
+    options = {"dataloader_args": {"num_workers": 0}, "collect_embeddings": True}
+    callback = kind(collect_loss=criterion(model, family), **options)
+    table = Table.from_dict(
+        {"image": pictures, callback.label_column_name: [label(url) for url in pictures]},
+        {"image": ImageSchema(), callback.label_column_name: schema},
+        dataset_name=family.name,
+        project_name="families",
+        root_url=str(tmp_path),
+    )
+    run = init("families", root_url=str(tmp_path))
+    with no_trace(model):
+        # As with a Trainer, whose dataset knows the preprocessing of models without `predict`.
+        asked = predictor(model, processing, fuse_model=False)
+        if family.name in IGNORES_NUM_CLASSES:
+            with pytest.raises(CollectionError, match=r"one logit per class \(5\), but gives"):
+                callback._collect_table(run, asked, table, "val", 0, {})
+            return
+        callback._collect_table(run, asked, table, "val", 0, {})
+    rows = run.metrics().to_pydict()
+    assert rows["collection_error"] == [None] * len(pictures)
+    assert None not in rows["embedding"] + rows[PREDICTED[family.task]]
+    has_loss = family.name not in NO_LOSS
+    assert has_loss == ("loss" in rows and None not in rows["loss"])
 
 
 def predictor(
