@@ -101,18 +101,27 @@ def watching(network: torch.nn.Module, layer: str, *, whole: bool = False) -> It
     Raises:
         InvalidArgumentError: The network has no such module.
     """
+    features = FeatureMap(layer, whole=whole)
+    handle = module_at(network, layer).register_forward_hook(features.look)
+    try:
+        yield features
+    finally:
+        handle.remove()
+
+
+def module_at(network: torch.nn.Module, layer: str) -> torch.nn.Module:
+    """The module of that dotted name.
+
+    Raises:
+        InvalidArgumentError: The network has no such module.
+    """
     modules = dict(network.named_modules())
     if layer not in modules:
         raise InvalidArgumentError(
             f"`embedding_layer` must name a module of the network, but it has no `{layer}`.",
             hint=did_you_mean(layer, filter(None, modules)),
         )
-    features = FeatureMap(layer, whole=whole)
-    handle = modules[layer].register_forward_hook(features.look)
-    try:
-        yield features
-    finally:
-        handle.remove()
+    return modules[layer]
 
 
 def _flat(output: Any) -> Iterator[Tensor]:

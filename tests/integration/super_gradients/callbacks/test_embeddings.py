@@ -126,12 +126,13 @@ def test_without_a_layer_to_take_them_from_there_are_none_and_it_is_said(tmp_pat
     }
     names = {"dataset_name": "d", "project_name": "p", "root_url": str(tmp_path)}
     run = init("p", root_url=str(tmp_path))
+    table = Table.from_dict(data, kinds, **names)
     ClassificationMetricsCollectionCallback(
         collect_embeddings=True, pipeline_params={"fuse_model": False}, **OPTIONS
-    ).collect_metrics_direct(model, [Table.from_dict(data, kinds, **names)])
+    ).collect_metrics_direct(model, [table, table])
     assert "embedding" not in run.metrics().column_names
-    assert run.metrics().num_rows == 1
-    assert "no embeddings are collected" in capfd.readouterr().err
+    assert run.metrics().num_rows == 2
+    assert capfd.readouterr().err.count("no embeddings are collected") == 1
 
 
 # Objects
@@ -247,6 +248,11 @@ def test_another_layer_can_be_named(model, table):
     channels = model.get_submodule(stem).out_channels
     run = collected(model, table, collect_embeddings=True, embedding_layer=stem)
     assert len(run.metrics(["embedding"]).column(0)[0]) == channels
+
+
+def test_a_layer_that_does_not_exist_is_refused_before_the_training(train):
+    with pytest.raises(InvalidArgumentError, match="has no `bakbone`"):
+        train(3, embedding_layer="bakbone")
 
 
 @pytest.mark.parametrize(("dim", "is_warned"), [(2, False), (3, False), (1, True), (5, True)])

@@ -1,10 +1,13 @@
 """What the callback does with embeddings."""
 
 import warnings
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
+from torch import nn
+
 from samplewise._notes import note, warn
+from samplewise.collect.feature_map import module_at
 from samplewise.embeddings import ReductionWarning
 from samplewise.errors import InvalidArgumentError
 from samplewise.integration.super_gradients.callbacks._arguments import checked_dim, checked_word
@@ -34,6 +37,7 @@ class EmbeddingSettings:
     method: str
     layer: str | None
     keep: bool
+    _said: set[str] = field(default_factory=set, init=False)
 
     def __post_init__(self) -> None:
         checked_dim(self.dim)
@@ -44,14 +48,25 @@ class EmbeddingSettings:
         """Whether there are any."""
         return self.images or self.objects
 
+    def check(self, network: nn.Module) -> None:
+        """Refuse, before training, a layer that the network does not have.
+
+        Raises:
+            InvalidArgumentError: It has no module of that name.
+        """
+        if self.are_collected and self.layer is not None:
+            module_at(network, self.layer)
+
     def fit(self, predictor: SuperGradientsPredictor) -> bool:
-        """Whether the network has a layer to take them from; says so where it has none."""
+        """Whether the network has a layer to take them from; says so once where it has none."""
         if not self.are_collected:
             return False
         try:
             return bool(predictor.embedding_layer)
         except InvalidArgumentError as error:
-            warn(f"no embeddings are collected: {error}")
+            if (said := str(error)) not in self._said:
+                self._said.add(said)
+                warn(f"no embeddings are collected: {said}")
             return False
 
     def reduce(self, run: Run) -> None:

@@ -250,9 +250,11 @@ class MetricsCollectionCallback(Callback):
         Raises:
             ValueError: If project_name or run_name is provided and different from those of an
                 existing active run.
-            InvalidArgumentError: A loader reads a dataset of unknown kind (a `ValueError` too).
+            InvalidArgumentError: A loader reads a dataset of unknown kind, or the network has no
+                `embedding_layer` of that name (a `ValueError` too).
         """
         self._start_over()
+        self._embeddings.check(phase.network_of(context).trained)
         self._training.ranks = Ranks.current()
         # Without it the default `average_best_models=True` dies in epoch 0 on torch >= 2.6.
         self._patches.enter_context(patched_super_gradients())
