@@ -237,7 +237,8 @@ def _add_chunk(
         columns[EMBEDDING] = chunk.embeddings
         extra[EMBEDDING] = EmbeddingSchema(chunk.embeddings.shape[1])
     for name, vectors in chunk.object_embeddings.items():
-        extra[name] = ListSchema(EmbeddingSchema(vectors[0].shape[1]), writable=False)
+        kind = EmbeddingSchema(vectors[0].shape[1])
+        extra[name] = ListSchema(kind, writable=False, hidden=True)  # a page of rows has megabytes
         columns[name] = vector_lists(vectors)
     writer.declare(extra)
     writer.add(chunk.rows, columns, number)

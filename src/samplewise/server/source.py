@@ -143,7 +143,9 @@ class OpenSource:
             return [
                 column
                 for column in self.columns.values()
-                if column.element is None and column.role != "embedding"
+                if column.element is None
+                and column.role != "embedding"
+                and not column.schema.hidden
             ]
         found = [self.column(name) for name in names]
         # What is made from a column is made by the browser from the column itself.
