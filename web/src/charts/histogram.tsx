@@ -27,7 +27,8 @@ export function Histogram(props: HistogramProps) {
   const frame = useRef<HTMLDivElement>(null);
   const { width } = useSize(frame);
   const [draft, setDraft] = useState<Range | null>(null);
-  const from = useRef<number | null>(null);
+  // Moves come faster than pictures: the newest range is kept here, not in the state.
+  const drag = useRef<{ from: number; range: Range | null } | null>(null);
   const bins = edges.length - 1;
   const [first, last] = [edges[0] as number, edges[bins] as number];
   const most = Math.max(1, ...Array.from({ length: bins }, (_, at) => totals[at] ?? 0));
@@ -44,19 +45,20 @@ export function Histogram(props: HistogramProps) {
 
   const onPointerDown = (event: PointerEvent) => {
     event.currentTarget.setPointerCapture(event.pointerId);
-    from.current = valueAt(event);
+    drag.current = { from: valueAt(event), range: null };
   };
   const onPointerMove = (event: PointerEvent) => {
-    if (from.current === null) return;
-    const next = brushed(from.current, valueAt(event), edges, whole);
+    if (!drag.current) return;
+    const next = brushed(drag.current.from, valueAt(event), edges, whole);
+    drag.current.range = next;
     setDraft(next);
     if (next) onRange(next, false);
   };
   const onPointerUp = () => {
-    if (from.current === null) return;
-    from.current = null;
-    if (draft || range) onRange(draft, true);
+    const dragged = drag.current;
+    drag.current = null;
     setDraft(null);
+    if (dragged && (dragged.range || range)) onRange(dragged.range, true);
   };
 
   const shown = draft ?? range;

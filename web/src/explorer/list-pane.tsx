@@ -38,10 +38,10 @@ export function ListPane(props: ListPaneProps) {
     <div className={styles.pane}>
       <div className={styles.head}>
         <div role="group" aria-label="Show as" className={styles.modes}>
-          <IconButton label="Images" keys="g" small pressed={look.as === "grid"} onClick={() => setLook({ as: "grid" })}>
+          <IconButton label="Images" keys="1" small pressed={look.as === "grid"} onClick={() => setLook({ as: "grid" })}>
             <LayoutGrid size={14} />
           </IconButton>
-          <IconButton label="Table" keys="t" small pressed={look.as === "rows"} onClick={() => setLook({ as: "rows" })}>
+          <IconButton label="Table" keys="2" small pressed={look.as === "rows"} onClick={() => setLook({ as: "rows" })}>
             <Table2 size={14} />
           </IconButton>
         </div>

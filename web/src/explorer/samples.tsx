@@ -103,8 +103,8 @@ export function Samples({ info, wanted, sources, moments, onSource, actions }: S
   useShortcuts([
     { keys: "j", description: "Next sample", group: "Samples", run: () => move(1) },
     { keys: "k", description: "Previous sample", group: "Samples", run: () => move(-1) },
-    { keys: "g", description: "Show images", group: "Samples", run: () => setLook({ as: "grid" }) },
-    { keys: "t", description: "Show a table", group: "Samples", run: () => setLook({ as: "rows" }) },
+    { keys: "1", description: "Show images", group: "Samples", run: () => setLook({ as: "grid" }) },
+    { keys: "2", description: "Show a table", group: "Samples", run: () => setLook({ as: "rows" }) },
     { keys: "mod+z", description: "Undo the last filter", group: "Samples", run: filters.undo, disabled: !filters.canUndo },
     { keys: "enter", description: "Open the sample", group: "Samples", run: () => active !== null && onOpen(active), disabled: active === null },
   ]);

@@ -22,19 +22,26 @@ const LEAST = 5;
 
 export function useGestures(element: RefObject<HTMLElement | null>, props: GesturesProps) {
   const [shape, setShape] = useState<Point[] | null>(null);
-  const drag = useRef<{ from: Point; last: Point; moves: boolean } | null>(null);
+  // Moves come faster than pictures: what was drawn so far is kept here, not in the state.
+  const drag = useRef<{ from: Point; last: Point; moves: boolean; drawn: Point[] } | null>(null);
   const latest = useRef(props);
   latest.current = props;
+  const show = (view: View) => {
+    latest.current = { ...latest.current, view }; // the next move begins here, drawn or not
+    latest.current.onView(view);
+  };
+  const shown = useRef(show);
+  shown.current = show;
 
   useEffect(() => {
     const target = element.current;
     const onWheel = (event: WheelEvent) => {
       event.preventDefault();
-      const { extents, view, frame, onView } = latest.current;
+      const { extents, view, frame } = latest.current;
       const box = (event.currentTarget as HTMLElement).getBoundingClientRect();
       const factor = Math.exp(-event.deltaY * (event.ctrlKey ? 0.01 : 0.002));
       const pixel: Point = [event.clientX - box.left, event.clientY - box.top];
-      onView(zoomedAt(extents, view, frame, pixel, factor));
+      shown.current(zoomedAt(extents, view, frame, pixel, factor));
     };
     target?.addEventListener("wheel", onWheel, { passive: false });
     return () => target?.removeEventListener("wheel", onWheel);
@@ -48,7 +55,7 @@ export function useGestures(element: RefObject<HTMLElement | null>, props: Gestu
     event.currentTarget.setPointerCapture(event.pointerId);
     const from = pixelOf(event);
     const moves = props.tool === "pan" || event.button === 1 || event.altKey || props.extents.z !== null;
-    drag.current = { from, last: from, moves };
+    drag.current = { from, last: from, moves, drawn: [from] };
     if (!moves) setShape([from]);
     props.onPoint(null);
   };
@@ -59,20 +66,20 @@ export function useGestures(element: RefObject<HTMLElement | null>, props: Gestu
     if (!dragged) return props.onPoint(pixel);
     const by: Point = [pixel[0] - dragged.last[0], pixel[1] - dragged.last[1]];
     dragged.last = pixel;
-    if (dragged.moves) return props.onView(movedOrTurned(props, by, event));
-    const next = props.tool === "box" ? rectangle(dragged.from, pixel) : [...(shape ?? []), pixel];
-    setShape(next);
-    if (isShape(next, dragged.from)) props.onShape(inValues(simplified(next, 1.5)), false);
+    if (dragged.moves) return show(movedOrTurned(latest.current, by, event));
+    dragged.drawn = props.tool === "box" ? rectangle(dragged.from, pixel) : [...dragged.drawn, pixel];
+    setShape(dragged.drawn);
+    if (isShape(dragged.drawn, dragged.from)) props.onShape(inValues(simplified(dragged.drawn, 1.5)), false);
   };
 
   const onPointerUp = (event: PointerEvent) => {
     const dragged = drag.current;
     drag.current = null;
-    const drawn = shape;
     setShape(null);
     if (!dragged) return;
     const pixel = pixelOf(event);
-    if (drawn && isShape(drawn, dragged.from)) {
+    const { drawn, moves } = dragged;
+    if (!moves && isShape(drawn, dragged.from)) {
       props.onShape(inValues(props.tool === "box" ? drawn : simplified(drawn, 1)), true);
     } else if (Math.hypot(pixel[0] - dragged.from[0], pixel[1] - dragged.from[1]) < LEAST) {
       props.onClick(pixel, event);
