@@ -144,7 +144,7 @@ def collect(task, model, tmp_path):
         )
         run = init("nasty", root_url=str(tmp_path))
         params = {"pipeline_params": {"fuse_model": False}, "dataloader_args": {"num_workers": 0}}
-        task.kind(**params, **options).collect_metrics_direct(network, [table])
+        task.kind(**{**params, **options}).collect_metrics_direct(network, [table])
         return run.metrics().to_pylist()
 
     return collected
@@ -173,6 +173,16 @@ def test_where_there_are_no_labels_predictions_are_stored_all_the_same(task, col
     (row,) = collect([str(images[0].path)], [None])
     assert row["collection_error"] is None
     assert row[task.predicted] is not None
+
+
+@pytest.mark.parametrize("task", ["detection", "pose"], indirect=True, scope="module")
+def test_an_image_in_which_nothing_is_seen_has_missed_everything(task, collect, images):
+    params = {"pipeline_params": {"fuse_model": False, "conf": 1.0}}
+    (row,) = collect([str(images[0].path)], [task.label(*images[0].size)], **params)
+    assert row[task.predicted]["instances"] == []
+    assert (row["n_predictions"], row["recall"], row["f1"]) == (0, 0.0, 0.0)
+    assert row["precision"] is None
+    assert row["false_negatives"] == row["n_ground_truths"] > 0
 
 
 def test_a_table_without_rows_is_no_failure(collect):

@@ -22,6 +22,7 @@ import numpy as np
 import torch
 from PIL import Image
 from super_gradients.common import MultiGPUMode
+from super_gradients.common.environment.ddp_utils import is_distributed
 from super_gradients.common.environment.device_utils import device_config
 from super_gradients.training import Trainer, models
 from super_gradients.training.metrics import Accuracy
@@ -52,6 +53,16 @@ class Collects(ClassificationMetricsCollectionCallback):
         if distributed.get_rank() == 1:
             self.on_rank_1()
         return super().compute_metrics(images, predictions, table)
+
+
+class SumsOverRanks(torch.nn.CrossEntropyLoss):
+    """As some criteria of SuperGradients do: it waits for the images of the other ranks."""
+
+    def forward(self, output: torch.Tensor, target: torch.Tensor) -> torch.Tensor:
+        loss = super().forward(output, target)
+        if is_distributed():
+            distributed.all_reduce(loss.detach())
+        return loss
 
 
 class Fails(Collects):
@@ -105,7 +116,7 @@ def die() -> None:
 
 SCENARIOS: dict[str, Any] = {
     "without": lambda callback: [],
-    "whole": lambda callback: [callback(Collects)],
+    "whole": lambda callback: [callback(Collects, collect_loss=SumsOverRanks())],
     "fails": lambda callback: [callback(Fails)],
     "fails to prepare": lambda callback: [callback(FailsToPrepare)],
     "raises": lambda callback: [callback(Fails, on_error="raise")],
@@ -230,6 +241,7 @@ def look(folder: Path, name: str) -> None:
         "status": run.status,
         "error": run.error,
         "rows": run.metrics(["epoch", "split", "example_id"]).to_pylist(),
+        "losses": run.metrics(["loss", "cross_entropy"]).to_pylist() if name == "whole" else [],
         "maps": run.reductions,
         "history": run.history.select(["epoch", "split", "name"]).to_pylist(),
         "collections": run.collections,

@@ -50,6 +50,12 @@ def test_every_row_is_collected_once_also_where_there_are_fewer_rows_than_ranks(
     assert collected == [(0, "train", 7), (0, "val", 2), (1, "train", 7), (1, "val", 2)]
 
 
+def test_a_criterion_that_sums_over_ranks_says_the_loss_of_one_image(seen):
+    losses = seen["whole"]["losses"]
+    assert len(losses) == 18
+    assert all(row["loss"] == pytest.approx(row["cross_entropy"], rel=1e-4) for row in losses)
+
+
 def test_aggregates_and_the_run_are_written_once(seen):
     counts = Counter(tuple(value.values()) for value in seen["whole"]["history"])
     assert set(counts.values()) == {1}
