@@ -107,10 +107,10 @@ function StepLine({ step, base, hrefOf }: { step: Step; base: TableSource; hrefO
   );
 }
 
-export function useEditShortcuts(desk: EditDesk, commit: () => void): void {
+function useEditShortcuts(desk: EditDesk, commit: () => void): void {
   useShortcuts([
-    { keys: "mod+z", description: "Undo the last edit", run: desk.undo, group: "Editing" },
-    { keys: ["mod+shift+z", "mod+y"], description: "Redo", run: desk.redo, group: "Editing" },
+    { keys: "mod+z", description: "Undo the last edit", run: desk.undo, group: "Editing", disabled: !desk.edits.done.length },
+    { keys: ["mod+shift+z", "mod+y"], description: "Redo", run: desk.redo, group: "Editing", disabled: !desk.edits.undone.length },
     { keys: "mod+s", description: "Commit the edits", run: commit, group: "Editing" },
   ]);
 }

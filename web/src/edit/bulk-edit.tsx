@@ -1,0 +1,163 @@
+// Edits all selected samples in one go: classes of boxes, values, removal.
+import { Layers } from "lucide-react";
+import { useState } from "react";
+import { rows as fetchRows } from "../api.ts";
+import type { Selection } from "../explorer/explorer.tsx";
+import { Button } from "../parts/button.tsx";
+import { Dialog } from "../parts/dialog.tsx";
+import { Input } from "../parts/input.tsx";
+import { counted } from "../parts/numbers.ts";
+import { type Option, Select } from "../parts/select.tsx";
+import { useToast } from "../parts/toast.tsx";
+import { categoriesOf } from "../picture/layers.ts";
+import type { Column, SourceInfo } from "../wire.ts";
+import { type Bulk, bulkStep, bulkTitle } from "./bulk.ts";
+import styles from "./commit-dialog.module.css";
+import type { EditDesk } from "./use-edits.ts";
+
+interface BulkEditProps {
+  selection: Selection;
+  info: SourceInfo;
+  desk: EditDesk;
+}
+
+const PAGE = 1000;
+const MOST = 20_000;
+
+export function BulkEdit({ selection, info, desk }: BulkEditProps) {
+  const [isOpen, setOpen] = useState(false);
+  const { count } = selection;
+  return (
+    <>
+      <Button small disabled={!desk.isReady || count === 0} onClick={() => setOpen(true)}>
+        <Layers size={13} />
+        Edit all …
+      </Button>
+      {isOpen && <BulkDialog {...{ selection, info, desk }} onClose={() => setOpen(false)} />}
+    </>
+  );
+}
+
+function BulkDialog({ selection, info, desk, onClose }: BulkEditProps & { onClose: () => void }) {
+  const kinds = kindsOf(info);
+  const [kind, setKind] = useState(kinds[0]?.value ?? "remove");
+  const [from, setFrom] = useState("");
+  const [to, setTo] = useState("");
+  const [isBusy, setBusy] = useState(false);
+  const { show, fail } = useToast();
+  const [what, name] = split(kind);
+  const column = info.columns.find((one) => one.name === name) ?? null;
+  const bulk = bulkOf(what, column, from, to);
+  const isTooMuch = (selection.count ?? 0) > MOST;
+  const apply = async () => {
+    if (!bulk) return;
+    setBusy(true);
+    try {
+      const rows = await allRows(selection, bulk.what === "remove" ? [] : [bulk.column]);
+      const step = bulkStep(bulk, rows, desk.edits, bulkTitle(bulk, column, rows.length));
+      if (step) desk.add(step);
+      const samples = step ? Math.max(step.changes.length, step.deleted.length) : 0;
+      show(step ? { title: `${counted(samples, "sample")} edited`, detail: "They wait among the unsaved edits." } : { title: "Nothing to change", detail: "No selected sample has such a label." });
+      onClose();
+    } catch (error) {
+      fail("The samples could not be edited", error);
+    } finally {
+      setBusy(false);
+    }
+  };
+  const choose = (next: string) => {
+    setKind(next);
+    setFrom("");
+    setTo("");
+  };
+  return (
+    <Dialog
+      open
+      onClose={onClose}
+      title={`Edit ${counted(selection.count ?? 0, "sample")}`}
+      actions={
+        <>
+          <Button onClick={onClose}>Cancel</Button>
+          <Button look="primary" disabled={!bulk || isBusy || isTooMuch} onClick={() => void apply()}>
+            Apply
+          </Button>
+        </>
+      }
+    >
+      <div className={styles.form}>
+        <Select label="What" value={kind} options={kinds} onChange={choose} />
+        <Fields what={what} column={column} from={from} to={to} onFrom={setFrom} onTo={setTo} />
+        {isTooMuch && <p className={styles.problem}>At most {MOST.toLocaleString("en-US")} samples at once: select fewer.</p>}
+        <p className={styles.what}>Nothing is written before you commit; it can be undone in one step.</p>
+      </div>
+    </Dialog>
+  );
+}
+
+interface FieldsProps {
+  what: string;
+  column: Column | null;
+  from: string;
+  to: string;
+  onFrom: (from: string) => void;
+  onTo: (to: string) => void;
+}
+
+function Fields({ what, column, from, to, onFrom, onTo }: FieldsProps) {
+  const classes = column ? categoriesOf(column).map(({ id, name }) => ({ value: String(id), label: name })) : [];
+  const any = { value: "", label: "any class" };
+  const choose = { value: "", label: "choose one" };
+  if (what === "label" || what === "drop") {
+    return (
+      <>
+        <Select label="Class" value={from} options={[any, ...classes]} onChange={onFrom} />
+        {what === "label" && <Select label="To" value={to} options={[choose, ...classes]} onChange={onTo} />}
+      </>
+    );
+  }
+  if (what !== "value" || !column) return null;
+  if (column.role === "number") return <Input label="Value" value={to} onChange={onTo} inputMode="decimal" />;
+  if (column.role === "text") return <Input label="Value" value={to} onChange={onTo} />;
+  const options = column.role === "bool" ? [{ value: "1", label: "yes" }, { value: "0", label: "no" }] : classes;
+  return <Select label="Value" value={to} options={[choose, ...options]} onChange={onTo} />;
+}
+
+/** What the columns of a Table allow. */
+function kindsOf(info: SourceInfo): Option[] {
+  const writable = info.columns.filter((column) => column.writable);
+  const boxes = writable.filter(({ role, properties }) => ["boxes", "keypoints", "masks"].includes(role) && properties?.length);
+  const values = writable.filter(({ role }) => ["number", "category", "bool", "text"].includes(role));
+  return [
+    ...boxes.map(({ name }) => ({ value: `label ${name}`, label: `Class of what is in ${name}` })),
+    ...values.map(({ name }) => ({ value: `value ${name}`, label: `Set ${name}` })),
+    ...boxes.map(({ name }) => ({ value: `drop ${name}`, label: `Delete from ${name}` })),
+    { value: "remove", label: "Remove the samples" },
+  ];
+}
+
+function split(kind: string): [string, string] {
+  const at = kind.indexOf(" ");
+  return at < 0 ? [kind, ""] : [kind.slice(0, at), kind.slice(at + 1)];
+}
+
+/** Null while something is missing. */
+function bulkOf(what: string, column: Column | null, from: string, to: string): Bulk | null {
+  if (what === "remove") return { what };
+  if (!column) return null;
+  const label = from === "" ? null : Number(from);
+  if (what === "drop") return { what, column: column.name, label };
+  if (column.role === "text") return { what: "value", column: column.name, value: to };
+  const number = Number(to.replace(",", "."));
+  if (to.trim() === "" || !Number.isFinite(number)) return null;
+  if (what === "label") return { what, column: column.name, from: label, to: number };
+  return { what: "value", column: column.name, value: column.role === "bool" ? number === 1 : number };
+}
+
+async function allRows({ source, filters, count }: Selection, columns: string[]): Promise<Record<string, unknown>[]> {
+  const found: Record<string, unknown>[] = [];
+  for (let offset = 0; offset < (count ?? 0); offset += PAGE) {
+    const request = { source, filters, offset, limit: PAGE, columns: ["example_id", ...columns] };
+    found.push(...((await fetchRows("/api/rows", request)).toArray() as Record<string, unknown>[]));
+  }
+  return found;
+}

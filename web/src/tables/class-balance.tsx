@@ -1,0 +1,65 @@
+// How often each class is labelled; each line selects its samples.
+import { Link } from "wouter";
+import { filtersToText } from "../address/filters.ts";
+import { colorOf } from "../charts/colors.ts";
+import { percent } from "../parts/numbers.ts";
+import type { Category, ClassCount, Filter } from "../wire.ts";
+import styles from "./class-balance.module.css";
+
+interface ClassBalanceProps {
+  title: string;
+  counts: readonly ClassCount[];
+  categories: readonly Category[];
+  /** What is counted: `boxes`; null where each sample has one. */
+  noun: string | null;
+  filterOf: (id: number | null) => Filter;
+  hrefOf: (filters: string) => string;
+}
+
+export function ClassBalance({ title, counts, categories, noun, filterOf, hrefOf }: ClassBalanceProps) {
+  const known = new Map(categories.map((category, place) => [category.id, { ...category, color: colorOf(category, place) }]));
+  const never = categories.filter(({ id }) => !counts.some((one) => one.id === id));
+  const total = counts.reduce((sum, { instances }) => sum + instances, 0);
+  const most = Math.max(1, ...counts.map(({ instances }) => instances));
+  return (
+    <section className={styles.balance} aria-label={title}>
+      <h2>{title}</h2>
+      <table className={styles.table}>
+        <thead>
+          <tr>
+            <th scope="col">Class</th>
+            <th scope="col" className={styles.bars}>
+              <span className="visually-hidden">Share</span>
+            </th>
+            {noun && <th scope="col">{noun}</th>}
+            <th scope="col">samples</th>
+            <th scope="col">share</th>
+          </tr>
+        </thead>
+        <tbody>
+          {counts.map(({ id, instances, samples }) => (
+            <tr key={id ?? "none"}>
+              <th scope="row">
+                <Link href={hrefOf(filtersToText([filterOf(id)]))} title="Show these samples">
+                  {id === null ? "no class" : (known.get(id)?.name ?? `class ${id}`)}
+                </Link>
+              </th>
+              <td className={styles.bars}>
+                <span className={styles.bar} style={{ width: `${(instances / most) * 100}%`, background: id === null ? "var(--line-strong)" : known.get(id)?.color }} />
+              </td>
+              {noun && <td>{instances.toLocaleString("en-US")}</td>}
+              <td>{samples.toLocaleString("en-US")}</td>
+              <td>{total ? percent(instances / total) : "–"}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+      {never.length > 0 && (
+        <p className={styles.never}>
+          Never labelled: {never.slice(0, 20).map(({ name }) => name).join(", ")}
+          {never.length > 20 && ` and ${never.length - 20} more`}
+        </p>
+      )}
+    </section>
+  );
+}

@@ -1,0 +1,67 @@
+// Which Table it is, where it comes from, and whether there is a newer revision.
+import { Code as CodeIcon, PanelRight } from "lucide-react";
+import { Link } from "wouter";
+import { tablePage } from "../address/pages.ts";
+import { Badge } from "../parts/badge.tsx";
+import { Button } from "../parts/button.tsx";
+import { useCopy } from "../parts/code.tsx";
+import { counted } from "../parts/numbers.ts";
+import { ago, moment } from "../parts/times.ts";
+import { python } from "../runs/run-code.ts";
+import type { Table, TableRow } from "../wire.ts";
+import styles from "./table-head.module.css";
+
+interface TableHeadProps {
+  table: Table;
+  /** How many samples have unsaved edits. */
+  edited: number;
+  isOpen: boolean;
+  onToggle: () => void;
+}
+
+export function TableHead({ table, edited, isOpen, onToggle }: TableHeadProps) {
+  const { row } = table;
+  const copy = useCopy();
+  const newest = newestOf(table.descendants);
+  return (
+    <header className={styles.head}>
+      <div className={styles.top}>
+        <h1>{row.name}</h1>
+        <span className={styles.facts} title={moment(row.created)}>
+          {counted(row.rows, "sample")} · {ago(row.created)}
+          {row.parent && (
+            <>
+              {" · from "}
+              <Link href={tablePage(row.project, row.dataset, row.parent)}>{row.parent}</Link>
+            </>
+          )}
+        </span>
+        {newest && (
+          <Badge tone="warning">
+            newer: <Link href={tablePage(newest.project, newest.dataset, newest.name)}>{newest.name}</Link>
+          </Badge>
+        )}
+        <span className={styles.space} />
+        <Button small onClick={() => copy(tableCode(row), "Python that opens this Table")}>
+          <CodeIcon size={14} />
+          Copy as Python
+        </Button>
+        <Button small pressed={isOpen} onClick={onToggle}>
+          <PanelRight size={14} />
+          Unsaved edits
+          {edited > 0 && <span className={styles.count}>{edited}</span>}
+        </Button>
+      </div>
+      {row.description && <p className={styles.words}>{row.description}</p>}
+    </header>
+  );
+}
+
+export function newestOf(rows: readonly TableRow[]): TableRow | null {
+  return rows.reduce<TableRow | null>((best, row) => (best && best.created >= row.created ? best : row), null);
+}
+
+/** Python that opens a Table. */
+export function tableCode({ name, dataset, project }: Pick<TableRow, "name" | "dataset" | "project">): string {
+  return `import samplewise as sw\n\ntable = sw.Table.from_names(${python(name)}, ${python(dataset)}, ${python(project)})\n`;
+}
