@@ -170,6 +170,14 @@ def test_only_columns_for_people_can_be_edited(editor, own_root):
     assert status == 404
 
 
+def test_rows_of_a_table_are_named_by_example_id(browser):
+    asked = {"source": VAL, "columns": ["example_id", "weight"], "limit": 3}
+    page = browser.post("/api/rows", **asked)
+    assert page.column_names == ["example_id", "weight"]
+    assert page.column("example_id").to_pylist() == [0, 1, 2]
+    assert browser.post("/api/rows", **{**asked, "columns": ["example_id"]}).num_columns == 1
+
+
 def test_a_table_knows_its_revisions(browser):
     table = browser.get("/api/tables/demo/scenes/val_0000")
     assert table["row"]["parent"] == "val"

@@ -147,7 +147,7 @@ class OpenSource:
                 and column.role != "embedding"
                 and not column.schema.hidden
             ]
-        found = [self.column(name) for name in names]
+        found = [self.column(name) for name in names if name != EXAMPLE_ID]
         # What is made from a column is made by the browser from the column itself.
         return list({c.stored + c.origin: self._whole(c) for c in found}.values())
 
