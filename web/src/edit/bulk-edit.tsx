@@ -56,8 +56,7 @@ function BulkDialog({ selection, info, desk, onClose }: BulkEditProps & { onClos
       const rows = await allRows(selection, bulk.what === "remove" ? [] : [bulk.column]);
       const step = bulkStep(bulk, rows, desk.edits, bulkTitle(bulk, column, rows.length));
       if (step) desk.add(step);
-      const samples = step ? Math.max(step.changes.length, step.deleted.length) : 0;
-      show(step ? { title: `${counted(samples, "sample")} edited`, detail: "They wait among the unsaved edits." } : { title: "Nothing to change", detail: "No selected sample has such a label." });
+      else show({ title: "Nothing to change", detail: "No selected sample has such a label." });
       onClose();
     } catch (error) {
       fail("The samples could not be edited", error);
