@@ -54,6 +54,16 @@ def test_the_first_of_its_copies_is_no_duplicate():
     assert survey({0: x})[0].duplicate_of.tolist() == [-1, -1, 1, 0, 1]
 
 
+@pytest.mark.parametrize("spread", [1.0, 0.01])
+def test_copies_are_told_by_how_near_others_are(spread: float):
+    random = np.random.default_rng(0)
+    x = np.ones(40) + spread * random.normal(size=(100, 40))
+    x[7] = x[3] + 1e-3 * spread * random.normal(size=40)
+    found = survey({0: x[:80], 1: x[80:]})[0]
+    assert np.flatnonzero(found.near_duplicates).tolist() == [3, 7]
+    assert found.threshold == pytest.approx(0.1 * np.median(found.outlier_scores), rel=0.1)
+
+
 def test_missing_rows_are_nobodys_copies():
     x = np.array([[np.nan, 0], [1, 0], [0, 0], [1, 0]])
     found = survey({0: x}, k=1)[0]

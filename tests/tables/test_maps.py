@@ -352,8 +352,15 @@ def test_metrics_of_other_epochs_stay(filled: Run):
         filled.add_embedding_metrics(epoch=1)
 
 
-def test_metrics_know_what_they_mean(filled: Run):
-    filled.add_embedding_metrics()
-    stream = filled.metric_streams[0]
-    described = TableSchema.from_arrow(stream.arrow_schema)
-    assert "near copies" in described["near_duplicates"].description
+def test_metrics_know_what_they_mean_and_what_was_taken_for_a_copy(filled: Run):
+    filled.add_embedding_metrics(threshold=0.0125)
+    described = TableSchema.from_arrow(filled.metric_streams[0].arrow_schema)
+    said = described["near_duplicates"].description
+    assert said.endswith("near copies in epoch 3 are at most 0.013 apart (cosine)")
+    assert described["outlier_score"].description.startswith("mean cosine distance")
+
+
+def test_a_network_that_tells_nothing_apart_is_noticed(run: Run, capfd):
+    add(run, 0, "val", np.ones((ROWS, SIZE), np.float32))
+    run.add_embedding_metrics()
+    assert "12 of 12 samples have near copies" in capfd.readouterr().err

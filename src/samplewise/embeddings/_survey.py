@@ -1,6 +1,6 @@
 """What neighbourhoods say about every row: who is alone, who is there twice."""
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -15,7 +15,10 @@ from samplewise.embeddings._space import Space
 
 _BLOCK_ROWS = 2_048
 _BLOCK_OTHERS = 4_096  # 2,048 x 4,096 float32: 32 MB of cosines at a time
-_ROUNDING = 1e-6  # of a cosine of float32
+_ROUNDING = 3e-7  # of a cosine of float32
+_LEAST = 1e-6  # distances below are rounding
+_SAMPLE = 512  # rows that tell how far apart neighbours are
+_NEAR = 0.1  # near copies are so much nearer
 
 Group = TypeVar("Group", bound=Hashable)
 
@@ -35,6 +38,7 @@ class Survey:
         duplicate_of: The first row of the group that the row is a near copy of, if that row comes
             before it; else -1.
         is_valid: Whether the row has a direction.
+        threshold: Largest distance of what was taken for near copies.
     """
 
     outlier_scores: Float[np.ndarray, " n"]
@@ -42,25 +46,28 @@ class Survey:
     near_duplicates_elsewhere: Int[np.ndarray, " n"]
     duplicate_of: Int[np.ndarray, " n"]
     is_valid: np.ndarray
+    threshold: float
 
 
 def survey(
     groups: Mapping[Group, ArrayLike],
     *,
     k: int = 10,
-    threshold: float = 0.02,
+    threshold: float | None = None,
     progress: Progress | None = None,
 ) -> dict[Group, Survey]:
     """Outlier scores and near-duplicates of several groups of rows, such as splits.
 
     Every pair of rows is looked at once, in blocks: memory grows with the number of rows, the time
     with its square (100,000 rows of 256 columns take 90 s on one core). Cosines are of float32, so
-    distances are right to about 1e-6.
+    distances are right to about 3e-7.
 
     Args:
         groups: Embeddings, shape `(n, d)`, all of one `d`.
         k: Neighbours a row, at least 1; as many as there are where there are fewer.
-        threshold: Largest distance of near copies, in [0, 2].
+        threshold: Largest distance of near copies, in [0, 2]. None: a tenth of the median over the
+            outlier scores (of 512 rows of each group, drawn), for how far apart neighbours lie
+            differs from network to network by a factor of a thousand; but not below 1e-6.
         progress: Called with `"survey"` and the share that is done.
 
     Returns:
@@ -78,10 +85,13 @@ def survey(
         ([-1, 0, -1], [2])
     """
     k = whole_number("k", k, low=1)
-    threshold = number_from("threshold", threshold, low=0.0, high=2.0)
+    if threshold is not None:
+        threshold = number_from("threshold", threshold, low=0.0, high=2.0)
     matrices = {group: as_matrix(x) for group, x in groups.items()}
     valid = {group: Space.around(x, "cosine").rough(x) for group, x in matrices.items()}
     points = {group: rows for group, (_, rows) in valid.items()}
+    if threshold is None:
+        threshold = max(_LEAST, _NEAR * _typical_score(points.values(), k))
     total, done = max(1, sum(map(len, points.values()))), 0
     found: dict[Group, Survey] = {}
     for group, rows in points.items():
@@ -95,8 +105,25 @@ def survey(
             done += here.stop - here.start
             if progress is not None:
                 progress("survey", done / total)
-        found[group] = counting.survey(valid[group][0], len(matrices[group]))
+        found[group] = counting.survey(valid[group][0], len(matrices[group]), threshold)
     return found
+
+
+def _typical_score(groups: Iterable[Float32[np.ndarray, "m d"]], k: int) -> float:
+    """The median outlier score of some rows; 0 where none has a neighbour."""
+    scores = [np.empty(0)]
+    for rows in groups:
+        nearest = min(k, len(rows) - 1)
+        if nearest < 1:
+            continue
+        drawn = np.random.default_rng(0).permutation(len(rows))[:_SAMPLE]
+        for part in np.array_split(drawn, max(1, len(drawn) // 32)):
+            cosines = rows[part] @ rows.T
+            best = -np.partition(-cosines, nearest, axis=1)[:, : nearest + 1]
+            # One of them is the row itself.
+            scores.append(1.0 - (best.sum(axis=1, dtype=np.float64) - 1.0) / nearest)
+    found = np.concatenate(scores)
+    return float(np.median(found)) if len(found) else 0.0
 
 
 @dataclass
@@ -147,7 +174,7 @@ class _Counting:
             cosines = self.rows[here] @ others[start : start + _BLOCK_OTHERS].T
             self.elsewhere[here] += np.count_nonzero(cosines >= self.limit, axis=1)
 
-    def survey(self, rows: Int[np.ndarray, " m"], n: int) -> Survey:
+    def survey(self, rows: Int[np.ndarray, " m"], n: int, threshold: float) -> Survey:
         """The counts by the `n` rows that were given, of which `rows` are valid."""
         scores, duplicate_of = np.full(n, np.nan), np.full(n, -1)
         counts = np.zeros((2, n), np.int64)
@@ -156,7 +183,7 @@ class _Counting:
         copies = self.first < np.arange(len(rows))
         duplicate_of[rows[copies]] = rows[self.first[copies]]
         is_valid[rows] = True
-        return Survey(scores, counts[0], counts[1], duplicate_of, is_valid)
+        return Survey(scores, counts[0], counts[1], duplicate_of, is_valid, threshold)
 
 
 def _forget_own(cosines: np.ndarray, offset: int) -> None:

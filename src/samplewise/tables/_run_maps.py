@@ -116,7 +116,7 @@ class RunMaps(RunContents):
         *,
         column: str = "embedding",
         k: int = 10,
-        threshold: float = 0.02,
+        threshold: float | None = None,
         epoch: int | None = None,
         progress: bool = True,
     ) -> list[str]:
@@ -133,8 +133,9 @@ class RunMaps(RunContents):
         Args:
             column: Column with the embeddings.
             k: Neighbours a sample.
-            threshold: Largest cosine distance of near copies, in [0, 2]. Networks that were trained
-                to tell few classes apart need a smaller one: they see copies in all of a class.
+            threshold: Largest cosine distance of near copies, in [0, 2]. None: a tenth of the
+                median outlier score, for networks differ by a factor of a thousand in how far apart
+                they put neighbours. The one that was taken stands in the columns' descriptions.
             epoch: Which epoch; None takes the last one. Other epochs keep what they have.
             progress: Whether to show a progress bar where a person watches.
 

@@ -1,10 +1,13 @@
 """Columns about neighbourhoods of embeddings, beside the other metrics of their samples."""
 
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pyarrow as pa
 
+from samplewise._notes import warn
 from samplewise.embeddings import Progress, Survey, survey
 from samplewise.errors import InvalidArgumentError
 from samplewise.schema import ColumnSchema, Float, Int
@@ -14,8 +17,9 @@ from samplewise.tables.vectors import CollectionKey, Vectors, read_vectors, stre
 if TYPE_CHECKING:
     from samplewise.tables._run_contents import RunContents
 
+OUTLIER_SCORE = "outlier_score"
 COLUMNS: dict[str, ColumnSchema] = {
-    "outlier_score": Float(
+    OUTLIER_SCORE: Float(
         description="mean cosine distance to the nearest samples of its split; null where the "
         "embedding is missing or the sample is alone",
         minimum=0.0,
@@ -29,13 +33,15 @@ COLUMNS: dict[str, ColumnSchema] = {
     ),
 }
 
+_MANY = 0.2  # share of the samples
+
 
 def add_embedding_metrics(
     run: "RunContents",
     column: str,
     *,
     k: int,
-    threshold: float,
+    threshold: float | None,
     epoch: int | None,
     progress: Progress,
 ) -> list[str]:
@@ -46,21 +52,15 @@ def add_embedding_metrics(
         raise InvalidArgumentError(
             f"`column` must hold one vector a sample, but `{column}` holds lists of them."
         )
-    keys = sorted({key for each in vectors for key in each.keys}, key=str)
-    epoch = _last_epoch(keys) if epoch is None else epoch
-    wanted = [key for key in keys if key[0] == epoch]
-    if not wanted:
-        raise InvalidArgumentError(
-            f"`epoch` must have embeddings, but {epoch} has none.",
-            hint=f"there is: {sorted({key[0] for key in keys if key[0] is not None})}.",
-        )
+    wanted = _wanted([key for each in vectors for key in each.keys], epoch)
     parts = {key: [_rows_of(each, key) for each in vectors] for key in wanted}
     groups = {key: np.concatenate([values for _, values, _ in part]) for key, part in parts.items()}
     ids = {key: np.concatenate([ids for _, _, ids in part]) for key, part in parts.items()}
     found = survey(groups, k=k, threshold=threshold, progress=progress)
+    _warn_of_collapse(found)
     columns = {key: _columns(found[key], ids[key]) for key in wanted}
     for number, stream in enumerate(streams):
-        for name, kind in COLUMNS.items():
+        for name, kind in _kinds(found[wanted[0]].threshold, wanted[0][0]).items():
             values = _stored(stream.dataset, name, len(vectors[number]), kind.arrow_type)
             for key in wanted:
                 start = sum(len(rows) for rows, _, _ in parts[key][:number])
@@ -71,8 +71,38 @@ def add_embedding_metrics(
     return list(COLUMNS)
 
 
-def _last_epoch(keys: list[CollectionKey]) -> int | None:
-    return max((key[0] for key in keys if key[0] is not None), default=None)
+def _wanted(keys: Sequence[CollectionKey], epoch: int | None) -> list[CollectionKey]:
+    """The collections of an epoch, of the last one for None."""
+    epochs = {key[0] for key in keys if key[0] is not None}
+    epoch = max(epochs, default=None) if epoch is None else epoch
+    wanted = sorted({key for key in keys if key[0] == epoch}, key=str)
+    if not wanted:
+        raise InvalidArgumentError(
+            f"`epoch` must have embeddings, but {epoch} has none.",
+            hint=f"there is: {sorted(epochs)}.",
+        )
+    return wanted
+
+
+def _kinds(threshold: float, epoch: int | None) -> dict[str, ColumnSchema]:
+    """The columns, with what was taken for a near copy."""
+    when = "" if epoch is None else f" in epoch {epoch}"
+    said = f"; near copies{when} are at most {threshold:.2g} apart (cosine)"
+    return {
+        name: kind if name == OUTLIER_SCORE else replace(kind, description=kind.description + said)
+        for name, kind in COLUMNS.items()
+    }
+
+
+def _warn_of_collapse(found: Mapping[CollectionKey, Survey]) -> None:
+    """Say it where most near copies cannot be any."""
+    copies = sum(np.count_nonzero(each.near_duplicates) for each in found.values())
+    total = sum(len(each.is_valid) for each in found.values())
+    if copies > _MANY * total:
+        warn(
+            f"{copies} of {total} samples have near copies: the network hardly tells them apart. "
+            "Lower `threshold`, or take the embeddings of another epoch or layer."
+        )
 
 
 def _rows_of(vectors: Vectors, key: CollectionKey) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
@@ -86,7 +116,7 @@ def _rows_of(vectors: Vectors, key: CollectionKey) -> tuple[np.ndarray, np.ndarr
 def _columns(found: Survey, example_ids: np.ndarray) -> dict[str, np.ma.MaskedArray]:
     missing, copies = ~found.is_valid, found.duplicate_of
     return {
-        "outlier_score": np.ma.masked_invalid(found.outlier_scores),
+        OUTLIER_SCORE: np.ma.masked_invalid(found.outlier_scores),
         "near_duplicates": np.ma.array(found.near_duplicates, mask=missing),
         "near_duplicates_elsewhere": np.ma.array(found.near_duplicates_elsewhere, mask=missing),
         "duplicate_of": np.ma.array(example_ids[copies], mask=copies < 0),
