@@ -1,4 +1,5 @@
 import threading
+from pathlib import Path
 
 import lance
 import pyarrow as pa
@@ -27,6 +28,15 @@ def test_rows_come_back_at_the_version_they_were_written_as(any_store: Store):
     )
     assert values(any_store, rows) == [1, 2, 3]
     assert r.latest_rows(any_store, rows.path).count_rows() == 4
+
+
+def test_nothing_lies_beside_a_store_whose_name_is_not_ascii(tmp_path: Path):
+    store = Store(str(tmp_path / "stóre #1, 100%"))
+    rows = r.write_rows(store, r.fresh_path("p ü/(q) ~[1]/rows"), SCHEMA, [batch(1)])
+    r.protect(store, rows, "tag")
+    assert [path.name for path in tmp_path.iterdir()] == ["stóre #1, 100%"]
+    assert store.children("") == ["p ü"]
+    assert store.children("p ü") == ["(q) ~[1]"]
 
 
 def test_fragments_are_seen_only_once_they_are_committed(any_store: Store):

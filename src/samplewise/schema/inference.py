@@ -111,7 +111,7 @@ def _of_objects(name: str, values: list[Any]) -> ColumnSchema:
             return _of_numbers(name, first.shape, np.result_type(*{v.dtype for v in present}))
     try:
         arrow = pa.array([as_lists(value) for value in values])
-    except pa.ArrowException as error:
+    except (pa.ArrowException, OverflowError) as error:
         raise SchemaError(
             f"column `{name}` must have values of one kind: {error}",
             hint="say what it holds: schema={...}",

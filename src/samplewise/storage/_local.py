@@ -8,12 +8,14 @@ import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 from samplewise.errors import StoreError
 from samplewise.storage._lock import file_lock
 from samplewise.storage.stored_file import StoredFile
 
 _WRITING, _DELETED = ".writing-", ".deleted-"
+_UNENCODED = "/ !$&'()+,:;=@"  # by the `object_store` of Lance; and letters, digits, `-_.`
 
 
 class LocalDocuments:
@@ -138,6 +140,14 @@ class LocalDocuments:
         for folder in target.parents:
             if folder == self._root or not _remove_if_empty(folder):
                 break
+
+    def remove_misnamed(self, path: str) -> None:
+        """Delete the folders of a path under its percent-encoded name, as far as they are empty."""
+        target = str(self._root / path)
+        misnamed = quote(target, safe=_UNENCODED).replace("~", "%7E")
+        if misnamed != target:
+            with contextlib.suppress(OSError):
+                os.removedirs(misnamed)
 
     def touch(self, path: str) -> None:
         """Set the time of a file to now."""

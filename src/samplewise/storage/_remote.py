@@ -110,6 +110,9 @@ class RemoteDocuments:
                     with contextlib.suppress(FileNotFoundError):
                         self._objects.delete(group)
 
+    def remove_misnamed(self, path: str) -> None:
+        """There are no folders."""
+
     def touch(self, path: str) -> None:
         """Put an empty object."""
         self.replace(path, b"")

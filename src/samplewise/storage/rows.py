@@ -100,7 +100,15 @@ def protect(store: Store, rows: Rows, tag: str) -> None:
     """Keep a version from ever being cleaned up, until `unprotect`."""
     since = time.time() - _MARGIN_S
     with told_as_store_error(store, rows.path, "tagged"):
-        open_rows(store, rows).tags.create(tag, rows.version)
+        for attempt in range(_ATTEMPTS):
+            try:
+                open_rows(store, rows).tags.create(tag, rows.version)
+                break
+            except OSError as error:  # somebody removed the misnamed folders just now
+                if "(os error 2)" not in str(error):
+                    raise
+                _pause(attempt)
+    store.remove_misnamed(f"{rows.path}/_refs/tags")
     store.sync(rows.path, since)
 
 

@@ -183,6 +183,13 @@ class Store:
         """Delete a document or a whole folder; nothing happens if there is none."""
         self._documents.remove(path)
 
+    def remove_misnamed(self, path: str) -> None:
+        """Delete the empty folders that Lance makes beside a path whose name is not plain ASCII.
+
+        Lance 14.0.2 makes the folder of a tag under the percent-encoded name too, and leaves it.
+        """
+        self._documents.remove_misnamed(path)
+
     def touch(self, path: str) -> None:
         """Note that the owner of `path` is alive now."""
         self._documents.touch(path)

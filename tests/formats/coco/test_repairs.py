@@ -88,6 +88,11 @@ def test_boxes_outside_the_image_are_kept_and_counted(read_coco, make_box, kept)
     assert kept(table) == {"boxes that reach outside their image": 1}
 
 
+def test_an_area_too_large_for_a_number_is_null(read_coco, make_box):
+    table = read_coco([make_box(bbox=[0, 0, 1e200, 1e200], area=None)])
+    assert property_of(table, "area") == [None]
+
+
 def test_boxes_without_an_area_are_kept_and_counted(read_coco, make_box, kept):
     table = read_coco([make_box(bbox=[5, 5, 0, 3]), make_box(2, bbox=[5, 5, 0, 0])])
     assert boxes_of(table) == [[5, 5, 5, 8], [5, 5, 5, 5]]

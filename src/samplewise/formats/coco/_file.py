@@ -190,7 +190,8 @@ def _malformed(data: bytes | memoryview, error: msgspec.DecodeError) -> str:
     """What is wrong and where, for a reader with an editor."""
     text = str(error)
     match = _BYTE.search(text)
-    start = f"must be JSON, but {_BYTE.sub('', text)[:1].lower()}{_BYTE.sub('', text)[1:]}"
+    reason = _BYTE.sub("", text)
+    start = f"must be JSON, but {reason.replace('Input', 'input', 1)}"
     if match is None:
         return f"{start} (after {len(data)} bytes)."
     before = bytes(data[: int(match[1])])

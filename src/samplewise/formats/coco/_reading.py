@@ -341,7 +341,9 @@ class _Part:
 
 
 def _box_areas(boxes: np.ndarray) -> np.ndarray:
-    return (boxes[:, 2] - boxes[:, 0]) * (boxes[:, 3] - boxes[:, 1])
+    with np.errstate(over="ignore"):
+        areas = (boxes[:, 2] - boxes[:, 0]) * (boxes[:, 3] - boxes[:, 1])
+    return np.where(np.isfinite(areas), areas, np.nan)  # too large for a number: null
 
 
 def _rounded(sizes: np.ndarray) -> pa.Array:
