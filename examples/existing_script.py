@@ -33,6 +33,7 @@ parser.add_argument("folder", type=Path, help="holds annotations.json and images
 parser.add_argument("--epochs", type=int, default=3)
 parser.add_argument("--image-size", type=int, default=320)
 parser.add_argument("--model", default="yolo_nas_s")
+parser.add_argument("--checkpoints", default="checkpoints", help="where weights are written")
 given = parser.parse_args()
 size = (given.image_size, given.image_size)
 
@@ -54,7 +55,7 @@ train_loader = DataLoader(
 valid_loader = DataLoader(dataset, batch_size=16, num_workers=2, collate_fn=DetectionCollateFN())
 classes = len(dataset.classes)
 
-Trainer("existing-script").train(
+Trainer("existing-script", ckpt_root_dir=given.checkpoints).train(
     models.get(given.model, num_classes=classes),
     {
         "max_epochs": given.epochs,

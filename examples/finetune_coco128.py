@@ -49,7 +49,8 @@ def main() -> None:
         collect_embeddings=True,
         dataloader_args={"num_workers": 2},
     )
-    Trainer("coco128").train(model, params(given, classes, callback), train_loader, val_loader)
+    trainer = Trainer("coco128", ckpt_root_dir=given.checkpoints)
+    trainer.train(model, params(given, classes, callback), train_loader, val_loader)
     print(callback.run.sql(WORST).to_pandas().to_string(index=False))
 
 
@@ -165,6 +166,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--model", default="yolo_nas_s")
     parser.add_argument("--pretrained", choices=["coco"], help="download SuperGradients' weights")
     parser.add_argument("--checkpoint", help="start from this file")
+    parser.add_argument("--checkpoints", default="checkpoints", help="where weights are written")
     return parser.parse_args()
 
 

@@ -6,7 +6,7 @@ import pyarrow as pa
 import pytest
 
 from samplewise.errors import StoreError
-from samplewise.storage import Store
+from samplewise.storage import Store, _local
 from samplewise.storage import rows as r
 
 SCHEMA = pa.schema([pa.field("_row", pa.int64(), nullable=False), pa.field("x", pa.int64())])
@@ -37,6 +37,23 @@ def test_nothing_lies_beside_a_store_whose_name_is_not_ascii(tmp_path: Path):
     assert [path.name for path in tmp_path.iterdir()] == ["stóre #1, 100%"]
     assert store.children("") == ["p ü"]
     assert store.children("p ü") == ["(q) ~[1]"]
+
+
+def test_a_commit_syncs_its_data_and_its_manifest(store: Store, monkeypatch):
+    path = r.write_rows(store, r.fresh_path("p"), SCHEMA, []).path
+    synced: list[Path] = []
+    monkeypatch.setattr(_local, "_sync", synced.append)
+    folder = Path(store.url(path))
+    version = r.commit_fragments(store, path, r.write_fragments(store, path, [batch(1)], SCHEMA))
+    files = {*folder.glob("data/*"), folder / "_versions" / r.manifest_name(version)}
+    assert {file for file in synced if file.is_file()} == files
+    assert {folder, folder / "data", folder / "_versions"} <= set(synced)
+
+
+def test_an_error_of_the_disk_is_no_conflict():
+    full = OSError("/x/_transactions/0-ab.txn: No space left on device (os error 28)")
+    assert not r._is_conflict(full)
+    assert r._is_conflict(OSError("Retryable commit conflict for version 2"))
 
 
 def test_fragments_are_seen_only_once_they_are_committed(any_store: Store):

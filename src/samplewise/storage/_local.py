@@ -166,8 +166,8 @@ class LocalDocuments:
         """fsync a file, or the files below a folder that changed since then, and all folders."""
         target = self._root / path
         if target.is_file():
-            _sync(target)
-            _sync(target.parent)
+            for file_or_folder in (target, target.parent, target.parent.parent):
+                _sync(file_or_folder)  # both folders may be as new as the file
         for folder, _, names in os.walk(self._root / path):
             for name in names:
                 with contextlib.suppress(FileNotFoundError):

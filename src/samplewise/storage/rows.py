@@ -21,7 +21,7 @@ STORAGE_VERSION = "2.2"
 """Lance's file format. 2.0 cannot hold a null struct; pinned so that old readers keep reading."""
 
 _ATTEMPTS = 40
-_MARGIN_S = 0.03  # clocks of file systems are coarse
+_MARGIN_S = 10.0  # clocks of file systems are coarse, and may be those of another machine
 _SMALL = 5_000  # rows; fragments of fewer make a scan slow where there are many
 _MANY = 8
 _PIECE = 65_536  # rows
@@ -214,7 +214,6 @@ def commit_fragments(store: Store, path: str, fragments: list[str]) -> int:
         dataset = latest_rows(store, path)
         if not parts:
             return dataset.version
-        since = time.time() - _MARGIN_S
         with told_as_store_error(store, path, "written"):
             try:
                 committed = lance.LanceDataset.commit(
@@ -228,9 +227,14 @@ def commit_fragments(store: Store, path: str, fragments: list[str]) -> int:
                     raise
                 _pause(attempt)
                 continue
-        store.sync(f"{path}/_versions", since)
+        store.sync(f"{path}/_versions/{manifest_name(committed.version)}")
         return committed.version
     raise _lost(store, path)
+
+
+def manifest_name(version: int) -> str:
+    """How Lance names the file that makes a version: the newest comes first in a listing."""
+    return f"{2**64 - 1 - version:020}.manifest"
 
 
 def compact(store: Store, path: str) -> None:
@@ -269,7 +273,7 @@ def _pieces(batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
 
 
 def _is_conflict(error: OSError) -> bool:
-    text = str(error).lower()
+    text = str(error).lower().replace("_transactions", "")  # a folder, in errors of the disk
     return "transaction" in text or "conflict" in text
 
 
