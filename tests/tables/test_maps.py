@@ -194,6 +194,16 @@ def test_rows_after_dropped_embeddings_are_placed_too(filled: Run):
     assert pa.compute.sum(filled.metrics().column("embedding_pca").is_valid()).as_py() == 5 * ROWS
 
 
+def test_a_second_map_leaves_places_alone_whose_embeddings_are_gone(filled: Run):
+    filled.reduce_embeddings("pca", keep_embeddings=False)
+    before = column_of(filled, "embedding_pca", 0)
+    add(filled, 4, "val", drawn(4, "val"))
+    assert filled.reduce_embeddings("pca") == "embedding_pca_0000"
+    assert column_of(filled, "embedding_pca", 0) == before
+    with pytest.raises(InvalidArgumentError, match="a map with rows whose embeddings are gone"):
+        filled.reduce_embeddings("pca", name="embedding_pca")
+
+
 def test_a_map_that_does_not_exist_is_named(filled: Run):
     with pytest.raises(NotFoundError, match="has no map") as caught:
         filled.extend_map()

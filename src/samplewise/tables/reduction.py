@@ -10,8 +10,10 @@ from samplewise.embeddings import Reduction, ReductionPlan, reduce_in_process
 from samplewise.errors import InvalidArgumentError
 from samplewise.schema import EmbeddingSchema
 from samplewise.storage.column_names import check_column_names
+from samplewise.tables.if_exists import candidate_names
 from samplewise.tables.maps import reducer_file, score_of
 from samplewise.tables.progress_bar import progress_bar
+from samplewise.tables.stream import Stream
 from samplewise.tables.vectors import (
     CollectionKey,
     Vectors,
@@ -40,13 +42,19 @@ def reduce_run(
     _refuse_taken(
         run, [name] if name else [_name(column, m, plan) for m in (plan.method.lower(), "pca")]
     )
+    if name and name != _free_name(run, name, streams):
+        raise InvalidArgumentError(
+            f"`name` must not be that of a map with rows whose embeddings are gone, but `{name}` "
+            "is.",
+            hint="choose another one, or place the new rows on that map: run.extend_map(...)",
+        )
     vectors = [read_vectors(stream, column) for stream in streams]
     groups = _groups(vectors, column)
     vectors = [each.without_values() for each in vectors]  # they are in the groups now
     with progress_bar("reducing embeddings", shown=progress) as done, reducer_file() as file:
         reduction = reduce_in_process(groups, plan, reducer_path=file, progress=done)
         stored = _stored_reducer(run, file, reduction)
-    name = name or _name(column, reduction.used_method, plan)
+    name = name or _free_name(run, _name(column, reduction.used_method, plan), streams)
     places = _by_stream(reduction.coordinates, vectors, plan.n_components)
     for stream, matrix in zip(streams, places, strict=True):
         stream.put_column(_schema(reduction).to_field(name), vector_array(matrix))
@@ -59,6 +67,14 @@ def reduce_run(
 
 def _name(column: str, method: str, plan: ReductionPlan) -> str:
     return f"{column}_{method}" + ("" if plan.n_components == 2 else f"_{plan.n_components}d")
+
+
+def _free_name(run: "RunMaps", name: str, streams: list[Stream]) -> str:
+    """The name, or one with a number: rows whose embeddings are gone keep their places."""
+    here = {stream.name for stream in streams}
+    others = [stream for stream in run.metric_streams if stream.name not in here]
+    kept = {each for stream in others for each in stream.arrow_schema.names}
+    return next(candidate_names(name, kept))
 
 
 def _refuse_taken(run: "RunMaps", names: Sequence[str]) -> None:
