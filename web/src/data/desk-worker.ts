@@ -1,7 +1,7 @@
 // The worker's side: a desk for each source that is looked at, one at a time kept with the last.
 import { rows } from "../api.ts";
 import type { Column, Filter, Source } from "../wire.ts";
-import { Desk, type Supply } from "./desk.ts";
+import { Desk, type Selected, type Supply } from "./desk.ts";
 
 export type Ask =
   | { what: "columns"; key: string; source: Source; names: string[] }
@@ -42,9 +42,17 @@ async function answer(ask: Ask): Promise<unknown> {
   return { ...(await desk.columns(ask.names)), example_id: desk.exampleIds };
 }
 
+/** Memory that the page may have for itself: a mask is made anew for each question. */
+function given(ask: Ask, found: unknown): Transferable[] {
+  if (ask.what !== "select") return [];
+  const { mask } = found as Selected;
+  return mask ? [mask.buffer as ArrayBuffer] : [];
+}
+
 self.onmessage = async ({ data }: MessageEvent<{ id: number; ask: Ask }>) => {
   try {
-    postMessage({ id: data.id, answer: await answer(data.ask) });
+    const found = await answer(data.ask);
+    postMessage({ id: data.id, answer: found }, { transfer: given(data.ask, found) });
   } catch (error) {
     const { name, message } = error as Error;
     const hint = (error as { hint?: string | null }).hint ?? null;

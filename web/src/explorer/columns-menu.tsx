@@ -24,7 +24,7 @@ export function ColumnsMenu({ info, look, sort, setLook }: ColumnsMenuProps) {
     <Menu
       align="start"
       trigger={
-        <Button look="quiet" small aria-label={isGrid ? "Numbers under the images" : "Columns"}>
+        <Button look="quiet" small>
           <SlidersHorizontal size={13} />
           {isGrid ? "Captions" : "Columns"}
         </Button>

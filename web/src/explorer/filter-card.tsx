@@ -21,7 +21,7 @@ export function FilterCard(props: FilterCardProps) {
   const id = useId();
   return (
     <section className={styles.card} data-active={active || undefined}>
-      <h4 className={styles.title}>
+      <h3 className={styles.title}>
         <button
           type="button"
           className={styles.toggle}
@@ -39,7 +39,7 @@ export function FilterCard(props: FilterCardProps) {
             <X size={13} />
           </IconButton>
         )}
-      </h4>
+      </h3>
       <div id={id} hidden={!open} className={styles.body}>
         {open && children}
       </div>

@@ -54,7 +54,7 @@ export function FiltersPanel(props: FiltersPanelProps) {
       <div className={styles.cards}>
         {groups.map((group) => (
           <section key={group} aria-label={group}>
-            <h3 className={styles.group}>{group}</h3>
+            <h2 className={styles.group}>{group}</h2>
             {found
               .filter((one) => one.group === group)
               .map((one) => {

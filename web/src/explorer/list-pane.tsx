@@ -15,7 +15,7 @@ import { ColumnsMenu } from "./columns-menu.tsx";
 import { GridSettings } from "./grid-settings.tsx";
 import styles from "./list.module.css";
 import { captionOf, type Look, type SetLook, shortTitle, tableColumns } from "./look.ts";
-import { Caption, describeRow, thumbnail, valueText } from "./sample-view.tsx";
+import { Caption, thumbnail, valueText } from "./sample-view.tsx";
 import { SortMenu } from "./sort-menu.tsx";
 import type { MetricHistory } from "./use-history.ts";
 import type { List } from "./use-pages.ts";
@@ -99,7 +99,6 @@ function AsGrid(props: ListPaneProps & { list: List }) {
       size={look.size}
       hasCaption={names.length > 0}
       tile={tile}
-      describe={(row) => describeRow(info, row, names)}
     />
   );
 }

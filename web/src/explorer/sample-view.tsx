@@ -62,12 +62,3 @@ export function Caption({ info, row, names, history, epoch, width }: CaptionProp
     </>
   );
 }
-
-/** What a sample is, for those who cannot see it. */
-export function describeRow(info: SourceInfo, row: Row, names: readonly string[]): string {
-  const values = names.map((name) => {
-    const column = info.columns.find((one) => one.name === name);
-    return `${name} ${valueText(row[name], column)}`;
-  });
-  return [`Sample ${row.example_id}`, ...values].join(", ");
-}

@@ -27,8 +27,6 @@ interface GridProps extends ListProps {
   size: number;
   hasCaption: boolean;
   tile: (row: Row, size: number, picked: boolean) => ReactNode;
-  /** What a sample is, in words. */
-  describe: (row: Row) => string;
 }
 
 const GAP = 10;
@@ -98,7 +96,6 @@ export function Grid(props: GridProps) {
                   role="gridcell"
                   aria-colindex={(place % across) + 1}
                   aria-selected={isPicked}
-                  aria-label={row ? props.describe(row) : "Loading"}
                   className={styles.cell}
                   data-active={cursor.place === place || undefined}
                   data-picked={isPicked || undefined}
@@ -106,6 +103,7 @@ export function Grid(props: GridProps) {
                   onClick={(event) => cursor.onClick(place, event)}
                   onDoubleClick={() => sample !== null && props.onOpen(sample)}
                 >
+                  <span className="visually-hidden">{sample === null ? "Loading" : `Sample ${sample}`}</span>
                   {row ? props.tile(row, tile, isPicked) : <Waiting size={tile} />}
                 </div>
               );
