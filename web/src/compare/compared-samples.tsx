@@ -6,6 +6,7 @@ import { useQuery } from "../address/query.ts";
 import { useResource } from "../data/use-resource.ts";
 import { Button } from "../parts/button.tsx";
 import { counted, shortNumber } from "../parts/numbers.ts";
+import { Slider } from "../parts/slider.tsx";
 import { Splitter } from "../parts/splitter.tsx";
 import { EmptyState } from "../parts/states.tsx";
 import type { SourceInfo } from "../wire.ts";
@@ -61,6 +62,14 @@ export function ComparedSamples({ sides, metric, before, after, changes }: BodyP
             <Grid3x3 size={14} />
             Confusion matrix
           </Button>
+          <Slider
+            label="Confidence at least"
+            value={query.confidence}
+            maximum={1}
+            step={0.05}
+            onChange={(confidence) => set({ confidence })}
+            format={(value) => value.toFixed(2)}
+          />
           <span className={styles.space} />
           {cell && (
             <Button small onClick={() => set({ cell: "" })}>
@@ -82,7 +91,6 @@ export function ComparedSamples({ sides, metric, before, after, changes }: BodyP
             side={query.matrix as Side}
             onSide={(side) => set({ matrix: side })}
             confidence={query.confidence}
-            onConfidence={(confidence) => set({ confidence })}
             cell={cell}
             onCell={(one) =>
               set(
@@ -98,7 +106,10 @@ export function ComparedSamples({ sides, metric, before, after, changes }: BodyP
             }
           />
         ) : shown.length ? (
-          <PairList {...{ before, after, changes, metric, shown }} />
+          <PairList
+            {...{ before, after, changes, metric, shown }}
+            confidence={query.confidence}
+          />
         ) : (
           <EmptyState title="No sample is like that">
             {query.show === "worse" && !cell && "No sample got worse by this metric."}
@@ -113,7 +124,7 @@ export function ComparedSamples({ sides, metric, before, after, changes }: BodyP
 function useSamplesOf(sides: Sides, text: string, side: Side, confidence: number) {
   const cell = textToCell(text);
   const found = useResource(cell && `${sidesKey(sides)} ${text} ${side} ${confidence}`, async (signal) => {
-    const filters = [{ kind: "confusion", ...cell }];
+    const filters = [{ kind: "confusion", ...cell, confidence }];
     const table = await rows("/api/ids", { source: sides[side], filters }, signal);
     return new Set<number>(table.getChild("example_id").toArray() as Iterable<number>);
   });

@@ -4,7 +4,6 @@ import { sourceKey } from "../address/other-source.ts";
 import { useResource } from "../data/use-resource.ts";
 import { Button } from "../parts/button.tsx";
 import { classes } from "../parts/classes.ts";
-import { Slider } from "../parts/slider.tsx";
 import { EmptyState, Loaded } from "../parts/states.tsx";
 import type { Confusion, MetricsSource } from "../wire.ts";
 import { type Cell, cellsOf, namesOf, sameCell } from "./cells.ts";
@@ -15,8 +14,8 @@ interface ConfusionViewProps {
   sources: Record<Side, MetricsSource>;
   side: Side;
   onSide: (side: Side) => void;
+  /** Predictions below it do not count. */
   confidence: number;
-  onConfidence: (confidence: number) => void;
   cell: Cell | null;
   onCell: (cell: Cell) => void;
 }
@@ -24,7 +23,7 @@ interface ConfusionViewProps {
 const MANY = 24;
 
 export function ConfusionView(props: ConfusionViewProps) {
-  const { sources, side, onSide, confidence, onConfidence } = props;
+  const { sources, side, onSide, confidence } = props;
   const source = sources[side];
   const confusion = useResource(
     `${sourceKey(source)} ${confidence}`,
@@ -41,14 +40,6 @@ export function ConfusionView(props: ConfusionViewProps) {
             </Button>
           ))}
         </span>
-        <Slider
-          label="Confidence at least"
-          value={confidence}
-          maximum={1}
-          step={0.05}
-          onChange={onConfidence}
-          format={(value) => value.toFixed(2)}
-        />
         <span>Rows are ground truth, columns are predictions. A cell shows its samples.</span>
       </div>
       <Loaded resource={confusion}>

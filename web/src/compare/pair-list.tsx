@@ -22,6 +22,8 @@ interface PairListProps {
   after: SourceInfo;
   changes: Changes;
   metric: string;
+  /** Predictions below it are not drawn. */
+  confidence: number;
   /** Rows of `changes`, in order. */
   shown: number[];
 }
@@ -30,7 +32,8 @@ const LEAST = 150;
 const GAP = 12;
 const WORDS = 26;
 
-export function PairList({ before, after, changes, metric, shown }: PairListProps) {
+export function PairList(props: PairListProps) {
+  const { before, after, changes, metric, shown, confidence } = props;
   const scroller = useRef<HTMLDivElement>(null);
   const [width, setWidth] = useState(900);
   const pages = usePairs(before, after, changes, shown);
@@ -73,7 +76,7 @@ export function PairList({ before, after, changes, metric, shown }: PairListProp
               <Pair
                 key={row}
                 row={pages.row(line.index * across + column)}
-                {...{ before, after, changes, metric, size }}
+                {...{ before, after, changes, metric, confidence, size }}
                 at={row}
               />
             ))}
@@ -91,7 +94,8 @@ interface PairProps extends Omit<PairListProps, "shown"> {
   size: number;
 }
 
-function Pair({ row, at, before, after, changes, metric, size }: PairProps) {
+function Pair(props: PairProps) {
+  const { row, at, before, after, changes, metric, confidence, size } = props;
   const id = changes.example_id[at] as number;
   const difference = changes.difference[at] as number;
   const source = after.source as MetricsSource;
@@ -117,8 +121,8 @@ function Pair({ row, at, before, after, changes, metric, size }: PairProps) {
         </span>
       </span>
       <span className={list.images}>
-        <Tile src={image(before)} size={size} drawn={drawn.before} />
-        <Tile src={image(after)} size={size} drawn={drawn.after} />
+        <Tile src={image(before)} size={size} drawn={drawn.before} least={confidence} />
+        <Tile src={image(after)} size={size} drawn={drawn.after} least={confidence} />
       </span>
     </Link>
   );

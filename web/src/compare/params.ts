@@ -2,6 +2,7 @@
 import { otherParams } from "../address/other-source.ts";
 import { choiceParam, jsonParam, numberParam, textParam } from "../address/query.ts";
 import { sourceParams } from "../address/source.ts";
+import { SURE } from "../explorer/ways.ts";
 import type { Show } from "./changes.ts";
 
 /** Which of the two collections. */
@@ -17,5 +18,5 @@ export const compareParams = {
   matrix: choiceParam(["", "before", "after"], ""),
   cell: textParam(),
   cell_side: choiceParam<Side>(["before", "after"], "after"),
-  confidence: numberParam(0),
+  confidence: numberParam(SURE),
 };
