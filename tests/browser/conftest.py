@@ -48,6 +48,8 @@ def chromium() -> Iterator[Browser]:
 @pytest.fixture(scope="session")
 def journeys_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """What `_training.py` makes: `store`, and the scenes; nobody changes it."""
+    if kept := os.environ.get("SAMPLEWISE_JOURNEYS"):
+        return Path(kept)  # made by hand before, to try the journeys again and again
     # One for all workers of pytest-xdist: whoever comes first trains, the others wait.
     base = tmp_path_factory.getbasetemp()
     shared = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base

@@ -43,6 +43,7 @@ def test_axe_finds_nothing(open_page, journeys_root, violations, name, theme):
 
 
 def test_a_run_is_reached_and_read_without_a_mouse(page):
+    expect(page.get_by_role("link", name="journeys")).to_be_visible()
     page.keyboard.press("Tab")
     expect(page.get_by_role("link", name="Skip to the page")).to_be_focused()
     focus(page, page.get_by_role("link", name="journeys"))

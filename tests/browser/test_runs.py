@@ -72,7 +72,7 @@ def test_chosen_columns_are_remembered(open_page, journeys_root):
     page.get_by_role("checkbox", name="train_loader.batch_size", exact=True).check()
     page.get_by_role("button", name="Done").click()
     page.reload()
-    expect(page.get_by_role("columnheader", name="batch_size")).to_be_visible()
+    expect(page.get_by_role("columnheader", name="train_loader.batch_size")).to_be_visible()
 
 
 def test_a_run_that_is_written_appears_and_grows_by_itself(open_page, own_root):
@@ -92,7 +92,7 @@ def test_tags_and_notes_are_stored(open_page, own_root):
     page.get_by_role("button", name="Notes and tags").click()
     page.get_by_label("Tags, separated by commas").fill("good, first")
     page.get_by_label("Notes").fill("Started from nothing.")
-    page.get_by_role("button", name="Save").click()
+    page.get_by_role("button", name="Save", exact=True).click()
     expect(page.get_by_text("Started from nothing.")).to_be_visible()
     page.goto(page.url.replace("/runs/baseline", "?q=tag:first"))
     expect(page.get_by_role("status")).to_have_text("1 of 4 runs")
@@ -131,7 +131,8 @@ def test_a_chart_is_saved_as_a_file(open_page, journeys_root, item, begins):
     with page.expect_download() as download:
         page.get_by_role("menuitem", name=item).click()
     content = Path(download.value.path()).read_bytes()
-    assert content.startswith(begins) and download.value.suggested_filename.endswith(item.lower())
+    assert content.startswith(begins)
+    assert download.value.suggested_filename.endswith(item.lower())
 
 
 def test_copied_python_opens_the_run(open_page, journeys_root, monkeypatch):
@@ -150,4 +151,5 @@ def test_the_address_copied_by_the_button_holds_no_token(open_page, journeys_roo
     page.get_by_role("button", name="Copy link").click()
     expect(page.get_by_text("Link copied").first).to_be_visible()
     copied = page.evaluate("navigator.clipboard.readText()")
-    assert copied == page.url and "token" not in copied
+    assert copied == page.url
+    assert "token" not in copied

@@ -1,10 +1,10 @@
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 import { App } from "./app.tsx";
-import { applyTheme } from "./parts/theme.ts";
+import { startTheme } from "./parts/theme.ts";
 import "./theme.css";
 
-applyTheme();
+startTheme();
 createRoot(document.getElementById("root") as HTMLElement).render(
   <StrictMode>
     <App />

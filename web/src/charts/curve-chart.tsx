@@ -51,7 +51,7 @@ export function CurveChart(props: CurveChartProps) {
   return (
     <figure className={styles.chart} aria-label={title}>
       <figcaption className={styles.head}>
-        <h3 title={title}>{title}</h3>
+        <h4 title={title}>{title}</h4>
         <SaveMenu title={title} series={series} xLabel={xLabel} log={log} />
       </figcaption>
       {series.length <= IN_LEGEND && <Legend series={series} hover={hover} xLabel={xLabel} />}

@@ -11,7 +11,7 @@ const curve = (split: string | null, name: string) => ({
 });
 
 test("aggregates of SuperGradients find their groups", () => {
-  const names = ["PPYoloELoss/loss_cls", "lr/default", "epoch_time_s", "mAP@0.50", "Loss", "closs"];
+  const names = ["PPYoloELoss/loss_cls", "lr/default", "epoch_time_s", "mAP@0.50", "YoloXDetectionLoss/iou", "gloss"];
   assert.deepEqual(names.map(groupOf), ["Losses", "Learning rate", "Time", "Metrics", "Losses", "Metrics"]);
 });
 

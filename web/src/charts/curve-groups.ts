@@ -13,7 +13,7 @@ export const GROUPS = ["Metrics", "Losses", "Learning rate", "Time"];
 
 /** `Losses` for a loss, and so on; what is not known is a metric. */
 export function groupOf(name: string): string {
-  if (/(^|[/_ .-])loss/i.test(name)) return "Losses";
+  if (/(^|[/_ .-])loss/i.test(name) || /[A-Za-z]Loss(\/|$)/.test(name)) return "Losses";
   if (/^lr([/_ .-]|$)|learning.?rate/i.test(name)) return "Learning rate";
   if (/time|duration|_s$/i.test(name)) return "Time";
   return "Metrics";

@@ -45,7 +45,7 @@ export function CurvePanel({ charts }: { charts: CurveChartData[] }) {
       {!shown.length && <EmptyState title="No chart has that name" />}
       {groups.map((group) => (
         <section key={group} className={styles.group} aria-label={group}>
-          <h2>{group}</h2>
+          <h3>{group}</h3>
           <div className={styles.charts}>
             {shown
               .filter((one) => one.group === group)

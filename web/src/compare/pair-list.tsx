@@ -109,11 +109,13 @@ function Pair(props: PairProps) {
     <Link
       href={runSamplePage(source.project, source.run, id, sourceQuery(source))}
       className={list.pair}
-      aria-label={`Sample ${id}: ${metric} ${shortNumber(changes.left[at])} before, ${shortNumber(changes.right[at])} after`}
     >
       <span className={list.words}>
-        <span className={list.id}>#{id}</span>
+        <span className={list.id}>
+          <span className="visually-hidden">Sample </span>#{id}
+        </span>
         <span>
+          <span className="visually-hidden">{metric} before and after: </span>
           {shortNumber(changes.left[at])} → {shortNumber(changes.right[at])}
         </span>
         <span className={`${list.difference} ${styles[verdictOf(difference, metric)]}`}>

@@ -29,7 +29,7 @@ export function Summary(props: SummaryProps) {
     // biome-ignore lint: what scrolls can be reached by the keyboard
     <section className={styles.summary} aria-label="Summary" tabIndex={0}>
       <div>
-        <h2>Mean {metric}</h2>
+        <h3>Mean {metric}</h3>
         <p className={styles.means}>
           {shortNumber(before)} → {shortNumber(after)}
           <small className={styles[verdictOf(difference ?? Number.NaN, metric)]}>

@@ -19,7 +19,7 @@ export function ProjectsPage() {
           {(data) => (
             <>
               <div className={styles.head}>
-                <h1>Projects</h1>
+                <h2>Projects</h2>
                 <code className={styles.root}>{data.root}</code>
               </div>
               {data.projects.length ? <List projects={data.projects} /> : <NothingYet />}

@@ -54,6 +54,7 @@ export function Frame({ crumbs, tools, fill, children }: FrameProps) {
         </div>
       </header>
       <main id="main" tabIndex={-1} className={classes(styles.main, fill && styles.fill)}>
+        <h1 className="visually-hidden">{crumbs.at(-1)?.label ?? "Projects"}</h1>
         {children}
       </main>
     </div>

@@ -19,7 +19,7 @@ export function EmptyState({ title, icon, children, actions }: EmptyStateProps) 
   return (
     <div className={styles.state}>
       <span className={styles.icon}>{icon ?? <Inbox size={28} strokeWidth={1.5} />}</span>
-      <h2>{title}</h2>
+      <p className={styles.title}>{title}</p>
       {children && <div className={styles.text}>{children}</div>}
       {actions}
     </div>
@@ -40,7 +40,7 @@ export function ErrorState({ error, onRetry, title }: ErrorStateProps) {
       <span className={styles.icon}>
         <CircleAlert size={28} strokeWidth={1.5} />
       </span>
-      <h2>{title ?? (isOurs ? "This could not be loaded" : "The server does not answer")}</h2>
+      <p className={styles.title}>{title ?? (isOurs ? "This could not be loaded" : "The server does not answer")}</p>
       <p className={styles.text}>{error.message}</p>
       {isOurs && error.hint && <p className={styles.hint}>{error.hint}</p>}
       {!isOurs && <p className={styles.hint}>Is `samplewise ui` still running?</p>}

@@ -20,15 +20,21 @@ export function shownTheme(): "light" | "dark" {
   return dark().matches ? "dark" : "light";
 }
 
-/** Called before the first paint, so that a dark page never flashes. */
-export function applyTheme(): void {
+/** Called before the first paint, so that a dark page never flashes; follows the system after. */
+export function startTheme(): void {
+  applyTheme();
+  dark().addEventListener("change", applyTheme);
+  window.addEventListener("storage", applyTheme);
+}
+
+function applyTheme(): void {
   document.documentElement.dataset.theme = shownTheme();
+  window.dispatchEvent(new Event(CHANGED));
 }
 
 export function setTheme(theme: Theme): void {
   localStorage.setItem(KEY, JSON.stringify(theme));
   applyTheme();
-  window.dispatchEvent(new Event(CHANGED));
 }
 
 /** What is chosen and what is shown; canvases draw again when `shown` changes. */
@@ -39,17 +45,8 @@ export function useTheme(): { chosen: Theme; shown: "light" | "dark" } {
 }
 
 function subscribe(notify: () => void): () => void {
-  const system = dark();
-  const changed = () => {
-    applyTheme();
-    notify();
-  };
   window.addEventListener(CHANGED, notify);
-  system.addEventListener("change", changed);
-  return () => {
-    window.removeEventListener(CHANGED, notify);
-    system.removeEventListener("change", changed);
-  };
+  return () => window.removeEventListener(CHANGED, notify);
 }
 
 /** The value of a token of theme.css now, for canvases: `token("--accent")`. */

@@ -45,9 +45,12 @@ export function usualFields(fields: readonly Field[], runs: readonly RunRow[]): 
   const metrics = fields.filter((field) => field.group === "Metrics");
   const main = metrics.filter((field) => groupOf(nameOf(field)) === "Metrics");
   const losses = metrics.filter((field) => groupOf(nameOf(field)) === "Losses");
+  const watched = new Set(runs.map((run) => run.parameters["training.metric_to_watch"]));
+  const isWatched = (field: Field) => Number(watched.has(nameOf(field)));
+  const byWatched = (a: Field, b: Field) => isWatched(b) - isWatched(a);
   const byRank = (a: Field, b: Field) => rank(a) - rank(b);
   const chosen = [
-    ...(main.length ? main : losses).slice(0, 4),
+    ...(main.length ? main : losses).sort(byWatched).slice(0, 4),
     ...(runs.length > 1 ? differing : known).sort(byRank).slice(0, 4),
   ];
   return ["created", "duration_s", ...chosen.map((field) => field.id), "tags"];
@@ -58,6 +61,26 @@ export function valuesOf(field: Field, runs: readonly RunRow[]): FieldValue[] {
   const counts = new Map<FieldValue, number>();
   for (const run of runs) counts.set(field.value(run), (counts.get(field.value(run)) ?? 0) + 1);
   return [...counts.entries()].sort((a, b) => b[1] - a[1]).map(([value]) => value);
+}
+
+/** The end of each hyperparameter's path that tells it from the others; other labels are whole. */
+export function headsOf(fields: readonly Field[]): Map<string, string> {
+  const paths = fields
+    .filter((field) => field.group === "Hyperparameters")
+    .map((field) => field.label.split("."));
+  const isAlone = (end: string[]) =>
+    paths.filter((path) => path.slice(-end.length).join(".") === end.join(".")).length === 1;
+  const shortest = (path: string[]) => {
+    const lengths = path.map((_, place) => place + 1);
+    const length = lengths.find((one) => isAlone(path.slice(-one))) ?? path.length;
+    return path.slice(-length).join(".");
+  };
+  return new Map(
+    fields.map((field) => [
+      field.id,
+      field.group === "Hyperparameters" ? shortest(field.label.split(".")) : field.label,
+    ]),
+  );
 }
 
 const KNOWN = [

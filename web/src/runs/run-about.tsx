@@ -15,11 +15,11 @@ export function RunAbout({ run }: { run: Run }) {
   return (
     <div className={styles.about}>
       <section className={classes(styles.card, styles.wide)} aria-label="Collections">
-        <h2>Collections</h2>
+        <h3>Collections</h3>
         <Collections collections={run.collections} />
       </section>
       <section className={styles.card} aria-label="Hyperparameters">
-        <h2>Hyperparameters</h2>
+        <h3>Hyperparameters</h3>
         {Object.keys(run.parameters).length ? (
           <>
             <Input
@@ -37,7 +37,7 @@ export function RunAbout({ run }: { run: Run }) {
         )}
       </section>
       <section className={styles.card} aria-label="Where it comes from">
-        <h2>Where it comes from</h2>
+        <h3>Where it comes from</h3>
         <Tree
           value={{
             started: moment(run.row.created),
@@ -48,11 +48,11 @@ export function RunAbout({ run }: { run: Run }) {
         />
       </section>
       <section className={styles.card} aria-label="Input tables">
-        <h2>Input tables</h2>
+        <h3>Input tables</h3>
         <InputTables run={run} />
       </section>
       <section className={styles.card} aria-label="Maps of embeddings">
-        <h2>Maps of embeddings</h2>
+        <h3>Maps of embeddings</h3>
         <Reductions reductions={run.reductions} />
       </section>
     </div>
@@ -115,9 +115,9 @@ function Reductions({ reductions }: { reductions: Reduction[] }) {
   if (!reductions.length) return <p className={styles.none}>No embeddings were reduced.</p>;
   return reductions.map((one) => (
     <div key={one.column}>
-      <h3>
+      <h4>
         {one.column} <span className={styles.note}>{one.method}</span>
-      </h3>
+      </h4>
       {one.note && <p className={styles.note}>{one.note}</p>}
       {one.trustworthiness.length > 0 && (
         <p className={styles.note}>

@@ -47,7 +47,7 @@ export function RunComparison({ project, runs, onBack }: RunComparisonProps) {
           <ArrowLeft size={15} />
           All runs
         </Button>
-        <h1>{runs.length} runs compared</h1>
+        <h2>{runs.length} runs compared</h2>
         {runs.length === 2 && (
           <Button onClick={samples}>
             <Images size={15} />
@@ -57,7 +57,7 @@ export function RunComparison({ project, runs, onBack }: RunComparisonProps) {
       </div>
       <section className={styles.section} aria-label="Hyperparameters">
         <div className={styles.title}>
-          <h2>Hyperparameters that differ</h2>
+          <h3>Hyperparameters that differ</h3>
           <Switch
             label={`All ${parameters.length}`}
             checked={all}
@@ -72,7 +72,7 @@ export function RunComparison({ project, runs, onBack }: RunComparisonProps) {
       </section>
       {metrics.length > 0 && (
         <section className={styles.section} aria-label="Last values">
-          <h2>Last values</h2>
+          <h3>Last values</h3>
           <ComparedTable runs={runs} fields={metrics} hasBest />
         </section>
       )}

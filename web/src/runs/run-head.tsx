@@ -22,7 +22,7 @@ export function RunHead({ run: { row }, onSaved }: RunHeadProps) {
   return (
     <header className={styles.head}>
       <div className={styles.top}>
-        <h1>{row.name}</h1>
+        <h2>{row.name}</h2>
         <Status status={row.status} />
         <span className={styles.facts} title={moment(row.created)}>
           {ago(row.created)}
@@ -56,7 +56,7 @@ function Failure({ row }: { row: RunRow }) {
   return (
     // biome-ignore lint: what scrolls can be reached by the keyboard
     <section className={styles.error} aria-label="Why the run failed" tabIndex={0}>
-      <h2>
+      <h3>
         <Button
           small
           look="quiet"
@@ -67,7 +67,7 @@ function Failure({ row }: { row: RunRow }) {
           <Arrow size={14} />
           {row.status === "failed" ? "The run failed" : "A problem of this run"}
         </Button>
-      </h2>
+      </h3>
       {isOpen && <pre>{text}</pre>}
     </section>
   );

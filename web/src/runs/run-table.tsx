@@ -8,7 +8,7 @@ import { Menu, MenuItem } from "../parts/menu.tsx";
 import { counted } from "../parts/numbers.ts";
 import type { RunRow } from "../wire.ts";
 import type { RunGroup } from "./arrange.ts";
-import type { Field } from "./field.ts";
+import { type Field, headsOf } from "./field.ts";
 import { RunCell } from "./run-cell.tsx";
 import styles from "./run-table.module.css";
 
@@ -27,6 +27,7 @@ export interface RunTableProps {
 export function RunTable(props: RunTableProps) {
   const { groups, fields, picked, onPick } = props;
   const names = groups.flatMap((group) => group.runs.map((run) => run.name));
+  const heads = headsOf(fields);
   const isAll = names.length > 0 && names.every((name) => picked.has(name));
   return (
     // biome-ignore lint: what scrolls can be reached by the keyboard
@@ -49,7 +50,7 @@ export function RunTable(props: RunTableProps) {
                 {...props}
                 key={field.id}
                 id={field.id}
-                label={headOf(field)}
+                label={heads.get(field.id) ?? field.label}
                 title={field.label}
                 className={field.isNumber ? styles.number : undefined}
               />
@@ -159,8 +160,3 @@ const STATUS: Field = {
   isNumber: false,
   value: (run) => run.status,
 };
-
-/** The end of the path of a hyperparameter; the whole path is its title. */
-function headOf(field: Field): string {
-  return field.group === "Hyperparameters" ? field.label.replace(/^.*\.(?=.)/, "") : field.label;
-}

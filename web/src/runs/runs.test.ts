@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { RunRow } from "../wire.ts";
 import { grouped, sorted } from "./arrange.ts";
-import { type Field, fieldsOf, usualFields } from "./field.ts";
+import { type Field, fieldsOf, headsOf, usualFields } from "./field.ts";
 import { isFound, termsOf } from "./search.ts";
 
 function run(name: string, lr: number | null, map: number | null, more: Partial<RunRow> = {}): RunRow {
@@ -64,4 +64,14 @@ test("what differs is shown first, paths are not", () => {
   const usual = usualFields(fields, runs);
   assert.ok(usual.includes("p:training.initial_lr") && usual.includes("a:val/mAP@0.50"));
   assert.ok(!usual.includes("p:training.optimizer") && !usual.includes("p:folder"));
+});
+
+test("a column is called by the shortest end of its path that is its own", () => {
+  const paths = ["train_loader.batch_size", "valid_loader.batch_size", "training.optimizer", "seed"];
+  const parameters = Object.fromEntries(paths.map((path) => [path, 1]));
+  const heads = headsOf(fieldsOf([run("a", 1, null, { parameters })]));
+  assert.deepEqual(
+    paths.map((path) => heads.get(`p:${path}`)),
+    ["train_loader.batch_size", "valid_loader.batch_size", "optimizer", "seed"],
+  );
 });
