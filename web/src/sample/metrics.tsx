@@ -14,7 +14,7 @@ export function Metrics({ info, values }: { info: SourceInfo; values: Values }) 
     ([title, columns]) =>
       columns.length > 0 && (
         <section key={title} className={styles.group}>
-          <h4>{title}</h4>
+          <h2>{title}</h2>
           <dl className={styles.list}>
             {columns.map((column) => (
               <div key={column.name} title={column.description || undefined}>
