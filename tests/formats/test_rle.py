@@ -8,6 +8,7 @@ from hypothesis.extra import numpy as hnp
 from pycocotools import mask as coco_mask
 
 from samplewise.formats import rle
+from samplewise.schema import run_lengths
 
 masks = hnp.arrays(bool, hnp.array_shapes(min_dims=2, max_dims=2, max_side=12))
 
@@ -28,18 +29,18 @@ def test_texts_are_those_of_coco(found: list[np.ndarray]):
     counts = [counts_of(mask) for mask in found]
     offsets = np.concatenate([[0], np.cumsum([len(c) for c in counts])]).astype(int)
     flat = np.concatenate([np.zeros(0, np.int64), *counts])
-    assert rle.compress(flat, offsets) == [coco_text(mask) for mask in found]
+    assert run_lengths.compress(flat, offsets) == [coco_text(mask) for mask in found]
 
 
 @given(masks)
 def test_a_text_holds_the_counts(mask: np.ndarray):
-    assert rle.expand(coco_text(mask)).tolist() == counts_of(mask).tolist()
+    assert run_lengths.expand(coco_text(mask)).tolist() == counts_of(mask).tolist()
 
 
 @given(st.lists(st.integers(0, 2**40), max_size=30))
 def test_any_counts_survive_a_text(counts: list[int]):
-    (text,) = rle.compress(np.array(counts, np.int64), np.array([0, len(counts)]))
-    assert rle.expand(text).tolist() == counts
+    (text,) = run_lengths.compress(np.array(counts, np.int64), np.array([0, len(counts)]))
+    assert run_lengths.expand(text).tolist() == counts
 
 
 @given(masks)
@@ -57,4 +58,4 @@ def test_the_area_is_the_number_of_pixels(mask: np.ndarray):
 @pytest.mark.parametrize("text", ["\x01", "P", "o"])
 def test_a_text_that_is_cut_off_is_refused(text: str):
     with pytest.raises(ValueError, match="run lengths"):
-        rle.expand(text)
+        run_lengths.expand(text)

@@ -8,7 +8,12 @@ from pycocotools import mask as coco_mask
 
 from samplewise.data_types import SegmentationMasks, SemanticSegmentation
 from samplewise.errors import SchemaError
-from samplewise.schema.run_lengths import mask_of, run_lengths_of
+from samplewise.schema.run_lengths import (
+    class_map_of,
+    mask_of,
+    run_lengths_of,
+    run_lengths_of_classes,
+)
 from samplewise.schemas import SegmentationMasksSchema, SemanticSegmentationSchema
 
 SHAPES = npst.array_shapes(min_dims=2, max_dims=2, max_side=9)
@@ -71,3 +76,15 @@ def test_what_is_no_mask_is_refused():
         SemanticSegmentationSchema().to_arrow([3], name="m")
     with pytest.raises(SchemaError, match=r"must be integers of shape \(h, w\)"):
         SemanticSegmentationSchema().to_arrow([np.zeros((2, 2))], name="m")
+
+
+@given(npst.arrays(np.int64, SHAPES, elements={"min_value": -2, "max_value": 3}))
+def test_run_lengths_of_classes_are_those_of_their_masks(pixels: np.ndarray):
+    texts = run_lengths_of_classes(pixels)
+    expected = {int(c): run_lengths_of(pixels == c) for c in np.unique(pixels)}
+    assert texts == expected
+    np.testing.assert_array_equal(class_map_of(texts, *pixels.shape), pixels)
+
+
+def test_pixels_of_no_class_are_zero():
+    assert class_map_of({5: run_lengths_of(np.eye(2))}, 2, 2).tolist() == [[5, 0], [0, 5]]

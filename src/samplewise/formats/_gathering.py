@@ -12,6 +12,7 @@ from samplewise.formats import rle
 from samplewise.formats._box_forms import around, to_xywh
 from samplewise.formats._label_columns import FlatInstances, LabelColumns, corners_of
 from samplewise.formats._polygons import Polygons
+from samplewise.schema.run_lengths import expand
 
 
 @dataclass
@@ -64,7 +65,7 @@ class Gathered:
         if self.box is not None:
             return self.box
         if self.rle is not None:
-            corners = rle.box_around(rle.expand(self.rle["counts"]), self.rle["height"])
+            corners = rle.box_around(expand(self.rle["counts"]), self.rle["height"])
         elif self.polygons:
             points = [number for ring in self.polygons for number in ring[: len(ring) // 2 * 2]]
             corners = around(np.array(points).reshape(-1, 2))
@@ -75,7 +76,7 @@ class Gathered:
 
     def _area(self, box: list[float] | None) -> float | None:
         if self.rle is not None:
-            return rle.area(rle.expand(self.rle["counts"]))
+            return rle.area(expand(self.rle["counts"]))
         if self.polygons:
             return float(Polygons.of([self.polygons]).areas()[0])
         return None if box is None else box[2] * box[3]
@@ -84,7 +85,7 @@ class Gathered:
         if self.rle is None:
             return self.polygons
         counts = self.rle["counts"]
-        runs = rle.expand(counts).tolist() if as_lists else counts
+        runs = expand(counts).tolist() if as_lists else counts
         return {"size": [self.rle["height"], self.rle["width"]], "counts": runs}
 
     def _labelled(self) -> int | None:

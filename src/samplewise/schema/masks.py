@@ -21,7 +21,13 @@ from samplewise.schema.instances import (
     read_extent,
     read_properties,
 )
-from samplewise.schema.run_lengths import counts_as_text, mask_of, run_lengths_of
+from samplewise.schema.run_lengths import (
+    class_map_of,
+    counts_as_text,
+    mask_of,
+    run_lengths_of,
+    run_lengths_of_classes,
+)
 from samplewise.schema.scalars import CategoricalLabelSchema
 from samplewise.schema.value_map import Classes, ValueMap
 
@@ -209,10 +215,8 @@ class SemanticSegmentation:
                 f"but is {pixels.dtype} of shape {pixels.shape}."
             )
         height, width = pixels.shape
-        classes = [
-            {"label": int(label), "counts": _as_rle(pixels == label)["counts"]}
-            for label in np.unique(pixels)
-        ]
+        texts = run_lengths_of_classes(pixels)
+        classes = [{"label": int(label), "counts": text} for label, text in texts.items()]
         return {"url": self.url, "height": height, "width": width, "classes": classes}
 
     @classmethod
@@ -220,10 +224,8 @@ class SemanticSegmentation:
         """The inverse of `to_stored`."""
         if stored["classes"] is None:
             return cls(stored["url"])
-        pixels = np.zeros((stored["height"], stored["width"]), np.int64)
-        for part in stored["classes"]:
-            pixels[decode_rle({**stored, "counts": part["counts"]})] = part["label"]
-        return cls(stored["url"], pixels)
+        texts = {part["label"]: part["counts"] for part in stored["classes"]}
+        return cls(stored["url"], class_map_of(texts, stored["height"], stored["width"]))
 
 
 def decode_rle(rle: Mapping[str, Any]) -> np.ndarray:

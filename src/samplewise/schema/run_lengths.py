@@ -1,11 +1,76 @@
-"""Masks as COCO's compressed run lengths: pixels column by column, background first, as text.
+"""COCO's run lengths: pixels column by column, runs of background and mask in turn.
+
+A mask is either a list of *counts* (background first) or the same counts as a *text*, which COCO
+calls compressed: each count, from the fourth on as the difference to the last but one, in chunks
+of 5 bits with a continuation bit. Both hold the same counts, so nothing is lost between them.
 
 Source: `rleToString` and `rleFrString` in `maskApi.c` of the COCO API.
 """
 
+from itertools import pairwise
+
 import numpy as np
 
-_FIRST, _BITS, _MORE, _SIGN = 48, 5, 0x20, 0x10
+_CHUNK, _SIGN, _MORE, _FIRST = 0x1F, 0x10, 0x20, 48
+
+
+def compress(counts: np.ndarray, offsets: np.ndarray) -> list[str]:
+    """Texts of many masks.
+
+    Args:
+        counts: Counts of all masks, one after the other, shape `(r,)`.
+        offsets: Mask `i` has the counts `offsets[i]` to `offsets[i + 1]`, shape `(n + 1,)`.
+
+    Returns:
+        `n` texts.
+    """
+    values = np.asarray(counts, np.int64).copy()
+    place = np.arange(len(values)) - np.repeat(offsets[:-1], np.diff(offsets))
+    late = np.flatnonzero(place > 2)
+    values[late] -= np.asarray(counts, np.int64)[late - 2]
+    characters, used = _characters(values)
+    ends = np.concatenate([[0], np.cumsum(used.sum(axis=1))])[offsets]
+    text = characters[used].tobytes().decode("ascii")
+    return [text[start:end] for start, end in pairwise(ends.tolist())]
+
+
+def _characters(values: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Characters of each number, uint8, shape `(r, m)`, and which of them are used."""
+    columns, masks = [], []
+    rest, active = values.copy(), np.ones(len(values), bool)
+    while active.any():
+        low = rest & _CHUNK
+        rest >>= 5
+        more = np.where(low & _SIGN, rest != -1, rest != 0)
+        columns.append((low | np.where(more, _MORE, 0)) + _FIRST)
+        masks.append(active)
+        active = active & more
+    if not columns:
+        return np.zeros((0, 0), np.uint8), np.zeros((0, 0), bool)
+    return np.stack(columns, axis=1).astype(np.uint8), np.stack(masks, axis=1)
+
+
+def expand(text: str) -> np.ndarray:
+    """Counts of one mask, int64, shape `(r,)`.
+
+    Raises:
+        ValueError: The text is cut off, or is no such text.
+    """
+    codes = np.frombuffer(text.encode("ascii"), np.uint8).astype(np.int64) - _FIRST
+    if len(codes) == 0:
+        return np.zeros(0, np.int64)
+    is_last = (codes & _MORE) == 0
+    if codes.min() < 0 or codes.max() >= 2 * _MORE or not is_last[-1]:
+        raise ValueError("the run lengths are cut off or are no run lengths")
+    ends = np.flatnonzero(is_last)
+    starts = np.concatenate([[0], ends[:-1] + 1])
+    shifts = 5 * (np.arange(len(codes)) - np.repeat(starts, ends - starts + 1))
+    counts = np.add.reduceat((codes & _CHUNK) << shifts, starts)
+    negative = (codes[ends] & _SIGN) != 0
+    counts[negative] -= np.int64(1) << (5 * (ends - starts + 1))[negative]
+    counts[1::2] = np.cumsum(counts[1::2])
+    counts[2::2] = np.cumsum(counts[2::2])
+    return counts
 
 
 def run_lengths_of(mask: np.ndarray) -> str:
@@ -15,7 +80,41 @@ def run_lengths_of(mask: np.ndarray) -> str:
     counts = np.diff(np.concatenate([[0], changes, [len(flat)]]))
     if len(flat) and flat[0]:
         counts = np.concatenate([[0], counts])
-    return _as_text(counts.tolist())
+    return counts_as_text(counts)
+
+
+def run_lengths_of_classes(class_map: np.ndarray) -> dict[int, str]:
+    """The text of the mask of every class in a map of class ids, shape `(h, w)`.
+
+    One look at the pixels serves all classes.
+    """
+    flat = np.asarray(class_map).reshape(-1, order="F")
+    if not len(flat):
+        return {}
+    changes = np.flatnonzero(flat[1:] != flat[:-1]) + 1
+    starts, ends = np.concatenate([[0], changes]), np.concatenate([changes, [len(flat)]])
+    classes, index = np.unique(flat[starts], return_inverse=True)
+    order = np.argsort(index, kind="stable")
+    groups = np.split(order, np.cumsum(np.bincount(index))[:-1])
+    counts = [_counts_between(starts[runs], ends[runs], len(flat)) for runs in groups]
+    offsets = np.concatenate([[0], np.cumsum([len(each) for each in counts])])
+    texts = compress(np.concatenate(counts), offsets)
+    return dict(zip(classes.tolist(), texts, strict=True))
+
+
+def class_map_of(texts: dict[int, str], height: int, width: int) -> np.ndarray:
+    """The inverse of `run_lengths_of_classes`: class ids, int64, shape `(h, w)`; 0 in no class.
+
+    Raises:
+        ValueError: A text is of a mask of another size.
+    """
+    flat = np.zeros(height * width, np.int64)
+    for label, text in texts.items():
+        counts = _checked_counts(text, height, width)
+        ends = np.cumsum(counts)
+        for start, end in zip(ends[:-1:2].tolist(), ends[1::2].tolist(), strict=True):
+            flat[start:end] = label
+    return flat.reshape((height, width), order="F")
 
 
 def mask_of(text: str, height: int, width: int) -> np.ndarray:
@@ -24,42 +123,24 @@ def mask_of(text: str, height: int, width: int) -> np.ndarray:
     Raises:
         ValueError: The text is of a mask of another size.
     """
-    counts = _as_counts(text)
-    if sum(counts) != height * width:
-        raise ValueError(f"a mask of {height} x {width} pixels has no {sum(counts)} pixels")
+    counts = _checked_counts(text, height, width)
     is_mask = np.arange(len(counts)) % 2 == 1
     return np.repeat(is_mask, counts).reshape((height, width), order="F")
 
 
-def counts_as_text(counts: list[int]) -> str:
+def counts_as_text(counts: "list[int] | np.ndarray") -> str:
     """The text of run lengths that are given as numbers, COCO's uncompressed form."""
-    return _as_text([int(count) for count in counts])
+    return compress(np.asarray(counts, np.int64), np.array([0, len(counts)]))[0]
 
 
-def _as_text(counts: list[int]) -> str:
-    characters = []
-    for place, count in enumerate(counts):
-        rest = count - counts[place - 2] if place > 2 else count
-        while True:
-            low = rest & (_MORE - 1)
-            rest >>= _BITS
-            is_last = rest == -1 if low & _SIGN else rest == 0
-            characters.append(chr((low if is_last else low | _MORE) + _FIRST))
-            if is_last:
-                break
-    return "".join(characters)
+def _counts_between(starts: np.ndarray, ends: np.ndarray, total: int) -> np.ndarray:
+    bounds = np.concatenate([[0], np.stack([starts, ends], axis=1).ravel(), [total]])
+    counts = np.diff(bounds)
+    return counts if counts[-1] else counts[:-1]
 
 
-def _as_counts(text: str) -> list[int]:
-    counts: list[int] = []
-    value = shift = 0
-    for character in text:
-        code = ord(character) - _FIRST
-        value |= (code & (_MORE - 1)) << shift
-        shift += _BITS
-        if not code & _MORE:
-            if code & _SIGN:
-                value -= 1 << shift
-            counts.append(value + counts[-2] if len(counts) > 2 else value)
-            value = shift = 0
+def _checked_counts(text: str, height: int, width: int) -> np.ndarray:
+    counts = expand(text)
+    if counts.sum() != height * width:
+        raise ValueError(f"a mask of {height} x {width} pixels has no {counts.sum()} pixels")
     return counts

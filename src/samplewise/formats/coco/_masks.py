@@ -13,6 +13,7 @@ from msgspec import Raw
 from samplewise.formats import rle
 from samplewise.formats._polygons import Polygons, parse_polygons
 from samplewise.schema import SegmentationMasksSchema
+from samplewise.schema.run_lengths import compress, expand
 
 _TYPE: Any = SegmentationMasksSchema().instance_type
 _RLE = _TYPE.field("rle").type
@@ -40,7 +41,7 @@ class Rle(msgspec.Struct, gc=False):
             ValueError: The text is no run lengths.
         """
         if isinstance(self.counts, str):
-            return rle.expand(self.counts)
+            return expand(self.counts)
         return np.asarray(self.counts, np.int64)
 
 
@@ -151,5 +152,5 @@ def _texts(masks: list[Rle]) -> list[str]:
     lists = [mask.counts for mask in masks if not isinstance(mask.counts, str)]
     offsets = np.concatenate([[0], np.cumsum([len(counts) for counts in lists])]).astype(np.int64)
     flat = np.fromiter(chain.from_iterable(lists), np.int64, count=int(offsets[-1]))
-    compressed = iter(rle.compress(flat, offsets))
+    compressed = iter(compress(flat, offsets))
     return [m.counts if isinstance(m.counts, str) else next(compressed) for m in masks]
