@@ -92,6 +92,7 @@ def test_weights_are_those_of_a_training_without_the_callback(
         "callbacks",
         metrics_collection_epochs=[0, 1],
         collect_embeddings=True,
+        collect_object_embeddings=True,
         embeddings_method="pca",
         collect_loss=True,
         pipeline_params={"conf": 0.01},
