@@ -1,12 +1,14 @@
 """Requests in, answers out: messages as JSON, rows as Arrow, errors in our own words."""
 
 import io
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import partial
 from typing import Any, TypeVar
 
 import msgspec
 import pyarrow as pa
-from starlette.concurrency import run_in_threadpool
+from anyio import CapacityLimiter, fail_after, to_thread
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -23,6 +25,8 @@ from samplewise.server import wire
 
 ARROW = "application/vnd.apache.arrow.stream"
 LARGEST_REQUEST = 16 * 2**20  # bytes
+SLOWEST_REQUEST_S = 30.0
+SLOWEST_ANSWER_S = 120.0
 
 T = TypeVar("T")
 
@@ -58,10 +62,11 @@ async def decoded(request: Request, message: type[T]) -> T:
         RequestError: It is too large, or no such message.
     """
     body = bytearray()
-    async for part in request.stream():
-        body += part
-        if len(body) > LARGEST_REQUEST:
-            raise RequestError(413, wire.Problem("TooLarge", "the request is too large."))
+    with _within(SLOWEST_REQUEST_S, 408, "the request came too slowly."):
+        async for part in request.stream():
+            body += part
+            if len(body) > LARGEST_REQUEST:
+                raise RequestError(413, wire.Problem("TooLarge", "the request is too large."))
     try:
         return msgspec.json.decode(bytes(body), type=message)
     except (msgspec.DecodeError, RecursionError, UnicodeDecodeError) as error:
@@ -86,9 +91,31 @@ def arrow(table: pa.Table) -> Response:
     return Response(sink.getvalue(), media_type=ARROW, headers={"Cache-Control": "no-store"})
 
 
-async def in_thread(work: Callable[..., T], *arguments: Any) -> T:
-    """What `work` returns; it may read from disks and keep a processor busy."""
-    return await run_in_threadpool(work, *arguments)
+async def in_thread(
+    work: Callable[..., T], *arguments: Any, limiter: CapacityLimiter | None = None
+) -> T:
+    """What `work` returns; it may read from disks and keep a processor busy.
+
+    Args:
+        work: What to do.
+        arguments: Its arguments.
+        limiter: How many of its kind may be at work at a time.
+
+    Raises:
+        RequestError: It takes longer than `SLOWEST_ANSWER_S`. It goes on, and nobody waits for it.
+    """
+    call = partial(work, *arguments)
+    with _within(SLOWEST_ANSWER_S, 503, "the answer takes too long; ask for less at a time."):
+        return await to_thread.run_sync(call, abandon_on_cancel=True, limiter=limiter)
+
+
+@contextmanager
+def _within(seconds: float, status: int, otherwise: str) -> Iterator[None]:
+    try:
+        with fail_after(seconds):
+            yield
+    except TimeoutError:
+        raise RequestError(status, wire.Problem("TooSlow", otherwise)) from None
 
 
 async def say_error(request: Request, error: Exception) -> Response:

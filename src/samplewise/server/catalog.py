@@ -36,7 +36,8 @@ class Catalog:
         self.store = store
         self.hot = HotColumns() if hot is None else hot
         self._open: OrderedDict[Hashable, Any] = OrderedDict()
-        self._lock = threading.RLock()
+        self._lock = threading.Lock()
+        self._making: dict[Hashable, threading.Lock] = {}
 
     def table(self, source: wire.TableSource) -> Table:
         """A table.
@@ -44,7 +45,9 @@ class Catalog:
         Raises:
             NotFoundError: There is none.
         """
-        return Table.from_names(source.table, source.dataset, source.project, self.store.root)
+        table = Table.from_names(source.table, source.dataset, source.project, self.store.root)
+        # One object for all requests: its reader opens the rows once.
+        return self._kept(("opened", table.url, table.id, str(table.stored.aliases)), lambda: table)
 
     def run(self, project: str, name: str) -> Run:
         """A run.
@@ -85,7 +88,8 @@ class Catalog:
         """
         stored = self.stored_input(project, run, input_table_id)
         assert stored is not None
-        return Table(stored.store, stored.document, aliases=stored.aliases)
+        table = Table(stored.store, stored.document, aliases=stored.aliases)
+        return self._kept(("opened", table.url, table.id, str(table.stored.aliases)), lambda: table)
 
     def stored_input(
         self, project: str, run: str, input_table_id: int | None
@@ -117,7 +121,7 @@ class Catalog:
             image_column=_image_column(columns),
             truth=_names(columns, _SHOWN),
             predictions=[],
-            image_path=images_of_table(source),
+            image_path=images_of_table(source, table.id),
             table=source,
             version=table.id,
         )
@@ -159,7 +163,7 @@ class Catalog:
             image_column=_image_column(inputs or columns),
             truth=_names(inputs, _SHOWN),
             predictions=predictions,
-            image_path=images_of_run(source),
+            image_path=None if stored is None else images_of_run(source, stored.document.id),
             table=None if stored is None else table_source(stored),
             version="-".join(map(str, (run.id, source.stream, index.dataset.version, *key))),
         )
@@ -176,13 +180,23 @@ class Catalog:
         return self._kept(key, lambda: CollectionIndex(stream))
 
     def _kept(self, key: Hashable, make: Callable[[], Any]) -> Any:
+        """The value of a key; made by the first who asks, while others wait for this one only."""
         with self._lock:
-            if key not in self._open:
-                self._open[key] = make()
+            if key in self._open:
+                self._open.move_to_end(key)
+                return self._open[key]
+            making = self._making.setdefault(key, threading.Lock())
+        with making:
+            with self._lock:
+                if key in self._open:
+                    return self._open[key]
+            value = make()
+            with self._lock:
+                self._open[key] = value
+                self._making.pop(key, None)
                 while len(self._open) > _MOST_OPEN:
                     self._open.popitem(last=False)
-            self._open.move_to_end(key)
-            return self._open[key]
+        return value
 
 
 def _is_there(stored: StoredTable) -> bool:

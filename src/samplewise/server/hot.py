@@ -42,10 +42,16 @@ class HotColumns:
             with self._lock:
                 if key in self._kept:
                     return self._kept[key][0]
-            value = read()
-            with self._lock:
-                self._kept[key] = (value, int(value.nbytes))
-                self._busy.pop(key, None)
-                while self.size_bytes > self._most and len(self._kept) > 1:
-                    self._kept.popitem(last=False)
+            try:
+                value = read()
+                self._keep(key, value)
+            finally:
+                with self._lock:
+                    self._busy.pop(key, None)
         return value
+
+    def _keep(self, key: Hashable, value: Any) -> None:
+        with self._lock:
+            self._kept[key] = (value, int(value.nbytes))
+            while self.size_bytes > self._most and len(self._kept) > 1:
+                self._kept.popitem(last=False)

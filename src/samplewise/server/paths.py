@@ -7,16 +7,15 @@ from samplewise.server import wire
 API = "/api"
 
 
-def images_of_table(source: wire.TableSource) -> str:
-    """Images of a table; `/{example_id}` follows."""
-    return f"{API}/images/table/{joined(source.project, source.dataset, source.table)}"
+def images_of_table(source: wire.TableSource, table_id: str) -> str:
+    """Images of a table; `/{example_id}` follows. With its id, browsers may keep them."""
+    return f"{API}/images/{table_id}/table/{joined(source.project, source.dataset, source.table)}"
 
 
-def images_of_run(source: wire.MetricsSource) -> str | None:
+def images_of_run(source: wire.MetricsSource, table_id: str) -> str:
     """Images of an input table of a run; `/{example_id}` follows."""
-    if source.input_table_id is None:
-        return None
-    return f"{API}/images/run/{joined(source.project, source.run, str(source.input_table_id))}"
+    names = joined(source.project, source.run, str(source.input_table_id))
+    return f"{API}/images/{table_id}/run/{names}"
 
 
 def joined(*parts: str) -> str:

@@ -5,15 +5,26 @@ import hashlib
 import io
 import os
 import threading
+from collections.abc import Iterator
 from pathlib import Path
+from typing import NamedTuple
 
-from samplewise.errors import NotFoundError
-from samplewise.schema.image import open_image
+import numpy as np
+from PIL import Image, ImageOps
+
+from samplewise.errors import ForkError, NotFoundError
+from samplewise.schema.image import image_bytes, open_image
 
 SIZES = (64, 128, 256, 512, 1024)
 MOST_BYTES = 2**30
 _SWEEP_EVERY = 500  # pictures
-_BROKEN = (OSError, ValueError, SyntaxError)  # what Pillow raises on broken files
+_ORIENTATION = 0x0112  # of EXIF
+_SHOWN_BY_BROWSERS = {
+    "JPEG": "image/jpeg",
+    "PNG": "image/png",
+    "WEBP": "image/webp",
+    "GIF": "image/gif",
+}
 
 
 class BrokenImageError(NotFoundError):
@@ -47,13 +58,13 @@ class Thumbnails:
             BrokenImageError: The image cannot be read.
         """
         side = next((known for known in SIZES if known >= size), SIZES[-1])
-        name = hashlib.sha256(f"{url}\0{version}\0{side}\0{_changed(url)}".encode()).hexdigest()
+        name = hashlib.sha256(f"{url}\0{version}\0{side}\0{changed(url)}".encode()).hexdigest()
         path = self._folder / name[:2] / f"{name}.webp"
         with contextlib.suppress(OSError):
             content = path.read_bytes()
             os.utime(path)
             return content
-        content = encoded(url, side)
+        content = thumbnail(url, side)
         self._keep(path, content)
         return content
 
@@ -88,30 +99,98 @@ class Thumbnails:
             total -= size
 
 
-def encoded(url: str, size: int | None = None) -> bytes:
-    """An image as WebP.
+class Original(NamedTuple):
+    """A whole image, as a browser can show it.
+
+    Args:
+        content: Its bytes.
+        media_type: What they are.
+    """
+
+    content: bytes
+    media_type: str
+
+
+def original(url: str) -> Original:
+    """An image in its own size, upright: as it is where browsers show it like that.
 
     Args:
         url: Resolved URL of the image.
-        size: Longest side in pixels; None keeps the size.
 
     Raises:
         BrokenImageError: The image cannot be read.
     """
-    try:
-        image = open_image(url)
-        image = image.convert("RGBA" if "A" in image.getbands() else "RGB")
-        if size is not None:
+    with _told_as_broken():
+        source = image_bytes(url)
+        content = source if isinstance(source, bytes) else source.read_bytes()
+        with Image.open(io.BytesIO(content)) as image:
+            kind = _SHOWN_BY_BROWSERS.get(image.format or "")
+            if kind is not None and image.getexif().get(_ORIENTATION, 1) == 1:
+                return Original(content, kind)
+            return Original(_webp(ImageOps.exif_transpose(_in_bytes(image)), 95), "image/webp")
+
+
+def upright_size(url: str) -> tuple[int, int]:
+    """Width and height of an image, upright.
+
+    Args:
+        url: Resolved URL of the image.
+
+    Raises:
+        BrokenImageError: The image cannot be read.
+    """
+    with _told_as_broken():
+        return open_image(url).size
+
+
+def thumbnail(url: str, size: int) -> bytes:
+    """A small WebP of an image, upright.
+
+    Args:
+        url: Resolved URL of the image.
+        size: Longest side in pixels.
+
+    Raises:
+        BrokenImageError: The image cannot be read.
+    """
+    with _told_as_broken():
+        source = image_bytes(url)
+        opened = Image.open(io.BytesIO(source) if isinstance(source, bytes) else source)
+        with opened as image:
+            # Not loaded yet, so that a large JPEG is decoded at a fraction of its size.
             image.thumbnail((size, size))
-    except _BROKEN as error:
+            return _webp(ImageOps.exif_transpose(_in_bytes(image)), 80)
+
+
+@contextlib.contextmanager
+def _told_as_broken() -> Iterator[None]:
+    try:
+        yield
+    except ForkError:
+        raise
+    except Exception as error:  # noqa: BLE001  # Pillow raises whatever on broken files
         raise BrokenImageError(f"the image cannot be read: {error}.") from None
+
+
+def _in_bytes(image: Image.Image) -> Image.Image:
+    """Eight bits a channel: grey of 16 bits would be cut off, not scaled."""
+    if image.mode.startswith("I;16"):
+        pixels = np.asarray(image)
+        return Image.fromarray((pixels >> 8).astype(np.uint8))
+    return image
+
+
+def _webp(image: Image.Image, quality: int) -> bytes:
     buffer = io.BytesIO()
-    quality = {"quality": 80, "method": 2} if size is not None else {"quality": 92, "method": 2}
-    image.save(buffer, format="WEBP", **quality)
+    plain = image.convert(
+        "RGBA" if "A" in image.getbands() or "transparency" in image.info else "RGB"
+    )
+    plain.save(buffer, format="WEBP", quality=quality, method=2)
     return buffer.getvalue()
 
 
-def _changed(url: str) -> float:
+def changed(url: str) -> float:
+    """When a local file changed, in seconds since the epoch; 0 where nobody knows."""
     try:
         return 0.0 if "://" in url or url.startswith("data:") else Path(url).stat().st_mtime
     except (OSError, ValueError):

@@ -5,15 +5,16 @@ from starlette.responses import Response, StreamingResponse
 from starlette.routing import Route
 
 from samplewise.server.catalog import Catalog
-from samplewise.server.events import events
+from samplewise.server.events import Watch
 
 
 def routes(catalog: Catalog) -> list[Route]:
     """`/events`."""
+    watch = Watch(catalog.store)
 
     async def stream(request: Request) -> Response:
         return StreamingResponse(
-            events(catalog.store),
+            watch.events(),
             media_type="text/event-stream",
             headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"},
         )

@@ -1,7 +1,11 @@
 """Images, by the number of their row: no path ever comes from a browser."""
 
 import hashlib
+import os
+from collections.abc import Callable
+from functools import partial
 
+from anyio import CapacityLimiter
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
@@ -10,42 +14,59 @@ from samplewise.errors import ColumnNotFoundError, InvalidArgumentError, NotFoun
 from samplewise.server import wire
 from samplewise.server.answers import in_thread
 from samplewise.server.catalog import Catalog
-from samplewise.server.thumbnails import SIZES, Thumbnails, encoded
+from samplewise.server.thumbnails import SIZES, Thumbnails, changed, original
 from samplewise.tables import Table
 
-_WEBP = "image/webp"
+_PINNED = "private, max-age=86400, immutable"
 
 
 def routes(catalog: Catalog, thumbnails: Thumbnails) -> list[Route]:
     """`/images/table/...` and `/images/run/...`."""
+    decoders = CapacityLimiter(max(2, os.cpu_count() or 1))  # images are large when decoded
 
     async def of_table(request: Request) -> Response:
         names = request.path_params
         source = wire.TableSource(names["project"], names["dataset"], names["table"])
-        return await in_thread(lambda: _picture(request, catalog.table(source), thumbnails))
+        return await answered(request, lambda: catalog.table(source))
 
     async def of_run(request: Request) -> Response:
         names = request.path_params
         which = names["project"], names["run"], names["input_table_id"]
-        return await in_thread(lambda: _picture(request, catalog.input_table(*which), thumbnails))
+        return await answered(request, lambda: catalog.input_table(*which))
 
+    async def answered(request: Request, table: Callable[[], Table]) -> Response:
+        work = partial(_picture, request, table, thumbnails)
+        return await in_thread(work, limiter=decoders)
+
+    table = "table/{project}/{dataset}/{table}/{example_id:int}"
+    run = "run/{project}/{run}/{input_table_id:int}/{example_id:int}"
     return [
-        Route("/images/table/{project}/{dataset}/{table}/{example_id:int}", of_table),
-        Route("/images/run/{project}/{run}/{input_table_id:int}/{example_id:int}", of_run),
+        Route(f"/images/{version}{path}", endpoint)
+        for path, endpoint in ((table, of_table), (run, of_run))
+        for version in ("", "{version}/")
     ]
 
 
-def _picture(request: Request, table: Table, thumbnails: Thumbnails) -> Response:
+def _picture(request: Request, find: Callable[[], Table], thumbnails: Thumbnails) -> Response:
+    table = find()
     column = request.query_params.get("column", "image")
     example_id = request.path_params["example_id"]
-    url = image_url(table, column, example_id)
     size = _size(request.query_params.get("size"))
-    tag = hashlib.sha256(f"{table.id}/{column}/{example_id}/{size}".encode()).hexdigest()[:32]
-    headers = {"ETag": f'"{tag}"', "Cache-Control": "private, max-age=86400"}
+    url = image_url(table, column, example_id)
+    named = f"{table.id}/{column}/{example_id}/{size}/{changed(url)}"
+    # Whoever names the id of the Table has another address when it is another Table.
+    is_pinned = request.path_params.get("version") == table.id
+    headers = {
+        "ETag": f'"{hashlib.sha256(named.encode()).hexdigest()[:32]}"',
+        "Cache-Control": _PINNED if is_pinned else "private, no-cache",
+    }
     if request.headers.get("if-none-match") == headers["ETag"]:
         return Response(status_code=304, headers=headers)
-    content = encoded(url) if size is None else thumbnails.get(url, size, table.id)
-    return Response(content, media_type=_WEBP, headers=headers)
+    if size is None:
+        content, kind = original(url)
+    else:
+        content, kind = thumbnails.get(url, size, table.id), "image/webp"
+    return Response(content, media_type=kind, headers=headers)
 
 
 def image_url(table: Table, column: str, example_id: int) -> str:

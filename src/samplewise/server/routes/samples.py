@@ -8,12 +8,12 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from samplewise.errors import NotFoundError, SamplewiseError
-from samplewise.schema.image import open_image
 from samplewise.server import wire
 from samplewise.server.answers import answer, decoded, in_thread
 from samplewise.server.catalog import Catalog
 from samplewise.server.routes.images import image_url
 from samplewise.server.source import OpenSource
+from samplewise.server.thumbnails import upright_size
 from samplewise.tables import Table
 
 
@@ -81,10 +81,9 @@ def _extent(
         return None, None, "the table has no column of images."
     try:
         table = _table(catalog, asked)
-        image = open_image(image_url(table, column, example_id))
-    except (SamplewiseError, OSError, ValueError, SyntaxError) as error:
-        return None, None, f"{error}"
-    return image.width, image.height, None
+        return *upright_size(image_url(table, column, example_id)), None
+    except SamplewiseError as error:
+        return None, None, error.message
 
 
 def _table(catalog: Catalog, asked: wire.Source) -> Table:
