@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 import msgspec
 import pyarrow as pa
 from anyio import CapacityLimiter, fail_after, to_thread
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -120,6 +121,8 @@ def _within(seconds: float, status: int, otherwise: str) -> Iterator[None]:
 
 async def say_error(request: Request, error: Exception) -> Response:
     """The answer to a request that failed on purpose."""
+    if isinstance(error, HTTPException):
+        return answer(wire.Problem("HTTPError", f"{error.detail}."), error.status_code)
     if isinstance(error, RequestError):
         return answer(error.problem, error.status)
     assert isinstance(error, SamplewiseError)

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from platformdirs import user_cache_path
 from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.routing import Mount
 
@@ -76,5 +77,9 @@ def make_app(
     return Starlette(
         routes=[Mount(API, routes=api), *pages(static_path)],
         middleware=[guard],
-        exception_handlers={SamplewiseError: say_error, RequestError: say_error},
+        exception_handlers={
+            SamplewiseError: say_error,
+            RequestError: say_error,
+            HTTPException: say_error,
+        },
     )

@@ -121,10 +121,7 @@ class Question:
 
     def polygon(self, each: wire.PolygonFilter) -> str:
         """Points inside a polygon."""
-        x, y = (
-            self._source.values(name).cast(pa.float64()).to_numpy(zero_copy_only=False)
-            for name in (each.x, each.y)
-        )
+        x, y = self._source.numbers(each.x), self._source.numbers(each.y)
         return self._mask(inside(np.asarray(each.points, np.float64).reshape(-1, 2), x, y))
 
     def rows(self, each: wire.RowsFilter) -> str:

@@ -44,7 +44,7 @@ def histogram(source: OpenSource, column: str, rows: np.ndarray, bins: int) -> w
 
 def _binned(source: OpenSource, column: str, rows: np.ndarray, bins: int) -> wire.Histogram:
     key = (source.version, column, "bins", bins)
-    binned = source.hot.get(key, lambda: _Bins.of(source.values(column), bins))
+    binned = source.hot.get(key, lambda: _Bins.of(source.numbers(column), bins))
     counts = np.bincount(binned.places[rows], minlength=bins + 1)
     if binned.edges is None:
         return wire.Histogram(counts=[], edges=[], nulls=len(rows))
@@ -70,9 +70,8 @@ class _Bins(NamedTuple):
         return self.places.nbytes
 
     @classmethod
-    def of(cls, values: pa.Array, bins: int) -> "_Bins":
+    def of(cls, numbers: np.ndarray, bins: int) -> "_Bins":
         """Bins of one width over the range of all values, as NumPy's."""
-        numbers = values.cast(pa.float64(), safe=False).to_numpy(zero_copy_only=False)
         is_finite = np.isfinite(numbers)
         places = np.full(len(numbers), bins, np.uint16)
         if not is_finite.any():

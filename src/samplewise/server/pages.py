@@ -28,7 +28,7 @@ def routes(static_path: Path) -> list[Route]:
             kind = mimetypes.guess_type(path)[0] or "application/octet-stream"
             cache = _FOREVER if path.startswith("assets/") else "no-cache"
             return FileResponse(known[path], media_type=kind, headers={"Cache-Control": cache})
-        if path.startswith(("assets/", "api/")):
+        if path == "api" or path.startswith(("assets/", "api/")):
             return Response(status_code=404)
         if "index.html" not in known:
             return HTMLResponse(_NOT_BUILT, 503)

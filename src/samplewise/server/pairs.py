@@ -25,7 +25,7 @@ def compare(catalog: Catalog, asked: wire.CompareRequest) -> pa.Table:
     _, i, j = np.intersect1d(*identities, assume_unique=True, return_indices=True)
     order = np.argsort(right.example_ids[j], kind="stable")
     i, j = i[order], j[order]
-    before, after = _numbers(left, asked.metric)[i], _numbers(right, asked.metric)[j]
+    before, after = left.numbers(asked.metric)[i], right.numbers(asked.metric)[j]
     return pa.table(
         {
             EXAMPLE_ID: right.example_ids[j].astype(np.int32),
@@ -59,21 +59,9 @@ def history(catalog: Catalog, asked: wire.SampleHistoryRequest) -> pa.Table:
     for epoch in sorted(opened, key=lambda epoch: epoch or 0):
         values = np.full(len(ids), np.nan, np.float32)
         rows = np.searchsorted(ids, opened[epoch].example_ids)
-        values[rows] = _numbers(opened[epoch], asked.metric)
+        values[rows] = opened[epoch].numbers(asked.metric)
         columns[str(epoch)] = values
     return pa.table(columns)
-
-
-def _numbers(source: OpenSource, name: str) -> np.ndarray:
-    """A column as float64, NaN for missing."""
-    values = source.values(name)
-    if source.column(name).role not in ("number", "bool"):
-        raise InvalidArgumentError(
-            f"`metric` must be a column of numbers, but `{name}` is {source.column(name).role}."
-        )
-    if pa.types.is_boolean(values.type):
-        values = values.cast(pa.uint8())
-    return values.cast(pa.float64(), safe=False).to_numpy(zero_copy_only=False)
 
 
 def _identities(

@@ -6,18 +6,22 @@ the token; what changes anything must be JSON with a header that such a page can
 """
 
 import hmac
+import html
 from collections.abc import Callable, Collection
 from http.cookies import SimpleCookie
-from urllib.parse import parse_qs, urlencode
+from urllib.parse import parse_qs, quote, urlencode
 
 from starlette.datastructures import Headers, MutableHeaders
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from samplewise.server import wire
 from samplewise.server.answers import answer
 
 CUSTOM_HEADER = "x-samplewise"
+_ONWARD = (
+    '<!doctype html><meta http-equiv="refresh" content="0;url={0}"><a href="{0}">Samplewise</a>'
+)
 _SAFE = {"GET", "HEAD"}
 _SAME = {"same-origin", "none", ""}
 
@@ -75,7 +79,6 @@ class Guard:
             "Cross-Origin-Opener-Policy": "same-origin",
             "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
         }
-        self._embeds = bool(ancestors)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer or pass on a request."""
@@ -116,9 +119,10 @@ class Guard:
         origin = headers.get("origin")
         is_own = origin is None or origin == f"http://{headers['host']}"
         site = headers.get("sec-fetch-site", "")
-        # Opening the page from a notebook that embeds it, or from a link, is a navigation.
+        # A page of another port of this machine may link to ours, and a notebook may embed it.
         is_navigation = headers.get("sec-fetch-mode") == "navigate" and scope["method"] == "GET"
-        if is_own and (site in _SAME or is_navigation or (self._embeds and site == "same-site")):
+        may_open = site == "same-site" or self._has_token(scope)
+        if is_own and (site in _SAME or (is_navigation and may_open)):
             return None
         return _refused(403, "requests of other origins are refused.")
 
@@ -133,9 +137,8 @@ class Guard:
     def _of_token(self, scope: Scope, headers: Headers) -> Response | None:
         if self._token is None:
             return None
-        query = parse_qs(scope["query_string"].decode("latin-1"), keep_blank_values=True)
-        if self._is_token(query.get("token", [""])[0]) and scope["method"] == "GET":
-            return self._welcome(scope["path"], query)
+        if self._has_token(scope) and scope["method"] == "GET":
+            return self._welcome(scope, headers)
         cookies = SimpleCookie()
         try:
             cookies.load(headers.get("cookie", ""))
@@ -145,18 +148,31 @@ class Guard:
             return None
         return _refused(401, "open the address with the token that `samplewise ui` printed.")
 
-    def _welcome(self, path: str, query: dict[str, list[str]]) -> Response:
+    def _welcome(self, scope: Scope, headers: Headers) -> Response:
         """Off to the page without the token, which stays in a cookie that no script can read."""
-        kept = urlencode([(k, v) for k, vs in query.items() if k != "token" for v in vs])
-        local = "/" + path.lstrip("/\\")  # `//host` would lead elsewhere
-        response = RedirectResponse(f"{local}?{kept}" if kept else local, 303)
+        kept = [(k, v) for k, vs in _query(scope).items() if k != "token" for v in vs]
+        local = quote("/" + scope["path"].lstrip("/\\"))  # `//host` would lead elsewhere
+        address = f"{local}?{urlencode(kept)}" if kept else local
+        response: Response = RedirectResponse(address, 303)
+        if headers.get("sec-fetch-site") == "cross-site":
+            # A strict cookie is not sent along a redirect that began elsewhere.
+            response = HTMLResponse(_ONWARD.format(html.escape(address)))
         assert self._token is not None
         response.set_cookie(self._cookie, self._token, httponly=True, samesite="strict", path="/")
+        response.headers["Cache-Control"] = "no-store"
         return response
+
+    def _has_token(self, scope: Scope) -> bool:
+        given = _query(scope).get("token", [""])[0]
+        return self._token is not None and self._is_token(given)
 
     def _is_token(self, given: str) -> bool:
         assert self._token is not None
         return hmac.compare_digest(given.encode(), self._token.encode())
+
+
+def _query(scope: Scope) -> dict[str, list[str]]:
+    return parse_qs(scope["query_string"].decode("latin-1"), keep_blank_values=True)
 
 
 def _refused(status: int, why: str) -> Response:

@@ -91,6 +91,23 @@ class OpenSource:
             )
         return self.hot.get((self.version, name), column.values)
 
+    def numbers(self, name: str) -> np.ndarray:
+        """A plotted column as float64, NaN for missing, shape `(n,)`.
+
+        Raises:
+            ColumnNotFoundError: There is none.
+            InvalidArgumentError: It has no numbers.
+        """
+        values = self.values(name)
+        if pa.types.is_boolean(values.type):
+            values = values.cast(pa.uint8())
+        if not (pa.types.is_integer(values.type) or pa.types.is_floating(values.type)):
+            raise InvalidArgumentError(
+                f"`column` must have numbers, but `{name}` has {values.type}."
+            )
+        # Above 2**53 integers lose digits, which no chart shows.
+        return values.cast(pa.float64(), safe=False).to_numpy(zero_copy_only=False)
+
     def lists(self, name: str, path: str) -> Lists:
         """A property of all instances of a column, kept in memory.
 
@@ -160,7 +177,9 @@ def _as_plotted(values: pa.Array) -> pa.Array:
         return values.dictionary_encode()
     if pa.types.is_boolean(values.type):
         values = values.cast(pa.uint8())
-    numbers = values.cast(pa.float64()).to_numpy(zero_copy_only=False)  # null becomes NaN
+    numbers = values.cast(pa.float64(), safe=False).to_numpy(
+        zero_copy_only=False
+    )  # null becomes NaN
     exact = np.abs(numbers[np.isfinite(numbers)]).max(initial=0) <= _LARGEST_EXACT
     is_narrow = exact or not pa.types.is_integer(values.type)
     return pa.array(numbers.astype(np.float32 if is_narrow else np.float64))

@@ -12,6 +12,7 @@ from samplewise._extras import require
 from samplewise.schema import TableSchema
 from samplewise.schema.foreign import joined
 from samplewise.tables.row_index import row_indices
+from samplewise.tables.shown_page import shown_page
 from samplewise.tables.stored_table import StoredTable
 
 if TYPE_CHECKING:
@@ -135,6 +136,21 @@ class TableContents:
         with TableQueries() as queries:
             queries.add_table("rows", self.stored)
             return queries.ask(query)
+
+    def show(self, *, height: int = 800) -> Any:
+        """Its page of the dashboard, inside a notebook.
+
+        This process serves it, to pages of this machine only, until it ends.
+
+        Args:
+            height: Of the frame, pixels.
+
+        Raises:
+            MissingDependencyError: The dashboard's packages are not installed.
+        """
+        document = self.stored.document
+        names = ("tables", document.dataset, document.name)
+        return shown_page(self.stored.store.root, document.project, names, height)
 
     def _checked_columns(self, columns: list[str] | None) -> list[str] | None:
         for name in columns or ():

@@ -20,6 +20,7 @@ from samplewise.tables.metric_rows import (
 )
 from samplewise.tables.readable import readable
 from samplewise.tables.run_document import RunDocument
+from samplewise.tables.shown_page import shown_page
 from samplewise.tables.stored_table import StoredTable
 from samplewise.tables.stream import Stream, stream_for, streams_of
 from samplewise.tables.table import Table
@@ -193,6 +194,20 @@ class RunContents:
         from samplewise.tables.queries import ask_run
 
         return ask_run(self, query)
+
+    def show(self, *, height: int = 800) -> Any:
+        """Its page of the dashboard, inside a notebook.
+
+        This process serves it, to pages of this machine only, until it ends.
+
+        Args:
+            height: Of the frame, pixels.
+
+        Raises:
+            MissingDependencyError: The dashboard's packages are not installed.
+        """
+        document = self._document
+        return shown_page(self._store.root, document.project, ("runs", document.name), height)
 
     def _number_of(self, table: Table | None) -> int | None:
         """The `input_table_id` of a table; -1 for one that no metrics are about."""
