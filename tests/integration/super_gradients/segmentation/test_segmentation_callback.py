@@ -115,6 +115,17 @@ def test_a_network_with_one_logit_knows_two_classes(tables, transforms):
         assert np.array_equal(pixels, 23 + 10 * image.prediction.segmentation_map)
 
 
+def test_a_network_that_holds_no_processing_is_told_it(tables, transforms):
+    model = models.get("regseg48", num_classes=7).eval()
+    params = SegmentationDataset(tables[1], transforms).get_dataset_preprocessing_params()
+    run = init("p", root_url=tables[1].root_url)
+    callback = SegmentationMetricsCollectionCallback(dataloader_args={"num_workers": 0})
+    with pytest.raises(CollectionError, match="must know the dataset processing parameters"):
+        callback.collect_metrics_direct(model, [tables[1]])
+    callback.collect_metrics_direct(model, [tables[1]], processing=params)
+    assert run.metrics(["segmentation_predicted"]).column(0).null_count == 0
+
+
 def test_a_network_that_names_one_class_has_the_other_as_background(table_of):
     table = table_of([np.full((2, 3), 9)], classes={2: "street", 9: "person"})
     callback = SegmentationMetricsCollectionCallback()

@@ -222,6 +222,8 @@ class MetricsCollectionCallback(Callback):
         model: SgModule,
         tables: list[Table],
         constants: dict[str, Any] | None = None,
+        *,
+        processing: Mapping[str, Any] | None = None,
     ) -> None:
         """Collect metrics directly on tables.
 
@@ -232,6 +234,8 @@ class MetricsCollectionCallback(Callback):
             tables: The tables to collect metrics on.
             constants: Values of further columns, the same in all rows. `epoch` and `split` are
                 those keys.
+            processing: Dataset processing parameters, before the model's own: as a dataset's
+                `get_dataset_preprocessing_params()` returns them. RegSeg and ShelfNet hold none.
 
         Raises:
             CollectionError: The model lacks processing parameters, or a metric is wrong.
@@ -239,7 +243,7 @@ class MetricsCollectionCallback(Callback):
         run = self._training.outside_training()
         with no_trace(model):
             for table in tables:
-                predictor = self._predictor(model, model)
+                predictor = self._predictor(model, model, given=processing)
                 self._collect_table(run, predictor, table, None, None, constants or {})
 
     # What the Trainer calls.
@@ -443,9 +447,13 @@ class MetricsCollectionCallback(Callback):
             self._collect_table(self.run, predictor, table, split, epoch, {})
 
     def _predictor(
-        self, model: Any, trained: Any, context: PhaseContext | None = None
+        self,
+        model: Any,
+        trained: Any,
+        context: PhaseContext | None = None,
+        given: Mapping[str, Any] | None = None,
     ) -> SuperGradientsPredictor:
-        known = processing_params(trained)
+        known = {**processing_params(trained), **(given or {})}
         dataset = getattr(getattr(context, "valid_loader", None), "dataset", None)
         if "image_processor" not in known and hasattr(dataset, "get_dataset_preprocessing_params"):
             known = {**dataset.get_dataset_preprocessing_params(), **known}
