@@ -29,6 +29,12 @@ def test_a_polygon_has_the_box_around_it(read_yolo):
     assert masks["instances_additional_data"]["annotation_id"] == [1]
 
 
+def test_boxes_without_an_area_are_kept_and_counted(read_yolo, kept):
+    table = read_yolo({"1": "1 0.5 0.5 0.2 0\n0 0.5 0.5 0 0\n0 0.1 0.2 0.5 0.2 0.5 0"})
+    assert boxes_of(table)[0] == [40, 25, 60, 25]
+    assert kept(table)["boxes without an area"] == 2
+
+
 def test_joints_of_three_numbers_have_a_visibility(read_yolo):
     line = "0 0.5 0.5 0.2 0.4 0.1 0.2 2 0.3 0.4 1 0 0 0"
     table = read_yolo({"1": line}, kpt_shape=[3, 3], flip_idx=[0, 2, 1])

@@ -126,6 +126,8 @@ class _Reading:
                 labels = read_labels(label_file(path), self._layout)
                 if labels is None:
                     self._findings.keep("images without a label file", str(path))
+                elif flat := self._count_flat(labels):
+                    self._findings.keep("boxes without an area", str(path), count=flat)
                 size = upright_size(str(path))
                 if size is None:
                     absent.append(str(path))
@@ -142,6 +144,10 @@ class _Reading:
             file=str(self._layout.file),
             what="images that are missing or cannot be read",
         )
+
+    def _count_flat(self, labels: ImageLabels) -> int:
+        boxes = [line[2:4] for line in labels.lines() if len(line) in (4, self._pose_length)]
+        return sum(bool((sides <= 0).any()) for sides in boxes)
 
     def _make_schema(self, task: Task) -> dict[str, ColumnSchema]:
         classes = self._layout.classes
