@@ -5,6 +5,7 @@ import re
 import pytest
 
 from samplewise import set_active_run
+from samplewise.integration.super_gradients import DetectionMetricsCollectionCallback
 
 
 @pytest.fixture
@@ -25,6 +26,13 @@ def run_examples(repository, tmp_path, monkeypatch):
 
     yield run
     set_active_run(None)
+
+
+def test_detection(run_examples):
+    names = run_examples("detection.md")
+    assert names["callback"].run.status == "completed"
+    assert names["worst"].num_rows == 5
+    assert issubclass(names["Mine"], DetectionMetricsCollectionCallback)
 
 
 def test_classification(run_examples):
