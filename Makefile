@@ -115,6 +115,10 @@ hooks: setup ## let git run the quick checks before each commit
 demo: setup ## draw a dataset, train on it with the callback, show the worst images
 	$(BIN)/samplewise demo --folder .demo --root .demo/store $(ARGS)
 
+.PHONY: screenshots
+screenshots: setup ## take pictures of every page of the dashboard, of the store that `make demo` makes
+	$(BIN)/python web/screenshots.py $(ARGS)
+
 .PHONY: wheel
 wheel: setup ## build a wheel into dist/ and try it in an empty virtual environment
 	rm -rf dist build/wheel-venv

@@ -14,6 +14,7 @@ DOCUMENTS = [
     "docs/classification.md",
     "docs/callback.md",
     "docs/cli.md",
+    "docs/dashboard.md",
     "docs/detection.md",
     "docs/embeddings.md",
     "docs/glossary.md",

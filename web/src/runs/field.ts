@@ -41,7 +41,9 @@ export function fieldsOf(runs: readonly RunRow[]): Field[] {
 export function usualFields(fields: readonly Field[], runs: readonly RunRow[]): string[] {
   const parameters = fields.filter((field) => field.group === "Hyperparameters");
   const differing = parameters.filter((field) => isTelling(field, runs));
-  const known = parameters.filter((field) => rank(field) < KNOWN.length);
+  const known = parameters.filter(
+    (field) => rank(field) < KNOWN.length && runs.some((run) => field.value(run) !== null),
+  );
   const metrics = fields.filter((field) => field.group === "Metrics");
   const main = metrics.filter((field) => groupOf(nameOf(field)) === "Metrics");
   const losses = metrics.filter((field) => groupOf(nameOf(field)) === "Losses");
@@ -85,7 +87,7 @@ export function headsOf(fields: readonly Field[]): Map<string, string> {
 
 const KNOWN = [
   /(^|\.)(initial_)?lr$/,
-  /batch_size$/,
+  /(^|\.)batch_size$/,
   /optimizer$/,
   /(max_)?epochs$/,
   /weight_decay$/,
