@@ -41,7 +41,7 @@ class PredictedPoses:
             boxes.append(np.asarray(each.bboxes_xyxy, np.float64) if given is None else given)
         flat = np.concatenate([box.reshape(-1, 4) for box in boxes])
         confidences = [np.asarray(each.scores, np.float64).reshape(-1) for each in predictions]
-        return cls(joints, confidences, flat, ~np.isfinite(flat).all(axis=1))
+        return cls(joints, confidences, flat, np.logical_not(np.all(np.isfinite(flat), axis=1)))
 
 
 def pose_batch(rows: Sequence[int], predicted: PredictedPoses, known: TablePoses) -> PoseBatch:

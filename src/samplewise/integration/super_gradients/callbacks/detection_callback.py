@@ -14,6 +14,7 @@ from samplewise.errors import InvalidArgumentError
 from samplewise.integration.super_gradients.callbacks._loss_targets import BoxTargets, indices_of
 from samplewise.integration.super_gradients.callbacks._object_boxes import object_boxes
 from samplewise.integration.super_gradients.callbacks._sample_loss import Target
+from samplewise.integration.super_gradients.callbacks._table_rows import TableRows
 from samplewise.integration.super_gradients.callbacks.base_callback import (
     MetricsCollectionCallback,
 )
@@ -68,7 +69,7 @@ class _Labels:
     boxes: RaggedBoxes
     labels: np.ndarray
     crowd: np.ndarray
-    rows_by_url: dict[str, int]
+    rows: TableRows
     classes: PredictedClasses
 
 
@@ -129,7 +130,7 @@ class DetectionMetricsCollectionCallback(MetricsCollectionCallback):
     def compute_metrics(self, images: list[str], predictions: Any, table: Table) -> dict[str, Any]:
         """Metrics of a batch, one value per image by column name."""
         known = self._labels_of(table)
-        rows = [self._row(image, known, table) for image in images]
+        rows = known.rows.of(images)
         listed = [predictions] if isinstance(predictions, ImageDetectionPrediction) else predictions
         batch = _batch(rows, [each.prediction for each in listed], known)
         metrics = detection_metrics(batch)
@@ -175,13 +176,12 @@ class DetectionMetricsCollectionCallback(MetricsCollectionCallback):
                 hint="name the column of boxes: label_column_name=...",
             )
         boxes = boxes_from_arrow(table.get_column_as_pyarrow_array(column))
-        urls = table.image_urls(self._image_column_name)
         value_map = schema.properties[LABEL].value_map or {}
         return _Labels(
             boxes,
             boxes.integers(LABEL, -1),
             is_crowd(boxes),
-            {url: row for row, url in reversed(list(enumerate(urls))) if url is not None},
+            TableRows(table, self._image_column_name),
             predicted_classes(class_names, value_map),
         )
 
@@ -205,16 +205,6 @@ class DetectionMetricsCollectionCallback(MetricsCollectionCallback):
             },
             writable=False,
         )
-
-    @staticmethod
-    def _row(image: str, known: _Labels, table: Table) -> int:
-        row = getattr(image, "example_id", None)
-        row = known.rows_by_url.get(image) if row is None else row
-        if row is None:
-            raise InvalidArgumentError(
-                f"`images` must have images of table `{table.name}`, but has {image!r}."
-            )
-        return row
 
 
 def _batch(rows: list[int], predictions: list[Any], known: _Labels) -> DetectionBatch:

@@ -19,6 +19,7 @@ from samplewise.integration.super_gradients.callbacks._pose_columns import (
     predicted_column,
 )
 from samplewise.integration.super_gradients.callbacks._sample_loss import Target
+from samplewise.integration.super_gradients.callbacks._table_rows import TableRows
 from samplewise.integration.super_gradients.callbacks.base_callback import (
     MetricsCollectionCallback,
 )
@@ -83,7 +84,7 @@ class _Labels:
     schema: Keypoints2DSchema
     sigmas: np.ndarray
     label: int | None
-    rows_by_url: dict[str, int]
+    rows: TableRows
 
 
 @register_callback("PoseEstimationMetricsCollectionCallback")
@@ -153,7 +154,7 @@ class PoseEstimationMetricsCollectionCallback(MetricsCollectionCallback):
     def compute_metrics(self, images: list[str], predictions: Any, table: Table) -> dict[str, Any]:
         """Metrics of a batch, one value per image by column name."""
         known = self._labels_of(table)
-        rows = [_row(image, known, table) for image in images]
+        rows = known.rows.of(images)
         is_one = isinstance(predictions, ImagePoseEstimationPrediction)
         listed = [each.prediction for each in ([predictions] if is_one else predictions)]
         predicted = PredictedPoses.of(listed, known.poses.num_joints)
@@ -203,13 +204,12 @@ class PoseEstimationMetricsCollectionCallback(MetricsCollectionCallback):
     def _read_labels(self, table: Table) -> _Labels:
         schema = checked_keypoints_schema(table, self.label_column_name)
         poses = poses_of(table, self.label_column_name)
-        urls = table.image_urls(self._image_column_name)
         return _Labels(
             poses,
             schema,
             _sigmas(schema.oks_sigmas, poses.num_joints, table.name),
             _only_class(schema, poses),
-            {url: row for row, url in reversed(list(enumerate(urls))) if url is not None},
+            TableRows(table, self._image_column_name),
         )
 
 
@@ -262,13 +262,3 @@ def _only_class(schema: Keypoints2DSchema, poses: TablePoses) -> int | None:
     if not found:
         found = set(schema.properties[LABEL].value_map or {})
     return found.pop() if len(found) == 1 else None
-
-
-def _row(image: str, known: _Labels, table: Table) -> int:
-    row = getattr(image, "example_id", None)
-    row = known.rows_by_url.get(image) if row is None else row
-    if row is None:
-        raise InvalidArgumentError(
-            f"`images` must have images of table `{table.name}`, but has {image!r}."
-        )
-    return row

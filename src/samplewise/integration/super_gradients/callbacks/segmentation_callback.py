@@ -10,9 +10,10 @@ from super_gradients.common.registry import register_callback
 from super_gradients.training.utils.predict import ImageSegmentationPrediction
 
 from samplewise._notes import warn
-from samplewise.errors import CollectionError, FormatError, InvalidArgumentError
+from samplewise.errors import CollectionError, FormatError
 from samplewise.integration.super_gradients.callbacks._loss_targets import MapTargets
 from samplewise.integration.super_gradients.callbacks._sample_loss import Target
+from samplewise.integration.super_gradients.callbacks._table_rows import TableRows
 from samplewise.integration.super_gradients.callbacks.base_callback import (
     MetricsCollectionCallback,
 )
@@ -57,7 +58,7 @@ class _Labels:
     """The ground truth of one table, and what the network's classes are there."""
 
     maps: ClassMaps
-    rows_by_url: dict[str, int]
+    rows: TableRows
     classes: PredictedClasses
 
     @property
@@ -123,8 +124,8 @@ class SegmentationMetricsCollectionCallback(MetricsCollectionCallback):
         one = isinstance(predictions, ImageSegmentationPrediction)
         maps = [_predicted_ids(each, known) for each in ([predictions] if one else predictions)]
         truths = [
-            self._truth(_row(image, known, table), predicted.shape, known, table)
-            for image, predicted in zip(images, maps, strict=True)
+            self._truth(row, predicted.shape, known, table)
+            for row, predicted in zip(known.rows.of(images), maps, strict=True)
         ]
         columns: dict[str, list[Any]] = _judged(maps, truths, known)
         if self.collects_predictions:
@@ -153,8 +154,7 @@ class SegmentationMetricsCollectionCallback(MetricsCollectionCallback):
     def _labels_of(self, table: Table) -> _Labels:
         if table.id not in self._labels:
             maps = ClassMaps(table, self.label_column_name)
-            urls = table.image_urls(self._image_column_name)
-            rows = {url: row for row, url in reversed(list(enumerate(urls))) if url is not None}
+            rows = TableRows(table, self._image_column_name)
             self._labels[table.id] = _Labels(maps, rows, _network_classes(None, maps))
         return self._labels[table.id]
 
@@ -219,16 +219,6 @@ def _predicted_ids(each: ImageSegmentationPrediction, known: _Labels) -> np.ndar
             hint="does its class list fit? model.set_dataset_processing_params(class_names=...)",
         )
     return known.classes.to_table(indices)
-
-
-def _row(image: str, known: _Labels, table: Table) -> int:
-    row = getattr(image, "example_id", None)
-    row = known.rows_by_url.get(image) if row is None else row
-    if row is None:
-        raise InvalidArgumentError(
-            f"`images` must have images of table `{table.name}`, but has {image!r}."
-        )
-    return row
 
 
 def _judged(
