@@ -6,7 +6,7 @@ from contextlib import closing
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple, Self
 
-from samplewise.collect.inference import Chunk, ObjectBoxes, OnRaw, infer
+from samplewise.collect.inference import CHUNK_SIZE, Chunk, ObjectBoxes, OnRaw, infer
 from samplewise.collect.metrics_writer import MetricsWriter
 from samplewise.collect.predictor import Predictor
 from samplewise.collect.ranks import Ranks, rows_of_rank
@@ -55,6 +55,7 @@ class CollectionPlan:
         image_column: Column with the images.
         batch_size: Images per forward pass; None: `chunk_size`.
         chunk_size: Images per chunk; None: `batch_size`.
+        fitting: Images per forward pass that are known to fit into memory where more are not.
         dataloader_args: For torch's DataLoader.
         embeddings: Whether to store the pooled feature map in the column `embedding`.
         object_boxes: Which boxes to pool it in, by the name of the column that takes one vector a
@@ -68,11 +69,18 @@ class CollectionPlan:
     image_column: str = "image"
     batch_size: int | None = 32
     chunk_size: int | None = None
+    fitting: int | None = None
     dataloader_args: Mapping[str, Any] | None = None
     embeddings: bool = False
     object_boxes: Mapping[str, ObjectBoxes] = field(default_factory=dict)
     on_raw: OnRaw | None = None
     constants: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def largest_batch(self) -> int:
+        """Images per forward pass, where memory does not run out."""
+        asked = (self.batch_size, self.chunk_size, self.fitting)
+        return min((size for size in asked if size is not None), default=CHUNK_SIZE)
 
 
 @dataclass(frozen=True)
@@ -201,6 +209,7 @@ def _collect_share(
         rows=present,
         batch_size=plan.batch_size,
         chunk_size=plan.chunk_size,
+        fitting=plan.fitting,
         dataloader_args=plan.dataloader_args,
         embeddings=plan.embeddings,
         object_boxes=plan.object_boxes,

@@ -58,6 +58,7 @@ def infer(
     rows: Sequence[int] | None = None,
     batch_size: int | None = 32,
     chunk_size: int | None = None,
+    fitting: int | None = None,
     dataloader_args: Mapping[str, Any] | None = None,
     embeddings: bool = False,
     object_boxes: Mapping[str, ObjectBoxes] | None = None,
@@ -76,6 +77,7 @@ def infer(
         batch_size: Images per forward pass. Halved, and said once, when memory runs out. None:
             a whole chunk.
         chunk_size: Images per chunk, loaded by one worker. None: `batch_size`, or 32 without one.
+        fitting: Images per forward pass that are known to fit where `batch_size` are too many.
         dataloader_args: For torch's DataLoader. `batch_size` is ignored, shuffling is refused.
             By default 8 workers, fewer where there are fewer chunks or where the images that they
             read ahead would exceed the bound.
@@ -110,7 +112,7 @@ def infer(
         chunks_in_memory=batch_size,
         args=check_dataloader_args(dataloader_args),
     )
-    return _answers(ask, chunks, BatchSize(min(batch_size, chunk_size)))
+    return _answers(ask, chunks, BatchSize(min(batch_size, chunk_size, fitting or batch_size)))
 
 
 @dataclass

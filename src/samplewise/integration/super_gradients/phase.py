@@ -46,9 +46,16 @@ class Ending:
 
 def network_of(context: PhaseContext) -> Network:
     """The networks of a training."""
-    trained = unwrap_model(context.net)
+    net: Any = context.net
+    trained = _bare(net)
     average = getattr(context.ema_model, "ema", None)
-    return Network(trained if average is None else unwrap_model(average), trained, context.net)
+    return Network(trained if average is None else _bare(average), trained, net)
+
+
+def _bare(net: Any) -> nn.Module:
+    """A network without what devices and `torch.compile` have put around it."""
+    net = unwrap_model(getattr(net, "_orig_mod", net))
+    return getattr(net, "_orig_mod", net)
 
 
 def aggregates_of(context: PhaseContext) -> dict[str, float]:
@@ -161,7 +168,7 @@ def ending_by(error: BaseException) -> Ending:
 def _loader(loader: Any) -> dict[str, Any] | None:
     if loader is None:
         return None
-    dataset = getattr(loader, "dataset", None)
+    dataset: Any = getattr(loader, "dataset", None)
     sampler = getattr(loader, "sampler", None)
     return {
         "dataset": type(dataset).__name__,

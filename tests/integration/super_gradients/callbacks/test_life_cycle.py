@@ -180,6 +180,19 @@ def test_on_error_raise_ends_the_training(train_detection, root):
     assert callback.run.status == "failed"
 
 
+def test_a_callback_pickles_in_the_middle_of_a_training(train_detection, root):
+    class Pickles(Callback):
+        def on_train_batch_end(self, context):
+            self.copy = pickle.loads(pickle.dumps(callback))
+
+    callback = DetectionMetricsCollectionCallback(
+        "callbacks", metrics_collection_epochs=[0], root_url=root, dataloader_args=NO_WORKERS
+    )
+    pickles = Pickles()
+    train_detection([callback, pickles], max_epochs=2)
+    assert (pickles.copy.run, pickles.copy._schedule.epochs) == (None, [0])
+
+
 def test_a_callback_pickles_for_spawned_processes(root):
     callback = DetectionMetricsCollectionCallback("callbacks", "p", root_url=root, batch_size=5)
     copy = pickle.loads(pickle.dumps(callback))

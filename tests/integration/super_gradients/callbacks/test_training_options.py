@@ -1,13 +1,16 @@
 """What a Trainer can be told, and what of it the callback sees."""
 
 from copy import deepcopy
+from types import SimpleNamespace
 
 import pytest
 import torch
 from super_gradients.training import Trainer, models
 from super_gradients.training.metrics import DetectionMetrics_050
 from super_gradients.training.models.detection_models.yolo_base import YoloXPostPredictionCallback
+from super_gradients.training.utils.callbacks import PhaseContext
 from super_gradients.training.utils.collate_fn import DetectionCollateFN
+from torch import nn
 from torch.utils.data import DataLoader, WeightedRandomSampler
 
 import samplewise as sw
@@ -15,6 +18,7 @@ from samplewise.integration.super_gradients import (
     DetectionMetricsCollectionCallback,
     MetricsCollectionCallback,
 )
+from samplewise.integration.super_gradients.phase import network_of
 
 NO_WORKERS = {"num_workers": 0}
 EMA = {"ema": True, "ema_params": {"decay": 0.5, "decay_type": "constant"}}
@@ -63,6 +67,15 @@ def test_the_weights_that_are_collected_are_those_that_validation_sees(
     assert all(same)
     trained = [torch.equal(callback.collected[n], v) for n, v in model.state_dict().items()]
     assert all(trained) is not ema
+
+
+@pytest.mark.parametrize("wrap", [nn.DataParallel, torch.compile, lambda net: net])
+def test_what_is_put_around_a_network_is_taken_off(wrap):
+    net, average = nn.Linear(1, 1), nn.Linear(1, 1)
+    ema = SimpleNamespace(ema=average)
+    with_ema = network_of(PhaseContext(net=wrap(net), ema_model=ema))
+    assert (with_ema.trained, with_ema.evaluated) == (net, average)
+    assert network_of(PhaseContext(net=wrap(net))).evaluated is net
 
 
 def test_averaging_the_best_models_as_by_default(train_detection, make_callback):

@@ -1,26 +1,23 @@
 """The callback that others build on: aggregates, hyperparameters, and collection of metrics."""
 
-import time
 from collections.abc import Mapping, Sequence
-from contextlib import ExitStack, contextmanager
 from typing import Any, ClassVar, Literal
 
 from super_gradients.common.registry import register_callback
 from super_gradients.training.models.sg_module import SgModule
-from super_gradients.training.utils.callbacks import Callback, PhaseContext
+from super_gradients.training.utils.callbacks import PhaseContext
 from super_gradients.training.utils.predict.prediction_results import (
     ImagePrediction,
     ImagesPredictions,
 )
 from torch import nn
 
-from samplewise._notes import warn
 from samplewise.collect.collection import CollectionPlan, collect
 from samplewise.collect.guard import no_trace
 from samplewise.collect.inference import ObjectBoxes, OnRaw
 from samplewise.collect.loading import check_dataloader_args
 from samplewise.collect.progress import collection_progress
-from samplewise.collect.ranks import Ranks, rows_of_rank
+from samplewise.collect.ranks import rows_of_rank
 from samplewise.errors import InvalidArgumentError
 from samplewise.integration.super_gradients import phase
 from samplewise.integration.super_gradients.callbacks._arguments import (
@@ -29,13 +26,8 @@ from samplewise.integration.super_gradients.callbacks._arguments import (
     checked_word,
 )
 from samplewise.integration.super_gradients.callbacks._embedding_settings import EmbeddingSettings
-from samplewise.integration.super_gradients.callbacks._input_tables import (
-    AVERAGED,
-    TEST,
-    TRAIN,
-    VAL,
-    input_tables,
-)
+from samplewise.integration.super_gradients.callbacks._input_tables import input_tables
+from samplewise.integration.super_gradients.callbacks._run_logging import RunLogging
 from samplewise.integration.super_gradients.callbacks._sample_loss import (
     LOSS_SCHEMAS,
     SampleLoss,
@@ -44,8 +36,6 @@ from samplewise.integration.super_gradients.callbacks._sample_loss import (
 )
 from samplewise.integration.super_gradients.callbacks._schedule import Schedule
 from samplewise.integration.super_gradients.callbacks._training_run import TrainingRun
-from samplewise.integration.super_gradients.callbacks._untold_ending import tell_untold_endings
-from samplewise.integration.super_gradients.compatibility import patched_super_gradients
 from samplewise.integration.super_gradients.predictors import (
     PipelineParams,
     SuperGradientsPredictor,
@@ -55,11 +45,9 @@ from samplewise.integration.super_gradients.predictors import (
 from samplewise.schema import ColumnSchema
 from samplewise.tables import Run, Table
 
-tell_untold_endings()
-
 
 @register_callback("MetricsCollectionCallback")
-class MetricsCollectionCallback(Callback):
+class MetricsCollectionCallback(RunLogging):
     """Collects per-sample metrics and logs SuperGradients' aggregate metrics to a Run.
 
     Used as it is, it logs hyperparameters and aggregates. To collect per-sample metrics, subclasses
@@ -137,8 +125,10 @@ class MetricsCollectionCallback(Callback):
         on_error: Literal["continue", "raise"] = "continue",
         root_url: str | None = None,
     ) -> None:
-        super().__init__()
-        self._training = TrainingRun(project_name, run_name, run_description, root_url)
+        super().__init__(
+            TrainingRun(project_name, run_name, run_description, root_url),
+            checked_word(on_error, "on_error", ("continue", "raise")),
+        )
         self._image_column_name = image_column_name
         self._label_column_name = label_column_name
         self._schedule = Schedule(
@@ -166,15 +156,8 @@ class MetricsCollectionCallback(Callback):
         check_dataloader_args(given)
         self._dataloader_args = given
         self._collect_loss = collect_loss
-        self._on_error = checked_word(on_error, "on_error", ("continue", "raise"))
-        self._patches = ExitStack()
         self._fitting: int | None = None
         self._start_over()
-
-    @property
-    def run(self) -> Run | None:
-        """The run of the current or last training; None before the first."""
-        return self._training.run
 
     # What subclasses say.
 
@@ -257,117 +240,54 @@ class MetricsCollectionCallback(Callback):
             InvalidArgumentError: A loader reads a dataset of unknown kind, or the network has no
                 `embedding_layer` of that name (a `ValueError` too).
         """
-        self._start_over()
         self._embeddings.check(phase.network_of(context).trained)
-        self._training.ranks = Ranks.current()
-        # Without it the default `average_best_models=True` dies in epoch 0 on torch >= 2.6.
-        self._patches.enter_context(patched_super_gradients())
-        companions = phase.companions_of(context, self._training)
-        url, tables = self._training.ranks.by_first(lambda: self._opened(context, companions))
-        self._training.join(url)
-        self._tables = self._tables or [(split, Table.from_url(each)) for split, each in tables]
-        with self._never_fatal("logging hyperparameters"):
-            known = phase.hyperparameters_of(context) if self._training.leads else {}
-            key = "samplewise" if self._training.leads else f"samplewise_{len(companions) + 1}"
-            self._training.set_parameters({**known, key: self._settings()})
+        super().on_training_start(context)
+        urls = [(split, table.url) for split, table in self._tables]
+        urls = self._training.ranks.by_first(lambda: urls)
+        self._tables = self._tables or [(split, Table.from_url(url)) for split, url in urls]
 
     def on_train_loader_start(self, context: PhaseContext) -> None:
         """Called when an epoch starts: what the last one left undone is done now."""
         self._collect_epochs(context, self._schedule.take_due())
-        self._epoch_started = time.perf_counter()
+        super().on_train_loader_start(context)
 
     def on_train_loader_end(self, context: PhaseContext) -> None:
         """Called when the training loader ends, logs SuperGradients' aggregate metrics."""
-        with self._never_fatal("logging aggregates"):
-            values = {**phase.aggregates_of(context), **phase.learning_rates_of(context)}
-            if self._epoch_started is not None:
-                values["epoch_time_s"] = time.perf_counter() - self._epoch_started
-            self._training.log(values, context.epoch, TRAIN)
+        super().on_train_loader_end(context)
         self._schedule.trained(context.epoch)
-
-    def on_validation_loader_start(self, context: PhaseContext) -> None:
-        """Called when validation starts."""
-        self._validation_started = time.perf_counter()
 
     def on_validation_loader_end(self, context: PhaseContext) -> None:
         """Called when validation ends: logs its aggregates, and collects if the epoch is listed."""
-        with self._never_fatal("logging aggregates"):
-            values = phase.aggregates_of(context)
-            if self._validation_started is not None:
-                values["epoch_time_s"] = time.perf_counter() - self._validation_started
-            self._training.log(values, context.epoch, VAL)
+        super().on_validation_loader_end(context)
         self._collect_epochs(context, self._schedule.take_due())
 
-    def on_test_batch_end(self, context: PhaseContext) -> None:
-        """Called after a batch of a test: `Trainer.test` tells nobody what it has measured."""
-        self._evaluation = phase.evaluation_of(context)
-
-    def on_test_loader_end(self, context: PhaseContext) -> None:
-        """Called when a test ends: logs its aggregates, each loader of a training as a split."""
-        with self._never_fatal("logging aggregates"):
-            by_loader = phase.test_aggregates_of(context)
-            if not by_loader and self._evaluation is not None:
-                by_loader = {TEST: self._evaluation.results()}
-            for loader, values in by_loader.items():
-                self._training.log(values, context.epoch, loader)
-        self._evaluation = None
-
-    def on_average_best_models_validation_start(self, context: PhaseContext) -> None:
-        """Called when the loop over the epochs has ended by itself."""
-        self._evaluation = None
-
-    def on_validation_batch_end(self, context: PhaseContext) -> None:
-        """Called after a batch of a validation, also that of the averaged weights."""
-        self._evaluation = phase.evaluation_of(context)
-
     def on_average_best_models_validation_end(self, context: PhaseContext) -> None:
-        """Called when the averaged weights, if any, have been validated: logs their aggregates."""
-        self._reached_the_end = True
-        with self._never_fatal("logging aggregates"):
-            if self._evaluation is not None:
-                values = self._evaluation.results()
-                self._training.log(values, self._schedule.last, AVERAGED)
-        self._evaluation = None
-        if self._training.ranks.world_size > 1:  # on_training_end has no process group any more
+        """Called when the epochs are over: the last moment at which there are several ranks."""
+        super().on_average_best_models_validation_end(context)
+        if self._training.ranks.world_size > 1:
             self._collect_epochs(context, self._schedule.take_last())
 
     def on_training_end(self, context: PhaseContext) -> None:
         """Called when training ends, collects metrics if told to and updates the run status."""
-        ending = phase.ending_of(context, reached_the_end=self._reached_the_end)
-        try:
-            if ending.status == phase.COMPLETED and self._training.ranks.world_size == 1:
-                self._collect_epochs(context, self._schedule.take_last())
-            if ending.status == phase.COMPLETED:
-                self._reduce_embeddings()
-        except BaseException as error:  # with on_error="raise", or Ctrl-C while collecting
-            ending = phase.ending_by(error)
-            raise
-        finally:
-            with self._never_fatal("closing the run"):
-                self._training.close(ending)
-            self._patches.close()
-
-    def on_training_broken(self, error: BaseException) -> None:
-        """Called when an exception leaves the training, also where on_training_end was not."""
-        with self._never_fatal("closing the run"):
-            self._training.close(phase.ending_by(error))
-        self._patches.close()
+        super().on_training_end(context)
 
     def __getstate__(self) -> dict[str, Any]:
-        # For spawned processes: what was told, not what was opened.
-        return self.__dict__ | {"_tables": [], "_patches": ExitStack()}
+        return super().__getstate__() | {"_tables": []}
 
     # How.
 
     def _start_over(self) -> None:
-        self._patches.close()  # of a training that never came to its end
+        super()._start_over()
         self._loss = SampleLoss(self._collect_loss)
         self._schedule.start_over()
         self._tables: list[tuple[str, Table]] = []
-        self._reached_the_end = False
-        self._evaluation: phase.Evaluation | None = None
-        self._epoch_started: float | None = None
-        self._validation_started: float | None = None
+
+    def _complete(self, context: PhaseContext) -> None:
+        if self._training.ranks.world_size == 1:
+            self._collect_epochs(context, self._schedule.take_last())
+        with self._never_fatal("reducing embeddings"):
+            if self.run is not None and self._training.is_first:
+                self._embeddings.reduce(self.run)
 
     @property
     def _collects(self) -> bool:
@@ -376,14 +296,10 @@ class MetricsCollectionCallback(Callback):
         wanted = overridden or self._embeddings.are_collected or self.collects_predictions
         return wanted and not self._schedule.is_empty
 
-    def _opened(
-        self, context: PhaseContext, companions: Sequence[TrainingRun]
-    ) -> tuple[str, list[tuple[str, str]]]:
-        """URL of the run, which is open now; split and URL of the tables."""
+    def _opened(self, context: PhaseContext, companions: Sequence[TrainingRun]) -> str:
         self._training.check_active()
-        self._tables = self._tables_of_loaders(context)
-        url = self._training.open(companions)
-        return url, [(split, table.url) for split, table in self._tables]
+        self._tables = self._tables_of_loaders(context)  # refused before there is a run
+        return super()._opened(context, companions)
 
     def _tables_of_loaders(self, context: PhaseContext) -> list[tuple[str, Table]]:
         if not self._collects:
@@ -406,7 +322,7 @@ class MetricsCollectionCallback(Callback):
 
     def _settings(self) -> dict[str, Any]:
         return {
-            "callback": type(self).__name__,
+            **super()._settings(),
             "metrics_collection_epochs": self._schedule.epochs,
             "collect_metrics_on_train_end": self._schedule.at_the_end,
             "collect_val_only": self._val_only,
@@ -417,11 +333,6 @@ class MetricsCollectionCallback(Callback):
             **self._embeddings.to_dict(),
             "collect_loss": self._collect_loss is not False,
         }
-
-    def _reduce_embeddings(self) -> None:
-        with self._never_fatal("reducing embeddings"):
-            if self.run is not None and self._training.is_first:
-                self._embeddings.reduce(self.run)
 
     def _collect_epochs(self, context: PhaseContext, epochs: Sequence[int | None]) -> None:
         for epoch in epochs if self._tables else ():
@@ -454,7 +365,7 @@ class MetricsCollectionCallback(Callback):
         given: Mapping[str, Any] | None = None,
     ) -> SuperGradientsPredictor:
         known = {**processing_params(trained), **(given or {})}
-        dataset = getattr(getattr(context, "valid_loader", None), "dataset", None)
+        dataset: Any = getattr(getattr(context, "valid_loader", None), "dataset", None)
         if "image_processor" not in known and hasattr(dataset, "get_dataset_preprocessing_params"):
             known = {**dataset.get_dataset_preprocessing_params(), **known}
         return predictor_for(
@@ -481,7 +392,8 @@ class MetricsCollectionCallback(Callback):
                 run, table, predictor, plan, split=split, epoch=epoch, ranks=ranks, on_progress=done
             )
         self._training.note_collection(record)
-        self._fitting = record.batch_size  # smaller than asked for where memory ran out
+        if record.batch_size is not None and plan.largest_batch > record.batch_size:
+            self._fitting = record.batch_size
 
     def _plan(
         self, table: Table, predictor: SuperGradientsPredictor, constants: Mapping[str, Any]
@@ -496,8 +408,9 @@ class MetricsCollectionCallback(Callback):
             schemas=schemas | (LOSS_SCHEMAS if loss else {}),
             on_raw=both(self._raw_columns(table), loss),
             image_column=self._image_column_name,
-            batch_size=self._fitting or self._batch_size,
-            chunk_size=self._chunk_size or self._batch_size,
+            batch_size=self._batch_size,
+            chunk_size=self._chunk_size,
+            fitting=self._fitting,
             dataloader_args=self._dataloader_args,
             embeddings=has_layer and self._embeddings.images,
             object_boxes=self._object_boxes(table) if objects else {},
@@ -522,14 +435,3 @@ class MetricsCollectionCallback(Callback):
     def _loss_target(self, table: Table, predictor: SuperGradientsPredictor) -> Target | None:
         """What the criterion takes for each image of a table; None where nobody knows."""
         return None
-
-    @contextmanager
-    def _never_fatal(self, what: str, **where: Any) -> Any:
-        """A failure of ours is said once and noted in the run; the training goes on."""
-        try:
-            yield
-        except Exception as error:  # anything: it must not end the training
-            if self._on_error == "raise":
-                raise
-            warn(f"{what} failed, training goes on: {error}", exc_info=True)
-            self._training.note_failure(where, error)
