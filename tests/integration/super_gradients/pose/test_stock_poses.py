@@ -4,7 +4,10 @@ import json
 
 import numpy as np
 import pytest
-from super_gradients.training.datasets.pose_estimation_datasets import COCOPoseEstimationDataset
+from super_gradients.training.datasets.pose_estimation_datasets import (
+    COCOKeypointsDataset,
+    COCOPoseEstimationDataset,
+)
 
 from samplewise.demo.scenes import SIGMAS, SKELETON
 from samplewise.integration.super_gradients import PoseEstimationMetricsCollectionCallback
@@ -14,26 +17,28 @@ from samplewise.integration.super_gradients.datasets.stock import tables_of
 
 @pytest.fixture(scope="module")
 def datasets(figures, plain_transforms, tmp_path_factory):
-    made = []
-    for split in figures.splits:
-        labels = json.loads(split.labels.read_text())
-        for annotation in labels["annotations"]:
-            annotation["segmentation"] = []  # asked for, and not looked at without crowds
-        file = tmp_path_factory.mktemp("labels") / "labels.json"
-        file.write_text(json.dumps(labels))
-        made.append(
-            COCOPoseEstimationDataset(
-                data_dir="",
-                images_dir=str(split.images),
-                json_file=str(file),
-                include_empty_samples=False,
-                transforms=plain_transforms(),
-                edge_links=SKELETON,
-                edge_colors=[(255, 0, 0)] * len(SKELETON),
-                keypoint_colors=[(0, 128, 0)] * len(SIGMAS),
-            )
-        )
-    return made
+    folder = tmp_path_factory.mktemp("labels")
+    return [
+        COCOPoseEstimationDataset(**arguments(split, folder), transforms=plain_transforms())
+        for split in figures.splits
+    ]
+
+
+def arguments(split, folder):
+    labels = json.loads(split.labels.read_text())
+    for annotation in labels["annotations"]:
+        annotation["segmentation"] = []  # asked for, and not looked at without crowds
+    file = folder / f"{split.name}.json"
+    file.write_text(json.dumps(labels))
+    return {
+        "data_dir": "",
+        "images_dir": str(split.images),
+        "json_file": str(file),
+        "include_empty_samples": False,
+        "edge_links": SKELETON,
+        "edge_colors": [(255, 0, 0)] * len(SKELETON),
+        "keypoint_colors": [(0, 128, 0)] * len(SIGMAS),
+    }
 
 
 def test_the_table_holds_what_the_label_file_says(datasets, coco_tables, tmp_path):
@@ -50,6 +55,20 @@ def test_the_skeleton_is_that_of_the_dataset(datasets, coco_tables, tmp_path):
     assert (ours.joint_names, ours.flip_indices) == (theirs.joint_names, theirs.flip_indices)
     assert ours.skeleton == tuple(map(tuple, SKELETON))
     assert set(ours.point_colors) == {"#008000"}
+
+
+def test_the_older_class_of_datasets_becomes_the_same_table(figures, datasets, tmp_path):
+    older = COCOKeypointsDataset(
+        **arguments(figures.train, tmp_path),
+        target_generator=None,
+        transforms=[],
+        min_instance_area=0,
+    )
+    tables = [
+        tables_of(each, split="train", project_name="p", root_url=str(tmp_path))[0]
+        for each in (older, datasets[0])
+    ]
+    assert tables[0].to_arrow().to_pylist() == tables[1].to_arrow().to_pylist()
 
 
 def test_one_added_line_collects_on_both_loaders(train, datasets, tmp_path):
