@@ -44,13 +44,17 @@ class HotColumns:
                     return self._kept[key][0]
             try:
                 value = read()
-                self._keep(key, value)
+                self.put(key, value)
             finally:
                 with self._lock:
                     self._busy.pop(key, None)
         return value
 
-    def _keep(self, key: Hashable, value: Any) -> None:
+    def __contains__(self, key: Hashable) -> bool:
+        return key in self._kept
+
+    def put(self, key: Hashable, value: Any) -> None:
+        """Keep a value; it has `nbytes`."""
         with self._lock:
             self._kept[key] = (value, int(value.nbytes))
             while self.size_bytes > self._most and len(self._kept) > 1:

@@ -15,21 +15,28 @@ if TYPE_CHECKING:
     import lance
 
 
+_BATCH = 65_536  # rows
+
+
 class Rows(Protocol):
     """Rows in the order of a source."""
 
     schema: pa.Schema
 
+    def whole(self, names: Sequence[str]) -> pa.Table:
+        """Whole columns, `n` rows, in one look at the disk."""
+        ...
+
     def column(self, name: str) -> pa.Array:
         """A whole column, `n` values."""
-        ...
+        return joined(self.whole([name]).column(name))
 
     def take(self, rows: np.ndarray, columns: Sequence[str]) -> pa.Table:
         """Some rows, in the order asked for."""
         ...
 
 
-class CollectionRows:
+class CollectionRows(Rows):
     """The rows of one collection in a stream of a run, by `example_id`.
 
     Args:
@@ -46,23 +53,25 @@ class CollectionRows:
         self.example_ids = example_ids
         self.schema: pa.Schema = dataset.schema
 
-    def column(self, name: str) -> pa.Array:
-        """A whole column, `n` values."""
+    def whole(self, names: Sequence[str]) -> pa.Table:
+        """Whole columns, `n` rows, in one look at the disk."""
         start, count = int(self._positions.min(initial=0)), len(self._positions)
         lies_together = count > 0 and int(self._positions.max()) - start == count - 1
         scan: dict[str, Any] = {"offset": start, "limit": count} if lies_together else {}
-        scanned = self._dataset.to_table(columns=[name], scan_in_order=True, **scan).column(name)
+        scanned = self._dataset.to_table(
+            columns=list(names), scan_in_order=True, batch_size=_BATCH, **scan
+        )
         places = self._positions - start if lies_together else self._positions
         if np.array_equal(places, np.arange(len(scanned))):
-            return joined(scanned)
-        return joined(scanned.take(pa.array(places)))
+            return scanned
+        return scanned.take(pa.array(places))
 
     def take(self, rows: np.ndarray, columns: Sequence[str]) -> pa.Table:
         """Some rows, in the order asked for."""
         return self._dataset.take(self._positions[rows].tolist(), columns=list(columns))
 
 
-class TableRows:
+class TableRows(Rows):
     """Rows of a table: all of them, or one for each of some samples.
 
     Args:
@@ -78,12 +87,12 @@ class TableRows:
         self._ids = example_ids
         self.schema = schema
 
-    def column(self, name: str) -> pa.Array:
-        """A whole column, `n` values."""
-        values = joined(self._reader.to_arrow([name]).column(name))
-        if self._ids is None or np.array_equal(self._ids, np.arange(len(values))):
-            return values
-        return values.take(pa.array(self._ids))
+    def whole(self, names: Sequence[str]) -> pa.Table:
+        """Whole columns, `n` rows, in one look at the disk."""
+        rows = self._reader.to_arrow(list(names))
+        if self._ids is None or np.array_equal(self._ids, np.arange(len(rows))):
+            return rows
+        return rows.take(pa.array(self._ids))
 
     def take(self, rows: np.ndarray, columns: Sequence[str]) -> pa.Table:
         """Some rows, in the order asked for."""

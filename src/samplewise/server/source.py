@@ -7,6 +7,7 @@ import numpy as np
 import pyarrow as pa
 
 from samplewise.errors import ColumnNotFoundError, InvalidArgumentError, did_you_mean
+from samplewise.schema.foreign import joined
 from samplewise.server import wire
 from samplewise.server.columns import Lists, ShownColumn, described
 from samplewise.server.hot import HotColumns
@@ -59,11 +60,27 @@ class OpenSource:
     @cached_property
     def info(self) -> wire.SourceInfo:
         """What is known of it without its rows."""
+        self._read_plotted()
         self._info.columns = [
             described(column, self.values(column.name) if column.is_plotted else None)
             for column in self.columns.values()
         ]
         return self._info
+
+    def _read_plotted(self) -> None:
+        """All plotted columns in one look at the disk, instead of one look each."""
+        lacking = [
+            column
+            for column in self.columns.values()
+            if column.is_plotted
+            and column.element is None
+            and (self.version, column.name) not in self.hot
+        ]
+        for holder in {id(c.rows): c.rows for c in lacking}.values():
+            here = [column for column in lacking if column.rows is holder]
+            whole = holder.whole([column.stored for column in here])
+            for column in here:
+                self.hot.put((self.version, column.name), joined(whole.column(column.stored)))
 
     def column(self, name: str) -> ShownColumn:
         """A column by its name.
