@@ -20,6 +20,7 @@ DOCUMENTS = [
     "docs/glossary.md",
     "docs/pose.md",
     "docs/segmentation.md",
+    "docs/server.md",
 ]
 
 

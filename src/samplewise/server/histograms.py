@@ -7,7 +7,7 @@ import pyarrow as pa
 
 from samplewise.errors import InvalidArgumentError
 from samplewise.server import wire
-from samplewise.server.columns import CONFIDENCE, Lists
+from samplewise.server.columns import CONFIDENCE
 from samplewise.server.source import OpenSource
 
 _MOST_VALUES = 1_000
@@ -99,34 +99,51 @@ def instance_histogram(
         ColumnNotFoundError: There is no such column or property.
         InvalidArgumentError: It holds no classes.
     """
-    lists = source.lists(column, path)
-    if not pa.types.is_integer(lists.values.type):
-        raise InvalidArgumentError(
-            f"`property` must hold classes, but {column}.{path} is {lists.values.type}."
-        )
-    classes = lists.values.unique().drop_null().cast(pa.int64()).to_numpy(zero_copy_only=False)
-    values = lists.values.cast(pa.float64()).to_numpy(zero_copy_only=False)  # null becomes NaN
-    counts_too = np.ones(len(values), bool)
-    if confidence is not None:
-        scores = source.lists(column, CONFIDENCE).values.cast(pa.float64())
-        counts_too = scores.to_numpy(zero_copy_only=False) >= confidence
     key = (source.version, column, path, "has", confidence)
-    has = source.hot.get(key, lambda: _has(lists, values, classes, counts_too))
-    pairs = sorted(
-        ((int(has[at, rows].sum()), int(value)) for at, value in enumerate(classes)), reverse=True
-    )[:_MOST_VALUES]
+    found = source.hot.get(key, lambda: _Classes.of(source, column, path, confidence))
+    counted = np.zeros(len(source), bool)
+    counted[rows] = True
+    counts = np.bincount(found.places[counted[found.rows]], minlength=len(found.ids))
+    pairs = sorted(zip(counts.tolist(), found.ids.tolist(), strict=True), reverse=True)
     return wire.Histogram(
-        counts=[count for count, _ in pairs], values=[value for _, value in pairs]
+        counts=[count for count, _ in pairs[:_MOST_VALUES]],
+        values=[value for _, value in pairs[:_MOST_VALUES]],
     )
 
 
-def _has(
-    lists: Lists, values: np.ndarray, classes: np.ndarray, counts_too: np.ndarray
-) -> np.ndarray:
-    """Which row has an instance of which class; bool, shape `(c, n)`."""
-    has = np.zeros((len(classes), len(lists.offsets) - 1), bool)
-    row_of = np.repeat(np.arange(has.shape[1]), np.diff(lists.offsets))
-    chosen = counts_too & np.isfinite(values)
-    place = np.searchsorted(np.sort(classes), values[chosen])
-    has[np.argsort(classes)[place], row_of[chosen]] = True
-    return has
+class _Classes(NamedTuple):
+    """Which sample has an instance of which class, each pair once.
+
+    Args:
+        ids: The classes, ascending, shape `(c,)`.
+        rows: The row of the sample, shape `(p,)`.
+        places: The place of the class in `ids`, shape `(p,)`.
+    """
+
+    ids: np.ndarray
+    rows: np.ndarray
+    places: np.ndarray
+
+    @property
+    def nbytes(self) -> int:
+        """Bytes in memory."""
+        return self.rows.nbytes + self.places.nbytes
+
+    @classmethod
+    def of(cls, source: OpenSource, column: str, path: str, confidence: float | None) -> "_Classes":
+        """The classes of all instances of a column; missing ones count for nothing."""
+        lists = source.lists(column, path)
+        if not pa.types.is_integer(lists.values.type):
+            raise InvalidArgumentError(
+                f"`property` must hold classes, but {column}.{path} is {lists.values.type}."
+            )
+        chosen = lists.values.is_valid().to_numpy(zero_copy_only=False)
+        if confidence is not None:
+            scores = source.lists(column, CONFIDENCE).values.cast(pa.float64())
+            chosen = chosen & (scores.to_numpy(zero_copy_only=False) >= confidence)
+        values = lists.values.fill_null(0).cast(pa.int64()).to_numpy(zero_copy_only=False)
+        ids = np.unique(values[lists.values.is_valid().to_numpy(zero_copy_only=False)])
+        rows = np.repeat(np.arange(len(source)), np.diff(lists.offsets))[chosen]
+        pairs = np.unique(rows * max(len(ids), 1) + np.searchsorted(ids, values[chosen]))
+        rows, places = np.divmod(pairs, max(len(ids), 1))
+        return cls(ids, rows.astype(np.int32), places.astype(np.int32))
