@@ -17,6 +17,7 @@ DOCUMENTS = [
     "docs/dashboard.md",
     "docs/detection.md",
     "docs/embeddings.md",
+    "docs/explorer.md",
     "docs/glossary.md",
     "docs/pose.md",
     "docs/segmentation.md",

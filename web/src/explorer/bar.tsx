@@ -63,11 +63,12 @@ export function Bar(props: BarProps) {
         onFilters={filters.set}
         onUndo={filters.undo}
       />
-      <span className={styles.grow} />
-      {selection.picked.length > 0 && <Picked {...props} />}
-      {actions?.(selection)}
-      <PaneToggles {...props} />
-      <SelectionMenu selection={selection} title={info.title} />
+      <span className={styles.end}>
+        {selection.picked.length > 0 && <Picked {...props} />}
+        {actions?.(selection)}
+        <PaneToggles {...props} />
+        <SelectionMenu selection={selection} title={info.title} />
+      </span>
       {props.ways.length > 0 && (
         <div className={styles.second}>
           <WaysBar ways={props.ways} filters={filters.settled} sort={props.sort} onWay={onWay} />

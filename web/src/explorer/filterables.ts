@@ -38,7 +38,7 @@ export function filterables(info: SourceInfo): Filterable[] {
 /** Slots that are open at first: the columns that say the most about failures. */
 export function openAtFirst(info: SourceInfo): string[] {
   const all = filterables(info);
-  const plain = all.filter(({ categories, column }) => !categories && column.role !== "text" && isTelling(column));
+  const plain = all.filter(({ categories, column }) => !categories && binsOf(column) !== null && isTelling(column));
   const kinds = all.filter(({ property, column }) => property === "error_kind" || column.name === "ground_truth_kind");
   const labels = all.filter(({ property }) => property === "label");
   const first = [...plain.slice(0, OPEN), ...kinds.slice(0, 1), ...(kinds.length ? [] : labels.slice(0, 1))];

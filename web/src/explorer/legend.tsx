@@ -38,8 +38,8 @@ export function Legend({ colouring, info, colour, setLook }: LegendProps) {
         <ul className={styles.classes}>
           {colouring.categories.slice(0, FEW).map((category, place) => (
             <li key={category.id} title={category.name}>
-              <span style={{ background: colorOf(category, place) }} />
-              {category.name}
+              <i style={{ background: colorOf(category, place) }} />
+              <span>{category.name}</span>
             </li>
           ))}
           {colouring.categories.length > FEW && <li>and {colouring.categories.length - FEW} more</li>}

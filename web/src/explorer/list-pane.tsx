@@ -4,7 +4,7 @@ import { useMemo } from "react";
 import { shortNumber } from "../charts/ticks.ts";
 import type { Row } from "../data/pages.ts";
 import { Grid, type ListProps } from "../grid/grid.tsx";
-import { useDrawn } from "../grid/layers-of-rows.ts";
+import { drawnColumns, useDrawn } from "../grid/layers-of-rows.ts";
 import { Tile } from "../grid/tile.tsx";
 import { Picture } from "../picture/picture.tsx";
 import { Button, IconButton } from "../parts/button.tsx";
@@ -49,7 +49,7 @@ export function ListPane(props: ListPaneProps) {
         <ColumnsMenu info={info} look={look} sort={sort} setLook={setLook} />
         <span className={styles.grow} />
         {look.as === "grid" && (
-          <GridSettings look={look} setLook={setLook} hasPredictions={info.predictions.length > 0} />
+          <GridSettings look={look} setLook={setLook} hasPredictions={drawnColumns(info).some((name) => info.predictions.includes(name))} />
         )}
       </div>
       {list ? <Content {...props} list={list} /> : <Waiting />}

@@ -155,8 +155,12 @@ export const ONE_COLOUR = "none";
 export function captionOf(info: SourceInfo, look: Pick<Look, "caption">, sort: readonly Sort[]): string[] {
   const known = new Set(plainColumns(info).map(({ name }) => name));
   if (look.caption.length) return look.caption.filter((name) => known.has(name));
+  if (known.has("predicted_label")) {
+    const classes = [...info.truth, "predicted_label", "confidence"];
+    return classes.filter((name) => known.has(name)).slice(0, 3);
+  }
   const first = sort.map(({ column }) => column).filter((name) => known.has(name));
-  const more = ["ap_50", "f1", "false_negatives", "false_positives", "predicted_label", "confidence", "mean_iou", "loss"];
+  const more = ["ap_50", "f1", "false_negatives", "false_positives", "mean_iou", "loss"];
   return [...new Set([...first, ...more.filter((name) => known.has(name))])].slice(0, 3);
 }
 

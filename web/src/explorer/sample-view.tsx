@@ -37,17 +37,18 @@ interface CaptionProps {
 /** A few numbers under an image, and how the first of them went over the epochs. */
 export function Caption({ info, row, names, history, epoch, width }: CaptionProps) {
   const past = history && width >= 110 ? history.of(row.example_id as number) : null;
-  const room = Math.max(1, Math.floor((width - (past ? 50 : 0)) / 48));
+  const parts = fitting(
+    names.map((name, at) => partOf(info, row, name, info.truth.includes(names[at - 1] ?? ""))),
+    width - (past ? 50 : 0),
+  );
   return (
     <>
-      {names.slice(0, room).map((name) => {
-        const column = info.columns.find((one) => one.name === name);
-        return (
-          <span key={name} className={styles.value} title={name}>
-            <span>{shortTitle(name)}</span> {valueText(row[name], column)}
-          </span>
-        );
-      })}
+      {parts.map(({ name, title, text }) => (
+        <span key={name} className={styles.value} title={`${name}: ${text}`}>
+          {title && <span>{title} </span>}
+          {text}
+        </span>
+      ))}
       {past && history && (
         <span className={styles.past}>
           <Sparkline
@@ -61,4 +62,31 @@ export function Caption({ info, row, names, history, epoch, width }: CaptionProp
       )}
     </>
   );
+}
+
+interface Part {
+  name: string;
+  /** Empty where the value says by itself what it is. */
+  title: string;
+  text: string;
+}
+
+function partOf(info: SourceInfo, row: Row, name: string, isAfterTruth: boolean): Part {
+  const column = info.columns.find((one) => one.name === name);
+  const plain = column?.role === "category" ? "" : shortTitle(name);
+  // Beside the true label: `apple → car`.
+  const title = name === "predicted_label" && isAfterTruth ? "→" : plain;
+  return { name, title, text: valueText(row[name], column) };
+}
+
+const LETTER = 6.2; // pixels, about
+const LONGEST = 16; // letters of one value
+
+/** As many as there is room for, the first one always. */
+function fitting(parts: Part[], width: number): Part[] {
+  let used = 0;
+  return parts.filter(({ title, text }, at) => {
+    used += (Math.min(LONGEST, title.length + 1 + text.length)) * LETTER + 8;
+    return at === 0 || used <= width;
+  });
 }

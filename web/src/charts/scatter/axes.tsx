@@ -44,7 +44,7 @@ export function Axes({ projection, size, x, y }: AxesProps) {
           <g key={value}>
             <line x1={0} x2={size.width} y1={at} y2={at} />
             <text x={6} y={at - 3}>
-              {text(y, value)}
+              {at > 28 && text(y, value)}
             </text>
           </g>
         );
