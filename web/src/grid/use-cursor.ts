@@ -70,7 +70,8 @@ export function useCursor(props: CursorProps): Cursor {
     const now = latest.current.place;
     const by = moveOf(event, { place: now, across, rows, count });
     if (by !== null) {
-      const to = now === null ? 0 : now + by;
+      // The first arrow goes to the first sample; the end is the end from the beginning on.
+      const to = now === null ? (event.key.startsWith("Arrow") ? 0 : by) : now + by;
       if (event.shiftKey) void pickTo(Math.max(0, Math.min(to, count - 1)));
       else anchor.current = null;
       go(to);

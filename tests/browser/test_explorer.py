@@ -1,0 +1,234 @@
+"""The samples of a run or a table: filters, images, map and time, checked against the store."""
+
+import csv
+import json
+import re
+
+import pytest
+from playwright.sync_api import Page, expect
+
+import samplewise as sw
+
+TRAIN = "/p/journeys/runs/slower?tab=samples&split=train"
+COUNT = re.compile(r"^[\d,]+ of [\d,]+ samples?$")
+
+
+def count(page: Page) -> int:
+    """How many samples the page says are selected, once it has settled."""
+    status = page.get_by_role("status").filter(has_text=COUNT)
+    expect(status).not_to_have_attribute("data-preview", "true")
+    page.wait_for_timeout(400)
+    return int(status.inner_text().split()[0].replace(",", ""))
+
+
+def shown_ids(page: Page) -> list[int]:
+    """Samples of the tiles on the screen, in order."""
+    tiles = page.get_by_role("gridcell")
+    expect(tiles.first).to_contain_text("Sample")
+    return [int(re.findall(r"Sample (\d+)", text)[0]) for text in tiles.all_inner_texts()]
+
+
+def drag(page: Page, points: list[tuple[float, float]]) -> None:
+    """Presses the mouse at the first point and lets go at the last."""
+    page.mouse.move(*points[0])
+    page.mouse.down()
+    for point in points[1:]:
+        page.mouse.move(*point)
+    page.mouse.up()
+
+
+@pytest.fixture
+def metrics(journeys_root):
+    """What the last epoch says of the training images, by `example_id`."""
+    run = sw.Run.from_names("slower", "journeys", str(journeys_root))
+    rows = run.metrics(epoch=2, split="train").to_pylist()
+    return {row["example_id"]: row for row in rows}
+
+
+def test_the_chips_find_the_planted_label_errors(open_page, journeys_root, journeys_folder):
+    planted = json.loads((journeys_folder / "scenes" / "planted_errors.json").read_text())
+    table = sw.Table.from_names("train", "scenes", "journeys", str(journeys_root))
+    names = {url.rpartition("/")[2]: row for row, url in enumerate(table.image_urls())}
+    wrong = {names[one["file_name"]] for one in planted if one["split"] == "train"}
+    page = open_page(journeys_root, TRAIN)
+    found = set()
+    for way in ("Labels the model disputes", "Missed objects", "Background false positives"):
+        page.get_by_role("button", name=way).click()
+        expect(page.get_by_role("button", name=way)).to_have_attribute("aria-pressed", "true")
+        assert count(page) > 0
+        ids = set(shown_ids(page))
+        assert len(ids & wrong) > 0.6 * len(ids)
+        found |= ids & wrong
+    assert len(found) >= 0.6 * len(wrong)
+
+
+def test_the_worst_images_come_first(open_page, journeys_root, metrics):
+    page = open_page(journeys_root, TRAIN)
+    first = shown_ids(page)[:8]
+    known = sorted(
+        (row for row in metrics.values() if row["ap_50"] is not None),
+        key=lambda r: (r["ap_50"], -r["false_negatives"], -r["false_positives"], r["example_id"]),
+    )
+    assert first == [row["example_id"] for row in known[:8]]
+
+
+def test_a_brush_filters_everything_and_its_exact_ends_are_in_the_address(
+    open_page, journeys_root, metrics
+):
+    page = open_page(journeys_root, TRAIN)
+    histogram = page.get_by_role("img", name=re.compile("^ap_50: "))
+    box = histogram.bounding_box()
+    y = box["y"] + box["height"] / 2
+    across = [box["x"] + share * box["width"] for share in (0.1, 0.3, 0.5, 0.7)]
+    drag(page, [(x, y) for x in across])
+    expect(page).to_have_url(re.compile(r"f=ap_50%3A0\.5\d*\.\.0\.8\d*$"))
+    low, high = (page.get_by_label(f"ap_50 at {end}") for end in ("least", "most"))
+    low.fill("0.6")
+    low.press("Enter")
+    ends = 0.6, float(high.input_value())
+    inside = [r for r in metrics.values() if r["ap_50"] and ends[0] <= r["ap_50"] <= ends[1]]
+    assert count(page) == len(inside)
+    assert set(shown_ids(page)) <= {row["example_id"] for row in inside}
+    page.keyboard.press("Escape")
+    page.get_by_role("button", name="Clear", exact=True).click()
+    assert count(page) == len(metrics)
+    page.get_by_role("button", name="Undo").click()
+    assert count(page) == len(inside)
+
+
+def test_filters_are_linked_and_can_be_inverted(open_page, journeys_root, metrics):
+    page = open_page(journeys_root, TRAIN)
+    page.get_by_role("button", name="ground_truth_kind", exact=True).click()
+    missed = {i for i, row in metrics.items() if 1 in row["ground_truth_kind"]}
+    box = page.get_by_role("checkbox", name=re.compile("^missed"))
+    expect(box).to_have_attribute("aria-label", f"missed, {len(missed)} of {len(missed)}")
+    box.click()
+    assert count(page) == len(missed)
+    page.get_by_role("button", name=re.compile("^Invert: ground_truth_kind")).click()
+    assert count(page) == len(metrics) - len(missed)
+    page.reload()
+    assert count(page) == len(metrics) - len(missed)
+
+
+def test_what_is_drawn_around_in_the_map_is_selected_and_exported(
+    open_page, journeys_root, metrics, tmp_path
+):
+    page = open_page(journeys_root, TRAIN)
+    scatter = page.get_by_role("group", name=re.compile("^Scatter of"))
+    expect(scatter.locator("canvas")).to_have_attribute("data-renderer", "canvas")
+    box = scatter.bounding_box()
+    middle = box["x"] + box["width"] / 2
+    left, top, bottom = box["x"] + 12, box["y"] + 4, box["y"] + box["height"] - 4
+    drag(page, [(left, top), (middle, top), (middle, bottom), (left, bottom), (left, top + 9)])
+    expect(page.get_by_text("drawn around in embedding_pca")).to_be_visible()
+    places = [row["embedding_pca"] for row in metrics.values()]
+    centre = (max(x for x, _ in places) + min(x for x, _ in places)) / 2
+    wanted = {i for i, row in metrics.items() if row["embedding_pca"][0] < centre}
+    assert count(page) == len(wanted)
+    page.get_by_role("button", name="Export").click()
+    with page.expect_download() as download:
+        page.get_by_role("menuitem", name="As CSV").click()
+    download.value.save_as(tmp_path / "samples.csv")
+    with (tmp_path / "samples.csv").open(newline="") as file:
+        assert len(list(csv.DictReader(file))) == len(wanted)
+
+
+def test_the_chart_is_saved_as_it_is_shown(open_page, journeys_root, tmp_path):
+    page = open_page(journeys_root, f"{TRAIN}&x=recall&y=precision")
+    expect(page.locator("canvas[data-draw-ms]")).to_have_count(1)
+    page.get_by_role("button", name="Save the chart").click()
+    with page.expect_download() as svg:
+        page.get_by_role("menuitem", name="As SVG").click()
+    svg.value.save_as(tmp_path / "chart.svg")
+    text = (tmp_path / "chart.svg").read_text()
+    assert "recall →" in text
+    assert "data:image/png" in text
+    page.get_by_role("button", name="Save the chart").click()
+    with page.expect_download() as png:
+        page.get_by_role("menuitem", name="As PNG").click()
+    png.value.save_as(tmp_path / "chart.png")
+    assert (tmp_path / "chart.png").read_bytes().startswith(b"\x89PNG")
+
+
+def test_the_epochs_are_played_and_the_filters_stay(open_page, journeys_root):
+    page = open_page(journeys_root, f"{TRAIN}&epoch=0&f=f1:..0.99")
+    first = count(page)
+    page.keyboard.press("p")
+    expect(page).to_have_url(re.compile("epoch=2"))
+    expect(page).to_have_url(re.compile(r"f=f1%3A\.\.0\.99"))
+    run = sw.Run.from_names("slower", "journeys", str(journeys_root))
+    for epoch, found in ((0, first), (2, count(page))):
+        rows = run.metrics(["f1"], epoch=epoch, split="train").to_pylist()
+        assert found == sum(row["f1"] is not None and row["f1"] <= 0.99 for row in rows)
+
+
+def test_samples_are_found_picked_and_opened_without_a_mouse(open_page, journeys_root):
+    page = open_page(journeys_root, TRAIN)
+    ids = shown_ids(page)
+    grid = page.get_by_role("grid", name="Samples")
+    grid.focus()
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("Space")
+    page.keyboard.press("Shift+ArrowRight")
+    expect(page.get_by_text("2 picked")).to_be_visible()
+    picked = page.get_by_role("gridcell", selected=True)
+    expect(picked).to_have_count(2)
+    page.keyboard.press("k")
+    page.keyboard.press("Enter")
+    expect(page).to_have_url(re.compile(rf"/samples/{ids[1]}\?"))
+    page.go_back()
+    assert shown_ids(page) == ids
+    page.keyboard.press("f")
+    expect(page.get_by_label("Search the filters")).to_be_focused()
+    page.keyboard.type("weight")
+    expect(page.get_by_role("button", name="weight", exact=True)).to_be_visible()
+
+
+def test_rows_are_sorted_by_a_click_on_the_heading(open_page, journeys_root, metrics):
+    page = open_page(journeys_root, f"{TRAIN}&as=rows")
+    heading = page.get_by_role("columnheader", name="f1")
+    heading.get_by_role("button").click()
+    expect(heading).to_have_attribute("aria-sort", "ascending")
+    heading.get_by_role("button").click()
+    expect(heading).to_have_attribute("aria-sort", "descending")
+    best = min(metrics.values(), key=lambda r: (-(r["f1"] or 0), r["example_id"]))
+    first = page.get_by_role("row").nth(1).get_by_role("gridcell")
+    expect(first.nth(1)).to_have_text(str(best["example_id"]))
+
+
+def test_a_table_is_explored_like_a_run(open_page, journeys_root):
+    page = open_page(journeys_root, "/p/journeys/tables/scenes/train?f=bbs.count:3..")
+    table = sw.Table.from_names("train", "scenes", "journeys", str(journeys_root))
+    boxes = [len(row["bbs"]["instances"]) for row in table.table_rows]
+    assert count(page) == sum(each >= 3 for each in boxes)
+
+
+def test_the_same_code_gives_the_same_samples(open_page, journeys_root, metrics):
+    page = open_page(journeys_root, f"{TRAIN}&f=false_negatives:1..")
+    page.get_by_role("button", name="Export").click()
+    page.get_by_role("menuitem", name="Copy as Python").click()
+    expect(page.get_by_text("Copied", exact=True)).to_be_visible()
+    code = page.evaluate("navigator.clipboard.readText()")
+    assert "false_negatives" in code
+    assert count(page) == sum(row["false_negatives"] > 0 for row in metrics.values())
+
+
+def test_a_state_without_samples_says_what_to_do(open_page, journeys_root):
+    page = open_page(journeys_root, f"{TRAIN}&f=false_negatives:900..")
+    expect(page.get_by_text("No sample passes all filters")).to_be_visible()
+    page.get_by_role("button", name="Clear the filters").click()
+    assert count(page) > 0
+    empty = open_page(journeys_root, "/p/journeys/runs/only-parameters?tab=samples")
+    expect(empty.get_by_text("This run has no samples")).to_be_visible()
+
+
+def test_three_columns_turn_and_a_lasso_is_for_two(open_page, journeys_root):
+    page = open_page(journeys_root, f"{TRAIN}&x=recall&y=precision&z=f1")
+    expect(page.get_by_role("button", name="Draw around samples (in two")).to_be_disabled()
+    canvas = page.locator("canvas[data-draw-ms]")
+    before = canvas.screenshot()
+    page.get_by_role("group", name=re.compile("^Scatter of")).focus()
+    page.keyboard.press("ArrowRight")
+    page.wait_for_timeout(500)
+    assert canvas.screenshot() != before
