@@ -220,7 +220,7 @@ def test_a_state_without_samples_says_what_to_do(open_page, journeys_root):
     page.get_by_role("button", name="Clear the filters").click()
     assert count(page) > 0
     empty = open_page(journeys_root, "/p/journeys/runs/only-parameters?tab=samples")
-    expect(empty.get_by_text("This run has no samples")).to_be_visible()
+    expect(empty.get_by_text("No samples were collected")).to_be_visible()
 
 
 def test_three_columns_turn_and_a_lasso_is_for_two(open_page, journeys_root):

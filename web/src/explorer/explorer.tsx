@@ -1,5 +1,4 @@
 // Every sample of a source: filters, images or rows, and a map, all linked to each other.
-import { Database } from "lucide-react";
 import { type ReactNode, useMemo } from "react";
 import { sameOverTime, sourceOf, sourceParams } from "../address/source.ts";
 import { useQuery } from "../address/query.ts";
@@ -42,7 +41,7 @@ export function Explorer({ project, run, table, actions }: ExplorerProps) {
     (signal) => post<SourceInfo>("/api/source", { source }, signal),
     { keep: true, refreshOn: (event) => concerns(event, project, source) },
   );
-  if (!source) return <NothingCollected run={run} />;
+  if (!source) return <EmptyState title="No samples were collected" />;
   if (!info.data) return info.error ? <ErrorState error={info.error} onRetry={info.reload} /> : <SkeletonLines />;
   const moments = run && source.kind === "metrics" ? sameOverTime(run.sources, source) : [];
   const setSource = (next: MetricsSource) =>
@@ -68,18 +67,4 @@ function concerns(event: Event, project: string, source: Source | null): boolean
   if (event.project !== project || !source) return false;
   if (source.kind === "metrics") return event.what === "run" && event.name === source.run;
   return event.what === "table" && event.name === `${source.dataset}/${source.table}`;
-}
-
-function NothingCollected({ run }: { run: Run | null }) {
-  const isRunning = run?.row.status === "running";
-  return (
-    <EmptyState
-      title={isRunning ? "Nothing is collected yet" : "This run has no samples"}
-      icon={<Database size={28} strokeWidth={1.5} />}
-    >
-      {isRunning
-        ? "The samples appear here after the first epoch of metrics_collection_epochs."
-        : "Only aggregates were logged. A callback with metrics_collection_epochs collects what the model does to every sample."}
-    </EmptyState>
-  );
 }
