@@ -19,7 +19,6 @@ from samplewise.tables import Run, catalog
 
 ROOT = Path(__file__).resolve().parents[1]
 FOLDER = ROOT / "docs" / "images" / "dashboard"
-PROJECT = "demo"
 SIZE = {"width": 1440, "height": 900}
 
 
@@ -62,13 +61,14 @@ def main() -> None:
     """Take them all."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--root", default=str(ROOT / ".demo" / "store"))
+    parser.add_argument("--project", default="demo")
     parser.add_argument("--only", default="", help="names that match this expression")
     options = parser.parse_args()
     store = Store(options.root)
     runs = [
         name
-        for name in catalog.run_names(store, PROJECT)
-        if Run.from_names(name, PROJECT, store.root).collections
+        for name in catalog.run_names(store, options.project)
+        if Run.from_names(name, options.project, store.root).collections
     ]
     if not runs:
         parser.error(f"{options.root} has no run of the demo.\nHint: make demo")
@@ -78,7 +78,7 @@ def main() -> None:
     FOLDER.mkdir(parents=True, exist_ok=True)
     with sync_playwright() as play:
         browser = play.chromium.launch(executable_path=_chromium(), args=["--no-sandbox"])
-        for name, path, look in _wanted(runs):
+        for name, path, look in _wanted(options.project, runs):
             if re.search(options.only, name):
                 page = browser.new_context(**look).new_page()
                 page.set_default_timeout(120_000)
@@ -90,8 +90,8 @@ def main() -> None:
     thread.join(timeout=20)
 
 
-def _wanted(runs: list[str]) -> list[tuple[str, str, dict[str, Any]]]:
-    found = pages(PROJECT, runs)
+def _wanted(project: str, runs: list[str]) -> list[tuple[str, str, dict[str, Any]]]:
+    found = pages(project, runs)
     light = {"viewport": SIZE, "color_scheme": "light"}
     dark = {"viewport": SIZE, "color_scheme": "dark"}
     return [

@@ -43,13 +43,16 @@ export interface RunCurves {
   curves: readonly Curve[];
 }
 
-/** The charts of several runs: one for each aggregate and split, with all runs in it. */
-export function chartsOfRuns(runs: readonly RunCurves[]): CurveChartData[] {
+/** The charts of several runs: one for each aggregate and split; the aggregate `first` first. */
+export function chartsOfRuns(runs: readonly RunCurves[], first?: unknown): CurveChartData[] {
   const keys = new Map<string, { name: string; split: string | null }>();
   for (const { curves } of runs) {
     for (const { name, split } of curves) keys.set(JSON.stringify([name, split]), { name, split });
   }
-  const charts = [...keys.values()].map(({ name, split }) => ({
+  const wanted = [...keys.values()].sort(
+    (a, b) => Number(b.name === first) - Number(a.name === first),
+  );
+  const charts = wanted.map(({ name, split }) => ({
     title: split ? `${name} · ${split}` : name,
     group: groupOf(name),
     series: runs.flatMap((run) =>

@@ -1,6 +1,16 @@
 // What differs between runs.
+import { GROUPS, groupOf } from "../charts/curve-groups.ts";
 import type { RunRow } from "../wire.ts";
-import { type Field, type FieldValue, fieldsOf, valuesOf } from "./field.ts";
+import {
+  type Field,
+  type FieldValue,
+  fieldsOf,
+  isTelling,
+  isWatched,
+  nameOf,
+  rank,
+  valuesOf,
+} from "./field.ts";
 
 export interface ComparedField {
   field: Field;
@@ -8,7 +18,7 @@ export interface ComparedField {
   isDifferent: boolean;
 }
 
-/** Hyperparameters or metrics of runs, one value a run; those that differ come first. */
+/** Hyperparameters or metrics of runs, one value a run; those that differ and tell most come first. */
 export function compared(runs: readonly RunRow[], group: Field["group"]): ComparedField[] {
   return fieldsOf(runs)
     .filter((field) => field.group === group)
@@ -17,7 +27,17 @@ export function compared(runs: readonly RunRow[], group: Field["group"]): Compar
       values: runs.map((run) => field.value(run)),
       isDifferent: valuesOf(field, runs).length > 1,
     }))
-    .sort((a, b) => Number(b.isDifferent) - Number(a.isDifferent));
+    .sort(
+      (a, b) =>
+        Number(b.isDifferent) - Number(a.isDifferent) ||
+        importance(b.field, runs) - importance(a.field, runs),
+    );
+}
+
+/** Well-known hyperparameters before others, folders last; metrics in the order of their charts. */
+function importance(field: Field, runs: readonly RunRow[]): number {
+  if (field.group === "Metrics") return isWatched(field, runs) ? 1 : -GROUPS.indexOf(groupOf(nameOf(field)));
+  return isTelling(field, runs) ? -rank(field) : -100;
 }
 
 /** Which value is best: the lowest loss or time, the greatest of anything else; null without one. */

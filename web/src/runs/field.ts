@@ -47,9 +47,8 @@ export function usualFields(fields: readonly Field[], runs: readonly RunRow[]): 
   const metrics = fields.filter((field) => field.group === "Metrics");
   const main = metrics.filter((field) => groupOf(nameOf(field)) === "Metrics");
   const losses = metrics.filter((field) => groupOf(nameOf(field)) === "Losses");
-  const watched = new Set(runs.map((run) => run.parameters["training.metric_to_watch"]));
-  const isWatched = (field: Field) => Number(watched.has(nameOf(field)));
-  const byWatched = (a: Field, b: Field) => isWatched(b) - isWatched(a);
+  const byWatched = (a: Field, b: Field) =>
+    Number(isWatched(b, runs)) - Number(isWatched(a, runs));
   const byRank = (a: Field, b: Field) => rank(a) - rank(b);
   const chosen = [
     ...(main.length ? main : losses).sort(byWatched).slice(0, 4),
@@ -95,16 +94,23 @@ const KNOWN = [
   /(^|\.)ema$/,
 ];
 
-function rank(field: Field): number {
+/** Place among the hyperparameters that everybody asks for; after them for all others. */
+export function rank(field: Field): number {
   const place = KNOWN.findIndex((pattern) => pattern.test(field.id.slice(2)));
   return place < 0 ? KNOWN.length : place;
 }
 
 /** Whether its values tell runs apart, and are short: a path or a whole list is neither. */
-function isTelling(field: Field, runs: readonly RunRow[]): boolean {
+export function isTelling(field: Field, runs: readonly RunRow[]): boolean {
   const values = valuesOf(field, runs);
   const isShort = values.every((value) => typeof value !== "string" || /^[^/[{]{0,40}$/.test(value));
   return values.length > 1 && isShort;
+}
+
+/** Whether it is the metric by which the training chose its best epoch. */
+export function isWatched(field: Field, runs: readonly RunRow[]): boolean {
+  const name = nameOf(field);
+  return runs.some((run) => run.parameters["training.metric_to_watch"] === name);
 }
 
 function fact(
@@ -126,7 +132,8 @@ function aggregateField(id: string, split: string | null, name: string): Field {
   return { id, label: split ? `${split} ${name}` : name, group: "Metrics", isNumber: true, value };
 }
 
-function nameOf(field: Field): string {
+/** Name of a metric without its split. */
+export function nameOf(field: Field): string {
   return field.id.slice(field.id.indexOf("/") + 1);
 }
 

@@ -99,8 +99,9 @@ function ComparedCurves({ project, runs }: { project: string; runs: RunRow[] }) 
           color: seriesColor(place),
           curves: one.curves,
         })),
+        runs[0]?.parameters["training.metric_to_watch"],
       ),
-    [curves.data],
+    [curves.data, runs],
   );
   return (
     <Loaded resource={curves}>

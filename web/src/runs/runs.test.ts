@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { RunRow } from "../wire.ts";
 import { grouped, sorted } from "./arrange.ts";
+import { bestOf, compared } from "./difference.ts";
 import { type Field, fieldsOf, headsOf, usualFields } from "./field.ts";
 import { isFound, termsOf } from "./search.ts";
 
@@ -74,4 +75,20 @@ test("a column is called by the shortest end of its path that is its own", () =>
     paths.map((path) => heads.get(`p:${path}`)),
     ["train_loader.batch_size", "valid_loader.batch_size", "optimizer", "seed"],
   );
+});
+
+test("what differs comes first, folders after what tells more", () => {
+  const several = [run("a", 0.1, 0.5), run("b", 0.01, 0.6)];
+  const order = compared(several, "Hyperparameters").map(({ field, isDifferent }) => [field.label, isDifferent]);
+  assert.deepEqual(order, [
+    ["training.initial_lr", true],
+    ["folder", true],
+    ["training.optimizer", false],
+  ]);
+});
+
+test("the best loss is the lowest, the best score the greatest, a learning rate has none", () => {
+  const best = (id: string) => bestOf({ id } as Field, [3, null, 1, 2]);
+  assert.deepEqual(["a:val/Loss", "a:val/mAP@0.50", "a:train/lr/default"].map(best), [1, 3, null]);
+  assert.equal(bestOf({ id: "a:val/mAP" } as Field, [3, null]), null);
 });
