@@ -12,6 +12,7 @@ import styles from "./run-about.module.css";
 
 export function RunAbout({ run }: { run: Run }) {
   const [search, setSearch] = useState("");
+  const { command } = run.provenance;
   return (
     <div className={styles.about}>
       <section className={classes(styles.card, styles.wide)} aria-label="Collections">
@@ -43,6 +44,7 @@ export function RunAbout({ run }: { run: Run }) {
             started: moment(run.row.created),
             ended: moment(run.row.ended),
             ...run.provenance,
+            ...(Array.isArray(command) && { command: command.join(" ") }),
           }}
           open={2}
         />
