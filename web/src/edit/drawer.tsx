@@ -33,7 +33,7 @@ export function EditDrawer({ desk, sampleHref, onCommitted }: EditDrawerProps) {
   return (
     <section className={styles.drawer} aria-label="Unsaved edits">
       <div className={styles.head}>
-        <h3>Unsaved edits</h3>
+        <h2>Unsaved edits</h2>
         <IconButton label="Undo" keys="Ctrl Z" small disabled={!done.length} onClick={desk.undo}>
           <Undo2 size={14} />
         </IconButton>
