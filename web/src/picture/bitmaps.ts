@@ -1,6 +1,6 @@
 // Pictures of masks: made once for each mask and colour.
 import { rgb } from "../charts/colors.ts";
-import { type Mask, paintRuns } from "./masks.ts";
+import { innerOf, type Mask, paintRuns } from "./masks.ts";
 
 type Runs = Extract<Mask, { kind: "runs" }>;
 
@@ -26,6 +26,27 @@ function painted(mask: Runs, color: string, alpha: number): HTMLCanvasElement {
   const [red, green, blue] = rgb(color);
   const value = ((alpha << 24) | (blue << 16) | (green << 8) | red) >>> 0;
   paintRuns(new Uint32Array(image.data.buffer), mask, value);
+  context.putImageData(image, 0, 0);
+  return canvas;
+}
+
+/** Only the border of the mask, in one colour. */
+export function borderOf(mask: Runs, color: string): HTMLCanvasElement {
+  const known = made.get(mask) ?? new Map<string, HTMLCanvasElement>();
+  made.set(mask, known);
+  const bitmap = known.get(color) ?? outlined(mask, color);
+  known.set(color, bitmap);
+  return bitmap;
+}
+
+function outlined(mask: Runs, color: string): HTMLCanvasElement {
+  const canvas = painted(mask, color, 255);
+  const context = canvas.getContext("2d");
+  if (!context) return canvas;
+  const image = context.getImageData(0, 0, mask.width, mask.height);
+  const pixels = new Uint32Array(image.data.buffer);
+  const inner = innerOf(pixels, mask.width, mask.height);
+  for (const place of inner) pixels[place] = 0;
   context.putImageData(image, 0, 0);
   return canvas;
 }

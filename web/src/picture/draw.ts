@@ -2,7 +2,7 @@
 import { colorOf, rgb } from "../charts/colors.ts";
 import { KINDS, kindOf, type Palette } from "./kinds.ts";
 import type { Instance, Layer } from "./layers.ts";
-import { bitmapOf } from "./bitmaps.ts";
+import { bitmapOf, borderOf } from "./bitmaps.ts";
 import { drawTags, type Tag } from "./tags.ts";
 import { boundsOf } from "./masks.ts";
 
@@ -192,10 +192,18 @@ function drawRegions(context: CanvasRenderingContext2D, layer: Layer, options: D
     if (mask.kind !== "runs") continue;
     const place = layer.categories.findIndex(({ id }) => id === label);
     if (place < 0) continue; // pixels that are no class: the ignore label
-    const color = colorOf(layer.categories[place]!, place);
-    const bitmap = bitmapOf(mask, color, 120);
+    const category = layer.categories[place]!;
+    if (isBackground(category)) continue;
+    const color = colorOf(category, place);
+    // Labels are outlined, so that a prediction can lie on them.
+    const bitmap = layer.isTruth ? borderOf(mask, color) : bitmapOf(mask, color, 120);
     context.drawImage(bitmap, left, top, mask.width * scale, mask.height * scale);
   }
+}
+
+/** What is no thing is not painted, or it would hide the picture. */
+export function isBackground({ name }: { name: string }): boolean {
+  return ["background", "unlabelled", "unlabeled", "void"].includes(name.toLowerCase());
 }
 
 function onScreen(box: readonly number[], { scale, left = 0, top = 0 }: DrawOptions): [number, number, number, number] {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
-import { boundsOf, type Mask, paintRuns, pixelsOf, runLengths } from "./masks.ts";
+import { boundsOf, innerOf, type Mask, paintRuns, pixelsOf, runLengths } from "./masks.ts";
 
 // Made by pycocotools; `tests/web/test_run_lengths.py` holds them to it.
 interface Fixture { width: number; height: number; counts: string; lengths: number[]; area: number; box: number[]; rows: string[] }
@@ -27,6 +27,11 @@ test("areas and boxes are those of pycocotools", () => {
     const [x, y, width, height] = one.box as [number, number, number, number];
     assert.deepEqual(boundsOf(runs(one)), one.area ? [x, y, x + width, y + height] : null);
   }
+});
+
+test("what is inside has neighbours on all four sides", () => {
+  const rows = ["11110", "11110", "11110", "00000"];
+  assert.deepEqual(innerOf([...rows.join("")].map(Number), 5, 4), [6, 7]);
 });
 
 test("a polygon has bounds", () => {

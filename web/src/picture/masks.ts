@@ -53,6 +53,18 @@ export function paintRuns(
   });
 }
 
+/** Places of the set pixels whose four neighbours are set too; those at the edge of the image are not. */
+export function innerOf(pixels: ArrayLike<number>, width: number, height: number): number[] {
+  const inner: number[] = [];
+  for (let y = 1; y < height - 1; y++) {
+    for (let x = 1; x < width - 1; x++) {
+      const at = y * width + x;
+      if (pixels[at] && pixels[at - 1] && pixels[at + 1] && pixels[at - width] && pixels[at + width]) inner.push(at);
+    }
+  }
+  return inner;
+}
+
 /** How many pixels a mask of run lengths has. */
 export function pixelsOf(counts: string): number {
   return runLengths(counts).reduce((sum, count, run) => sum + (run % 2 ? count : 0), 0);

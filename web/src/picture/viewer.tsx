@@ -70,12 +70,12 @@ export function Viewer(props: ViewerProps) {
     show(zoomed(view, factor, at ?? [size.width / 2, size.height / 2], extent, size));
 
   useEffect(() => {
-    if (!src) return;
+    if (!src || problem !== null) return;
     const element = new Image();
     element.onload = () => setImage({ src, element });
     element.onerror = () => setImage({ src, element: null });
     element.src = src;
-  }, [src]);
+  }, [src, problem]);
   useWheel(canvas, (event) => {
     const at: [number, number] = [event.offsetX, event.offsetY];
     zoom(Math.exp(-event.deltaY * (event.ctrlKey ? 0.01 : 0.0015)), at);

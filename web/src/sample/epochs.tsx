@@ -26,7 +26,7 @@ export function Epochs({ info, sample, options, kept }: EpochsProps) {
         return {
           key: JSON.stringify(collection.source),
           href: runSamplePage(collection.source.project, collection.source.run, sample.example_id, { ...kept, ...sourceQuery(collection.source) }),
-          src: imageOf(info, sample.example_id, 256),
+          src: sample.problem === null ? imageOf(info, sample.example_id, 256) : null,
           layers: layersOf(info, collection.values),
           extent: extentOf(info, collection.values),
           title: epoch === null ? "no epoch" : `epoch ${epoch}`,

@@ -17,9 +17,9 @@ export function Metrics({ info, values }: { info: SourceInfo; values: Values }) 
           <h2>{title}</h2>
           <dl className={styles.list}>
             {columns.map((column) => (
-              <div key={column.name} title={column.description || undefined}>
+              <div key={column.name} title={column.description || undefined} data-wide={WIDE.includes(column.role) || undefined}>
                 <dt>{column.name}</dt>
-                <dd title={textOf(column, values)}>{textOf(column, values)}</dd>
+                <dd title={textOf(column, values)}>{shortened(textOf(column, values))}</dd>
               </div>
             ))}
           </dl>
@@ -27,6 +27,16 @@ export function Metrics({ info, values }: { info: SourceInfo; values: Values }) 
       ),
   );
 }
+
+/** What is text may be long. */
+const WIDE = ["text", "image"];
+
+/** The end of a long path says more than its beginning. */
+function shortened(text: string): string {
+  return text.length > MOST ? `…${text.slice(1 - MOST)}` : text;
+}
+
+const MOST = 44;
 
 function isPlain({ role, hidden, name }: Column): boolean {
   return ["number", "category", "bool", "text", "image"].includes(role) && !hidden && !/\.\d+$|\.count$/.test(name);

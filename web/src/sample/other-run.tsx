@@ -38,7 +38,7 @@ export function OtherRuns({ table, without, exampleId, options }: OtherRunsProps
       (found.data ?? []).map(({ source, info, sample }) => ({
         key: JSON.stringify(source),
         href: runSamplePage(source.project, source.run, exampleId, sourceQuery(source)),
-        src: imageOf(info, exampleId, 256),
+        src: sample.problem === null ? imageOf(info, exampleId, 256) : null,
         layers: layersOf(info, sample.values),
         extent: extentOf(info, sample.values),
         title: source.run,

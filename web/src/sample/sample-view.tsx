@@ -24,6 +24,7 @@ import { LayerBar } from "./layer-bar.tsx";
 import { Metrics } from "./metrics.tsx";
 import { Neighbours } from "./neighbours.tsx";
 import { OtherRuns } from "./other-run.tsx";
+import { Regions } from "./regions.tsx";
 import { Scores } from "./scores.tsx";
 import styles from "./sample-view.module.css";
 import { useEditingKeys } from "./use-editing-keys.ts";
@@ -170,6 +171,7 @@ export function SampleView({ info, sample, onGo, onCommitted, kept }: SampleView
               <Legend layers={layers} confidence={least} hiddenKinds={hiddenKinds} onChange={setHiddenKinds} />
             </div>
             <Scores layers={layers} />
+            <Regions layers={layers} />
             {layers.some(({ shape }) => ["boxes", "keypoints", "masks"].includes(shape)) && (
               <InstanceTable {...{ layers, options, selected, hovered }} onSelect={setSelected} onHover={setHovered} />
             )}

@@ -6,9 +6,12 @@ import type { Column, SourceInfo } from "../wire.ts";
 import type { LabelEditing } from "./use-label-editing.ts";
 import styles from "./values-editor.module.css";
 
+/** What an image is, and nobody's opinion. */
+const FACTS = ["width", "height", "image_id"];
+
 export function ValuesEditor({ info, editing }: { info: SourceInfo; editing: LabelEditing }) {
   const columns = info.columns.filter(
-    ({ name, role }) => ["number", "category", "bool", "text"].includes(role) && editing.isWritable(name) && !/\.count$/.test(name),
+    ({ name, role }) => !FACTS.includes(name) && ["number", "category", "bool", "text"].includes(role) && editing.isWritable(name) && !/\.count$/.test(name),
   );
   if (!columns.length) return null;
   return (

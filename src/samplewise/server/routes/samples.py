@@ -11,9 +11,11 @@ from samplewise.errors import NotFoundError, SamplewiseError
 from samplewise.server import wire
 from samplewise.server.answers import answer, decoded, in_thread
 from samplewise.server.catalog import Catalog
+from samplewise.server.class_maps import with_class_maps
 from samplewise.server.routes.images import image_url
 from samplewise.server.source import OpenSource
 from samplewise.server.thumbnails import upright_size
+from samplewise.storage import Aliases
 from samplewise.tables import Table
 
 
@@ -30,6 +32,9 @@ def routes(catalog: Catalog) -> list[Route]:
 def _sample(catalog: Catalog, asked: wire.SampleRequest) -> wire.Sample:
     source = catalog.open(asked.source)
     values = _values(source, asked.example_id)
+    aliases = _aliases(catalog, asked.source)
+    if aliases is not None:
+        values = with_class_maps(values, source, aliases)
     width, height, problem = _extent(catalog, asked.source, source, asked.example_id)
     return wire.Sample(
         example_id=asked.example_id,
@@ -39,6 +44,14 @@ def _sample(catalog: Catalog, asked: wire.SampleRequest) -> wire.Sample:
         values=values,
         collections=_collections(catalog, asked),
     )
+
+
+def _aliases(catalog: Catalog, asked: wire.Source) -> Aliases | None:
+    """What URLs of the Table mean; None where there is none."""
+    try:
+        return _table(catalog, asked).stored.aliases
+    except NotFoundError:
+        return None
 
 
 def _collections(catalog: Catalog, asked: wire.SampleRequest) -> list[wire.SampleCollection]:
