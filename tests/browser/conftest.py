@@ -2,6 +2,7 @@
 
 import fcntl
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -107,14 +108,14 @@ def open_page(chromium: Browser, serve: Callable[[Path], Serving]) -> Iterator[C
         if message.type in {"error", "warning"}:
             errors.append(f"{message.text} ({message.location.get('url')})")
 
-    def open_it(root: Path, path: str = "/", **options: Any) -> Page:
+    def open_it(root: Path, path: str = "/", *, allowed: str = "^$", **options: Any) -> Page:
         options = {"viewport": {"width": 1440, "height": 900}, **options}
         context = chromium.new_context(**options)
         context.grant_permissions(["clipboard-read", "clipboard-write"])
         contexts.append(context)
         page = context.new_page()
         page.set_default_timeout(PATIENCE_MS)
-        page.on("console", said)
+        page.on("console", lambda message: re.search(allowed, message.text) or said(message))
         page.on("pageerror", lambda error: errors.append(str(error)))
         server = serve(root)
         page.goto(server.address())  # hands over the token

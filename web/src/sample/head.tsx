@@ -1,6 +1,6 @@
 // Above a sample: which one it is, what comes before and after it, and which epoch is shown.
 import { ChevronLeft, ChevronRight, Pencil } from "lucide-react";
-import type { ReactNode } from "react";
+import { type ReactNode, useEffect, useRef } from "react";
 import { Button, IconButton } from "../parts/button.tsx";
 import { Badge } from "../parts/badge.tsx";
 import { useShortcuts } from "../parts/shortcuts.tsx";
@@ -23,8 +23,8 @@ interface HeadProps {
 export function Head(props: HeadProps) {
   const { exampleId, place, isFiltered, onGo, editing, areArrowsTaken, isDeleted } = props;
   const go = (id: number | null | undefined) => typeof id === "number" && onGo(id);
-  const back = () => go(place?.previous);
-  const on = () => go(place?.next);
+  const step = useSteps(place, go);
+  const [back, on] = [() => step(-1), () => step(1)];
   useShortcuts([
     { keys: "left", description: "The sample before", run: back, group: "Sample", disabled: areArrowsTaken },
     { keys: "right", description: "The next sample", run: on, group: "Sample", disabled: areArrowsTaken },
@@ -40,7 +40,7 @@ export function Head(props: HeadProps) {
       <IconButton label="The next sample" keys="→" small disabled={typeof place?.next !== "number"} onClick={on}>
         <ChevronRight size={16} />
       </IconButton>
-      <h1 className={styles.title}>Sample {exampleId}</h1>
+      <h2 className={styles.title}>Sample {exampleId}</h2>
       <span className={styles.place}>{placeWords(place, isFiltered)}</span>
       {isDeleted && <Badge tone="danger">to be removed</Badge>}
       <div className={styles.tools}>
@@ -55,6 +55,23 @@ export function Head(props: HeadProps) {
       </div>
     </div>
   );
+}
+
+/** Steps to the samples beside; those made before the place is known are made when it is. */
+function useSteps(place: Place | null, go: (id: number | null) => void): (by: 1 | -1) => void {
+  const waiting = useRef(0);
+  const make = (by: number) => place && go(by > 0 ? place.next : place.previous);
+  // biome-ignore lint: only another place makes steps that wait
+  useEffect(() => {
+    if (!place || waiting.current === 0) return;
+    const by = Math.sign(waiting.current);
+    waiting.current -= by;
+    make(by);
+  }, [place]);
+  return (by) => {
+    if (place) make(by);
+    else waiting.current += by;
+  };
 }
 
 function placeWords(place: Place | null, isFiltered: boolean): string {

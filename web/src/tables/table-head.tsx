@@ -26,7 +26,7 @@ export function TableHead({ table, edited, isOpen, onToggle }: TableHeadProps) {
   return (
     <header className={styles.head}>
       <div className={styles.top}>
-        <h1>{row.name}</h1>
+        <h2 className={styles.name}>{row.name}</h2>
         <span className={styles.facts} title={moment(row.created)}>
           {counted(row.rows, "sample")} · {ago(row.created)}
           {row.parent && (
