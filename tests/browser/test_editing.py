@@ -317,3 +317,19 @@ def test_an_image_that_is_gone_shows_as_broken(open_page, own_root, journeys_fol
     )
     page = open_page(own_root, f"/p/journeys/tables/lost/{lost.name}/samples/0")
     expect(page.get_by_text("This image cannot be read")).to_be_visible()
+
+
+def test_predictions_of_many_samples_are_accepted_as_labels(open_page, own_root, table, planted):
+    """Classes that the network, which is told what is drawn, disputes become those it says."""
+    row, at, right = first(planted, "wrong_class", table)
+    page = open_page(own_root, f"{RUN}?tab=samples&split=train&epoch=2&f=rows({row})")
+    page.get_by_role("button", name="Edit all …").click()
+    dialog = page.get_by_role("dialog")
+    dialog.get_by_label("What").select_option("Accept predictions as labels")
+    dialog.get_by_label("Which").select_option("only: wrong class")
+    dialog.get_by_role("button", name="Apply").click()
+    page.get_by_role("link", name="1 unsaved in train").click()
+    commit(page, "what the model says")
+    expect(page).to_have_url(re.compile("tab=revisions"))
+    labels = table.latest().table_rows[row]["bbs"][LABEL]["label"]
+    assert names(table)[labels[at]] == right["category"]

@@ -10,21 +10,26 @@ import { counted } from "../parts/numbers.ts";
 import { type Option, Select } from "../parts/select.tsx";
 import { useToast } from "../parts/toast.tsx";
 import { categoriesOf } from "../picture/layers.ts";
-import type { Column, SourceInfo } from "../wire.ts";
-import { type Bulk, bulkStep, bulkTitle } from "./bulk.ts";
+import { KINDS } from "../picture/kinds.ts";
+import type { Column, Source, SourceInfo } from "../wire.ts";
+import { type Accepting, type Bulk, bulkStep, bulkTitle } from "./bulk.ts";
+import { ACCEPTED, acceptAll } from "./bulk-accept.ts";
 import styles from "./commit-dialog.module.css";
 import type { EditDesk } from "./use-edits.ts";
 
 interface BulkEditProps {
   selection: Selection;
+  /** Of the Table that is edited. */
   info: SourceInfo;
+  /** Of the collection that the selection is of; null where it is of the Table itself. */
+  seen?: SourceInfo | null;
   desk: EditDesk;
 }
 
 const PAGE = 1000;
 const MOST = 20_000;
 
-export function BulkEdit({ selection, info, desk }: BulkEditProps) {
+export function BulkEdit({ selection, info, seen = null, desk }: BulkEditProps) {
   const [isOpen, setOpen] = useState(false);
   const { count } = selection;
   return (
@@ -33,13 +38,14 @@ export function BulkEdit({ selection, info, desk }: BulkEditProps) {
         <Layers size={13} />
         Edit all …
       </Button>
-      {isOpen && <BulkDialog {...{ selection, info, desk }} onClose={() => setOpen(false)} />}
+      {isOpen && <BulkDialog {...{ selection, info, seen, desk }} onClose={() => setOpen(false)} />}
     </>
   );
 }
 
-function BulkDialog({ selection, info, desk, onClose }: BulkEditProps & { onClose: () => void }) {
-  const kinds = kindsOf(info);
+function BulkDialog({ selection, info, seen = null, desk, onClose }: BulkEditProps & { onClose: () => void }) {
+  const pair = seen && pairOf(seen, info);
+  const kinds = kindsOf(info, pair);
   const [kind, setKind] = useState(kinds[0]?.value ?? "remove");
   const [from, setFrom] = useState("");
   const [to, setTo] = useState("");
@@ -48,13 +54,16 @@ function BulkDialog({ selection, info, desk, onClose }: BulkEditProps & { onClos
   const [what, name] = split(kind);
   const column = info.columns.find((one) => one.name === name) ?? null;
   const bulk = bulkOf(what, column, from, to);
+  const accepting: Accepting | null =
+    pair && bulk?.what === "accept" ? (value, row) => acceptAll(value, row, pair, bulk) : null;
   const isTooMuch = (selection.count ?? 0) > MOST;
   const apply = async () => {
     if (!bulk) return;
     setBusy(true);
     try {
-      const rows = await allRows(selection, bulk.what === "remove" ? [] : [bulk.column]);
-      const step = bulkStep(bulk, rows, desk.edits, bulkTitle(bulk, column, rows.length));
+      const wanted = bulk.what === "remove" ? [] : [bulk.column];
+      const rows = await allRows(selection, info.source, wanted, accepting && pair ? pair.predicted : null);
+      const step = bulkStep(bulk, rows, desk.edits, bulkTitle(bulk, column, rows.length), accepting);
       if (step) desk.add(step);
       else show({ title: "Nothing to change", detail: "No selected sample has such a label." });
       onClose();
@@ -105,6 +114,15 @@ interface FieldsProps {
 function Fields({ what, column, from, to, onFrom, onTo }: FieldsProps) {
   const classes = column ? categoriesOf(column).map(({ id, name }) => ({ value: String(id), label: name })) : [];
   const any = { value: "", label: "any class" };
+  if (what === "accept") {
+    const kinds = ACCEPTED.map((kind) => ({ value: kind, label: `only: ${KINDS[kind]?.name}` }));
+    return (
+      <>
+        <Select label="Which" value={from} options={[{ value: "", label: "all that contradict the labels" }, ...kinds]} onChange={onFrom} />
+        <Input label="From" value={to} onChange={onTo} inputMode="decimal" placeholder="a confidence of 0.5" />
+      </>
+    );
+  }
   const choose = { value: "", label: "choose one" };
   if (what === "label" || what === "drop") {
     return (
@@ -121,12 +139,25 @@ function Fields({ what, column, from, to, onFrom, onTo }: FieldsProps) {
   return <Select label="Value" value={to} options={[choose, ...options]} onChange={onTo} />;
 }
 
+/** Predictions, and the labels of the Table that they are about. */
+function pairOf(seen: SourceInfo, table: SourceInfo) {
+  for (const name of seen.predictions) {
+    const predicted = seen.columns.find((one) => one.name === name);
+    const kinds = predicted?.properties?.some((one) => one.name === "error_kind");
+    const truth = seen.truth.find((one) => seen.columns.some(({ name: known, role }) => known === one && role === predicted?.role));
+    const column = truth && table.columns.find((one) => one.name === truth && one.writable);
+    if (predicted && kinds && truth && column) return { info: seen, predicted: name, truth, column };
+  }
+  return null;
+}
+
 /** What the columns of a Table allow. */
-function kindsOf(info: SourceInfo): Option[] {
+function kindsOf(info: SourceInfo, pair: ReturnType<typeof pairOf>): Option[] {
   const writable = info.columns.filter((column) => column.writable);
   const boxes = writable.filter(({ role, properties }) => ["boxes", "keypoints", "masks"].includes(role) && properties?.length);
   const values = writable.filter(({ role }) => ["number", "category", "bool", "text"].includes(role));
   return [
+    ...(pair ? [{ value: `accept ${pair.truth}`, label: "Accept predictions as labels" }] : []),
     ...boxes.map(({ name }) => ({ value: `label ${name}`, label: `Class of what is in ${name}` })),
     ...values.map(({ name }) => ({ value: `value ${name}`, label: `Set ${name}` })),
     ...boxes.map(({ name }) => ({ value: `drop ${name}`, label: `Delete from ${name}` })),
@@ -145,6 +176,10 @@ function bulkOf(what: string, column: Column | null, from: string, to: string): 
   if (!column) return null;
   const label = from === "" ? null : Number(from);
   if (what === "drop") return { what, column: column.name, label };
+  if (what === "accept") {
+    const least = to.trim() === "" ? 0.5 : Number(to.replace(",", "."));
+    return Number.isFinite(least) ? { what, column: column.name, kinds: from ? [from] : ACCEPTED, least } : null;
+  }
   if (column.role === "text") return { what: "value", column: column.name, value: to };
   const number = Number(to.replace(",", "."));
   if (to.trim() === "" || !Number.isFinite(number)) return null;
@@ -152,11 +187,24 @@ function bulkOf(what: string, column: Column | null, from: string, to: string): 
   return { what: "value", column: column.name, value: column.role === "bool" ? number === 1 : number };
 }
 
-async function allRows({ source, filters, count }: Selection, columns: string[]): Promise<Record<string, unknown>[]> {
+/** Rows of the Table for all samples of a selection, with what was predicted if that is asked for. */
+async function allRows(
+  { source, filters }: Selection,
+  table: Source,
+  columns: string[],
+  predicted: string | null,
+): Promise<Record<string, unknown>[]> {
+  const ids = ((await fetchRows("/api/ids", { source, filters })).getChild("example_id")?.toArray() ?? []) as ArrayLike<number>;
   const found: Record<string, unknown>[] = [];
-  for (let offset = 0; offset < (count ?? 0); offset += PAGE) {
-    const request = { source, filters, offset, limit: PAGE, columns: ["example_id", ...columns] };
-    found.push(...((await fetchRows("/api/rows", request)).toArray() as Record<string, unknown>[]));
+  for (let offset = 0; offset < ids.length; offset += PAGE) {
+    const part = [{ kind: "rows" as const, example_ids: Array.from(ids).slice(offset, offset + PAGE) }];
+    const ask = async (from: Source, names: string[]) => {
+      const request = { source: from, filters: part, limit: PAGE, columns: ["example_id", ...names] };
+      return (await fetchRows("/api/rows", request)).toArray() as Record<string, unknown>[];
+    };
+    const rows = await ask(table, columns);
+    const seen = new Map(predicted ? (await ask(source, [predicted])).map((row) => [row.example_id, row]) : []);
+    found.push(...rows.map((row) => ({ ...seen.get(row.example_id), ...row })));
   }
   return found;
 }

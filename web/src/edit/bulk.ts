@@ -8,10 +8,14 @@ export type Bulk =
   | { what: "label"; column: string; from: number | null; to: number }
   | { what: "drop"; column: string; label: number | null }
   | { what: "value"; column: string; value: unknown }
+  | { what: "accept"; column: string; kinds: readonly string[]; least: number }
   | { what: "remove" };
 
+/** Makes the labels of a sample with predictions among them. */
+export type Accepting = (value: unknown, row: Record<string, unknown>) => unknown;
+
 /** The new value of a sample; the same object where nothing changes. `null` as a class means any. */
-export function bulkValue(bulk: Exclude<Bulk, { what: "remove" }>, value: unknown): unknown {
+export function bulkValue(bulk: Exclude<Bulk, { what: "remove" | "accept" }>, value: unknown): unknown {
   if (bulk.what === "value") return bulk.value;
   const { instances, instances_additional_data: properties } = instancesIn(value);
   const isMeant = (at: number) => {
@@ -26,13 +30,19 @@ export function bulkValue(bulk: Exclude<Bulk, { what: "remove" }>, value: unknow
 }
 
 /** One step for all rows; null where it would change nothing. */
-export function bulkStep(bulk: Bulk, rows: readonly Record<string, unknown>[], edits: Edits, title: string): Step | null {
+export function bulkStep(
+  bulk: Bulk,
+  rows: readonly Record<string, unknown>[],
+  edits: Edits,
+  title: string,
+  accepting: Accepting | null = null,
+): Step | null {
   const ids = rows.map(({ example_id }) => example_id as number);
   if (bulk.what === "remove") return ids.length ? { title, changes: [], deleted: ids, restored: [] } : null;
   const changes = rows.flatMap((row): Change[] => {
     const id = row.example_id as number;
     const before = valueNow(edits, id, bulk.column, row[bulk.column]);
-    const after = bulkValue(bulk, before);
+    const after = bulk.what === "accept" ? (accepting?.(before, row) ?? before) : bulkValue(bulk, before);
     const isSame = after === before;
     return isSame ? [] : [{ example_id: id, column: bulk.column, before: plain(before), after }];
   });
@@ -49,6 +59,8 @@ export function bulkTitle(bulk: Bulk, column: Column | null, count: number): str
       return `${bulk.label === null ? "all boxes" : name(bulk.label)} deleted`;
     case "value":
       return `${bulk.column} → ${name(bulk.value)}`;
+    case "accept":
+      return "predictions accepted as labels";
     case "remove":
       return count === 1 ? "sample removed" : `${count} samples removed`;
   }

@@ -7,7 +7,8 @@ import { chartsOfRun } from "../charts/curve-groups.ts";
 import { CurvePanel } from "../charts/curve-panel.tsx";
 import { Compare } from "../compare/compare.tsx";
 import { useGet } from "../data/use-resource.ts";
-import { Explorer } from "../explorer/explorer.tsx";
+import { RunBulkEdit } from "../edit/run-bulk-edit.tsx";
+import { Explorer, type Selection } from "../explorer/explorer.tsx";
 import { History } from "../history/history.tsx";
 import { Frame } from "../parts/frame.tsx";
 import { EmptyState, Loaded } from "../parts/states.tsx";
@@ -42,6 +43,8 @@ export function RunPage() {
   );
 }
 
+const bulkEdit = (selection: Selection) => <RunBulkEdit selection={selection} />;
+
 interface ContentProps {
   project: string;
   run: Run;
@@ -74,7 +77,7 @@ function Content({ project, run, path, refreshOn }: ContentProps) {
         {
           id: "samples",
           label: "Samples",
-          content: samples ? <Explorer project={project} run={run} table={null} /> : <NoSamples />,
+          content: samples ? <Explorer project={project} run={run} table={null} actions={bulkEdit} /> : <NoSamples />,
         },
         {
           id: "history",

@@ -58,9 +58,16 @@ export function Head(props: HeadProps) {
 }
 
 /** Steps to the samples beside; those made before the place is known are made when it is. */
-function useSteps(place: Place | null, go: (id: number | null) => void): (by: 1 | -1) => void {
+function useSteps(place: Place | null, go: (id: number | null | undefined) => void): (by: 1 | -1) => void {
   const waiting = useRef(0);
-  const make = (by: number) => place && go(by > 0 ? place.next : place.previous);
+  // From one place only one step is made: the page that it leads to knows the next one.
+  const left = useRef<Place | null>(null);
+  const make = (by: number) => {
+    const id = by > 0 ? place?.next : place?.previous;
+    if (typeof id === "number") left.current = place;
+    else waiting.current = 0;
+    go(id);
+  };
   // biome-ignore lint: only another place makes steps that wait
   useEffect(() => {
     if (!place || waiting.current === 0) return;
@@ -69,7 +76,7 @@ function useSteps(place: Place | null, go: (id: number | null) => void): (by: 1 
     make(by);
   }, [place]);
   return (by) => {
-    if (place) make(by);
+    if (place && left.current !== place) make(by);
     else waiting.current += by;
   };
 }
