@@ -16,6 +16,7 @@ DOCUMENTS = [
     "docs/cli.md",
     "docs/dashboard.md",
     "docs/detection.md",
+    "docs/editing.md",
     "docs/embeddings.md",
     "docs/explorer.md",
     "docs/glossary.md",
