@@ -4,6 +4,8 @@ from collections.abc import Callable
 
 import pytest
 
+import samplewise as sw
+
 TOKEN = "a-secret-of-this-test"
 OWN = {"host": "127.0.0.1", "origin": "http://127.0.0.1"}
 
@@ -201,3 +203,25 @@ def test_the_database_can_neither_read_files_nor_be_told_to():
     ):
         with pytest.raises(duckdb.Error), _database().cursor() as cursor:
             cursor.execute(query)
+
+
+def test_an_answer_that_takes_too_long_is_given_up(welcome, monkeypatch):
+    monkeypatch.setattr("samplewise.server.answers.SLOWEST_ANSWER_S", 0.0)
+    told = welcome.get("/api/projects/demo")
+    assert told.status_code == 503
+    assert "takes too long" in told.json()["detail"]
+
+
+def test_a_device_that_a_table_names_is_no_image(make_browser, tmp_path):
+    sw.Table.from_dict(
+        {"image": ["/dev/zero", str(tmp_path)]},
+        {"image": sw.schemas.ImageSchema()},
+        table_name="t",
+        dataset_name="d",
+        project_name="p",
+        root_url=str(tmp_path / "store"),
+    )
+    client = make_browser(tmp_path / "store").client
+    for row in (0, 1):
+        for query in ("", "?size=64"):
+            assert client.get(f"/api/images/table/p/d/t/{row}{query}").status_code == 404

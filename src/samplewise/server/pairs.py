@@ -21,8 +21,8 @@ def compare(catalog: Catalog, asked: wire.CompareRequest) -> pa.Table:
         InvalidArgumentError: The two are about different Tables, or the metric is no number.
     """
     left, right = catalog.open(asked.left), catalog.open(asked.right)
-    identities = _identities(catalog, asked, left, right)
-    _, i, j = np.intersect1d(*identities, assume_unique=True, return_indices=True)
+    first, second = _identities(catalog, asked, left, right)
+    _, i, j = np.intersect1d(first, second, return_indices=True)
     order = np.argsort(right.example_ids[j], kind="stable")
     i, j = i[order], j[order]
     before, after = left.numbers(asked.metric)[i], right.numbers(asked.metric)[j]

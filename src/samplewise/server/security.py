@@ -12,7 +12,7 @@ from http.cookies import SimpleCookie
 from urllib.parse import parse_qs, quote, urlencode
 
 from starlette.datastructures import Headers, MutableHeaders
-from starlette.responses import HTMLResponse, RedirectResponse, Response
+from starlette.responses import HTMLResponse, PlainTextResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from samplewise.server import wire
@@ -22,6 +22,7 @@ CUSTOM_HEADER = "x-samplewise"
 _ONWARD = (
     '<!doctype html><meta http-equiv="refresh" content="0;url={0}"><a href="{0}">Samplewise</a>'
 )
+_LOCKED = "open the address with the token that `samplewise ui` printed."
 _SAFE = {"GET", "HEAD"}
 _SAME = {"same-origin", "none", ""}
 
@@ -146,7 +147,9 @@ class Guard:
             cookies = SimpleCookie()
         if self._cookie in cookies and self._is_token(cookies[self._cookie].value):
             return None
-        return _refused(401, "open the address with the token that `samplewise ui` printed.")
+        if scope["path"].startswith("/api/"):
+            return _refused(401, _LOCKED)
+        return PlainTextResponse(f"Samplewise: {_LOCKED}", 401)
 
     def _welcome(self, scope: Scope, headers: Headers) -> Response:
         """Off to the page without the token, which stays in a cookie that no script can read."""

@@ -121,7 +121,7 @@ def original(url: str) -> Original:
         BrokenImageError: The image cannot be read.
     """
     with _told_as_broken():
-        source = image_bytes(url)
+        source = _source(url)
         content = source if isinstance(source, bytes) else source.read_bytes()
         with Image.open(io.BytesIO(content)) as image:
             kind = _SHOWN_BY_BROWSERS.get(image.format or "")
@@ -140,6 +140,7 @@ def upright_size(url: str) -> tuple[int, int]:
         BrokenImageError: The image cannot be read.
     """
     with _told_as_broken():
+        _source(url)
         return open_image(url).size
 
 
@@ -154,7 +155,7 @@ def thumbnail(url: str, size: int) -> bytes:
         BrokenImageError: The image cannot be read.
     """
     with _told_as_broken():
-        source = image_bytes(url)
+        source = _source(url)
         opened = Image.open(io.BytesIO(source) if isinstance(source, bytes) else source)
         with opened as image:
             # Not loaded yet, so that a large JPEG is decoded at a fraction of its size.
@@ -170,6 +171,14 @@ def _told_as_broken() -> Iterator[None]:
         raise
     except Exception as error:  # noqa: BLE001  # Pillow raises whatever on broken files
         raise BrokenImageError(f"the image cannot be read: {error}.") from None
+
+
+def _source(url: str) -> bytes | Path:
+    source = image_bytes(url)
+    if isinstance(source, Path) and not source.is_file():
+        # A device or a pipe would never end.
+        raise FileNotFoundError(f"there is no file {source}")
+    return source
 
 
 def _in_bytes(image: Image.Image) -> Image.Image:

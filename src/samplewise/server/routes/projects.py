@@ -5,11 +5,13 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from samplewise import __version__
+from samplewise.errors import InvalidArgumentError, NotFoundError, did_you_mean
 from samplewise.server import wire
 from samplewise.server.answers import answer, decoded, in_thread
 from samplewise.server.catalog import Catalog
 from samplewise.server.inventory import project_rows, run_rows, table_rows
 from samplewise.storage.layout import project_path
+from samplewise.tables.catalog import project_names
 
 
 def routes(catalog: Catalog) -> list[Route]:
@@ -21,24 +23,37 @@ def routes(catalog: Catalog) -> list[Route]:
         return answer(wire.Projects(root=store.root, version=__version__, projects=rows))
 
     async def project(request: Request) -> Response:
-        name = request.path_params["project"]
+        name = await in_thread(_known, request)
         runs = await in_thread(run_rows, store, name)
         tables = await in_thread(table_rows, store, name)
         return answer(wire.Project(name=name, runs=runs, tables=tables))
 
     async def views(request: Request) -> Response:
-        return answer(await in_thread(_views, request.path_params["project"]))
+        return answer(await in_thread(lambda: _views(_known(request))))
 
     async def save_views(request: Request) -> Response:
         saved = await decoded(request, wire.Views)
-        await in_thread(_save, request.path_params["project"], saved)
+        await in_thread(lambda: _save(_known(request), saved))
         return answer(saved)
+
+    def _known(request: Request) -> str:
+        name = request.path_params["project"]
+        if "project" not in store.documents(project_path(name)):
+            hint = did_you_mean(name, project_names(store))
+            raise NotFoundError(f"there is no project `{name}` below {store.root}.", hint=hint)
+        return name
 
     def _views(name: str) -> wire.Views:
         document = store.read(f"{project_path(name)}/views.json") or {}
         return wire.Views(views=[wire.View(**view) for view in document.get("views", ())])
 
     def _save(name: str, saved: wire.Views) -> None:
+        for view in saved.views:
+            # They become links, so they may lead to pages of ours only, and hold no secret.
+            if not view.path.startswith("/p/") or "token=" in view.path:
+                raise InvalidArgumentError(
+                    f"`path` must be the address of a page, but is {view.path[:80]!r}."
+                )
         views = [{"name": view.name, "path": view.path} for view in saved.views]
         store.replace(f"{project_path(name)}/views.json", {"views": views})
 
