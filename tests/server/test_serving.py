@@ -103,6 +103,27 @@ def test_everything_is_answered_while_a_run_writes(served, own_root):
         thread.join(20)
 
 
+def test_a_page_that_watches_hears_of_a_change(own_root):
+    made = serving(Store(own_root))
+    thread = threading.Thread(target=made.run)
+    thread.start()
+    try:
+        cookie = ask(made.address()).headers["set-cookie"].partition(";")[0]
+        connection = http.client.HTTPConnection(made.url.removeprefix("http://"), timeout=60)
+        connection.request("GET", "/api/events", headers={"Cookie": cookie})
+        stream = connection.getresponse()
+        assert stream.headers["content-type"].startswith("text/event-stream")
+        assert stream.readline() == b": connected\n"
+        sw.Run.from_names("first", "demo", str(own_root)).annotate(notes="seen")
+        line = next(line for line in iter(stream.readline, b"") if line.startswith(b"data: "))
+        assert json.loads(line[6:]) == {"what": "run", "project": "demo", "name": "first"}
+        connection.close()
+    finally:
+        made.stop()
+        thread.join(20)
+    assert not thread.is_alive()
+
+
 def test_a_notebook_shows_the_page_of_a_run_and_of_a_table_by_one_server(drawn_root):
     run = sw.Run.from_names("first", "demo", str(drawn_root))
     table = sw.Table.from_names("val", "scenes", "demo", str(drawn_root))

@@ -70,10 +70,13 @@ def _page(catalog: Catalog, asked: wire.RowsRequest) -> pa.Table:
             f"but they are {asked.limit} and {asked.offset}."
         )
     source = catalog.open(asked.source)
-    found = selected(source, asked.filters, asked.sort, hot=catalog.hot)
-    return source.page(
-        found[asked.offset : asked.offset + asked.limit], asked.columns, total=len(found)
-    )
+    found = ordered = selected(source, asked.filters, hot=catalog.hot)
+    stop = asked.offset + asked.limit
+    if asked.sort:
+        # The first pages need not wait until everything is in order.
+        most = LONGEST_PAGE if stop <= LONGEST_PAGE else None
+        ordered = selected(source, asked.filters, asked.sort, hot=catalog.hot, most=most)
+    return source.page(ordered[asked.offset : stop], asked.columns, total=len(found))
 
 
 def _histogram(catalog: Catalog, asked: wire.HistogramRequest) -> wire.Histogram:
