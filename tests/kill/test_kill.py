@@ -3,6 +3,7 @@
 The store is the same for all kills, so that each finds what the others left behind.
 """
 
+import itertools
 import json
 import random
 import subprocess
@@ -22,6 +23,7 @@ from samplewise.tables.vacuum import vacuum
 
 KILLS = 10  # of each kind of work; fifty in all
 ROWS = 3_000  # as in nursery.py
+LINES = itertools.cycle([1, 2, 3])
 
 Kill = Callable[[str], list[str]]
 
@@ -46,8 +48,8 @@ def nursery(root: str) -> Iterator[subprocess.Popen]:
 
 def kill(nursery: subprocess.Popen, work: str, meanwhile: Callable[[], object]) -> list[str]:
     """Have a process killed, look at what it does until then, and return what it acknowledged."""
-    # Before its first piece of work is done, or some time later.
-    nursery.stdin.write(f"{work} {random.choice([1, 2, 3])} {random.uniform(0, 0.3)}\n")
+    # Before its first piece of work is done, or some time later; in turn, so that some is done.
+    nursery.stdin.write(f"{work} {next(LINES)} {random.uniform(0, 0.3)}\n")
     nursery.stdin.flush()
     time.sleep(random.uniform(0, 0.3))
     meanwhile()

@@ -50,6 +50,16 @@ def test_a_commit_syncs_its_data_and_its_manifest(store: Store, monkeypatch):
     assert {folder, folder / "data", folder / "_versions"} <= set(synced)
 
 
+def test_a_change_syncs_what_it_added_and_nothing_else(store: Store, monkeypatch):
+    rows = r.write_rows(store, r.fresh_path("p"), SCHEMA, [batch(1, 2)])
+    files = lambda: {f for f in Path(store.url(rows.path)).rglob("*") if f.is_file()}  # noqa: E731
+    before, synced = files(), []
+    monkeypatch.setattr(_local, "_sync", synced.append)
+    r.derive(store, rows, [lambda dataset: dataset.delete("x = 1")])
+    assert {file for file in synced if file.is_file()} == files() - before
+    assert {file.parent for file in files()} <= set(synced)
+
+
 def test_an_error_of_the_disk_is_no_conflict():
     full = OSError("/x/_transactions/0-ab.txn: No space left on device (os error 28)")
     assert not r._is_conflict(full)

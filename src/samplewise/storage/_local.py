@@ -162,19 +162,27 @@ class LocalDocuments:
         except (FileNotFoundError, NotADirectoryError):
             return None
 
-    def sync(self, path: str, since: float) -> None:
-        """fsync a file, or the files below a folder that changed since then, and all folders."""
+    def sync(self, path: str) -> None:
+        """fsync a file and its folders, or all files below a folder."""
         target = self._root / path
         if target.is_file():
             for file_or_folder in (target, target.parent, target.parent.parent):
                 _sync(file_or_folder)  # both folders may be as new as the file
-        for folder, _, names in os.walk(self._root / path):
-            for name in names:
-                with contextlib.suppress(FileNotFoundError):
-                    file = Path(folder, name)
-                    if file.stat().st_mtime >= since:
-                        _sync(file)
-            _sync(Path(folder))
+        else:
+            _sync_but(target, set())
+
+    @contextlib.contextmanager
+    def synced(self, path: str) -> Iterator[None]:
+        """fsync on leaving what is new below a folder.
+
+        By name and not by time: clocks of file systems are coarse, or those of another machine.
+        """
+        target = self._root / path
+        known = {
+            os.path.join(folder, name) for folder, _, names in os.walk(target) for name in names
+        }
+        yield
+        _sync_but(target, known)
 
     def _write_beside(self, target: Path, text: bytes) -> Path:
         try:
@@ -232,6 +240,15 @@ def _remove_if_empty(folder: Path) -> bool:
     except OSError:
         return False
     return True
+
+
+def _sync_but(target: Path, known: set[str]) -> None:
+    """fsync the files below a folder that are not known, and all folders."""
+    for folder, _, names in os.walk(target):
+        for name in names:
+            if os.path.join(folder, name) not in known:
+                _sync(Path(folder, name))
+        _sync(Path(folder))
 
 
 def _sync(path: Path) -> None:

@@ -125,8 +125,12 @@ class RemoteDocuments:
         except FileNotFoundError:
             return None
 
-    def sync(self, path: str, since: float) -> None:
+    def sync(self, path: str) -> None:
         """Nothing to do: an acknowledged put is durable."""
+
+    def synced(self, path: str) -> contextlib.AbstractContextManager[None]:
+        """Nothing to do."""
+        return contextlib.nullcontext()
 
     @property
     def _objects(self) -> Any:

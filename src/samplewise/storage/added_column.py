@@ -24,12 +24,12 @@ def put_column(store: Store, path: str, field: pa.Field, values: pa.Array) -> No
     dataset = latest_rows(store, path)
     schema = pa.schema([field])
     batches = pa.Table.from_arrays([values], schema=schema).to_batches(max_chunksize=100_000)
-    with told_as_store_error(store, path, f"given the column `{field.name}`"):
+    what = f"given the column `{field.name}`"
+    with told_as_store_error(store, path, what), store.synced(path):
         if field.name in dataset.schema.names:
             dataset.drop_columns([field.name])
         reader = pa.RecordBatchReader.from_batches(schema, map(unsliced, batches))
         dataset.add_columns(reader, reader_schema=schema)
-    store.sync(path)
 
 
 def drop_column(store: Store, path: str, name: str) -> bool:
@@ -44,10 +44,10 @@ def drop_column(store: Store, path: str, name: str) -> bool:
     dataset = latest_rows(store, path)
     if name not in dataset.schema.names:
         return False
-    with told_as_store_error(store, path, f"freed of the column `{name}`"):
+    what = f"freed of the column `{name}`"
+    with told_as_store_error(store, path, what), store.synced(path):
         dataset.drop_columns([name])
         _write_anew(store, path)
-    store.sync(path)
     return True
 
 

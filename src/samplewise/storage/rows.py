@@ -21,7 +21,6 @@ STORAGE_VERSION = "2.2"
 """Lance's file format. 2.0 cannot hold a null struct; pinned so that old readers keep reading."""
 
 _ATTEMPTS = 40
-_MARGIN_S = 10.0  # clocks of file systems are coarse, and may be those of another machine
 _SMALL = 5_000  # rows; fragments of fewer make a scan slow where there are many
 _MANY = 8
 _PIECE = 65_536  # rows
@@ -98,8 +97,7 @@ def latest_rows(store: Store, path: str) -> "lance.LanceDataset":
 
 def protect(store: Store, rows: Rows, tag: str) -> None:
     """Keep a version from ever being cleaned up, until `unprotect`."""
-    since = time.time() - _MARGIN_S
-    with told_as_store_error(store, rows.path, "tagged"):
+    with told_as_store_error(store, rows.path, "tagged"), store.synced(rows.path):
         for attempt in range(_ATTEMPTS):
             try:
                 open_rows(store, rows).tags.create(tag, rows.version)
@@ -109,7 +107,6 @@ def protect(store: Store, rows: Rows, tag: str) -> None:
                     raise
                 _pause(attempt)
     store.remove_misnamed(f"{rows.path}/_refs/tags")
-    store.sync(rows.path, since)
 
 
 def expire(store: Store, path: str, tags: set[str], older_than_s: float) -> int:
@@ -146,12 +143,10 @@ def derive(
         ConflictError: Others were faster every time.
         StoreError: The store cannot be written.
     """
-    since = time.time() - _MARGIN_S
     for attempt in range(_ATTEMPTS):
-        with store.exclusive(parent.path.rpartition("/")[0]):
+        with store.exclusive(parent.path.rpartition("/")[0]), store.synced(parent.path):
             version = _try_derive(store, parent, changes)
         if version is not None:
-            store.sync(parent.path, since)
             return Rows(parent.path, version)
         _pause(attempt)
     raise _lost(store, parent.path)
@@ -243,13 +238,11 @@ def compact(store: Store, path: str) -> None:
     Raises:
         StoreError: The store cannot be written, or others were faster.
     """
-    since = time.time() - _MARGIN_S
     dataset = latest_rows(store, path)
     count = len(dataset.get_fragments())
     if count > _MANY and dataset.count_rows() < count * _SMALL:
-        with told_as_store_error(store, path, "compacted"):
+        with told_as_store_error(store, path, "compacted"), store.synced(path):
             dataset.optimize.compact_files(target_rows_per_fragment=_TARGET)
-        store.sync(path, since)
 
 
 def unsliced(batch: pa.RecordBatch) -> pa.RecordBatch:

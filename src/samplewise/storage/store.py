@@ -198,14 +198,16 @@ class Store:
         """When `touch` was last called, in seconds since the epoch; None if never."""
         return self._documents.touched(path)
 
-    def sync(self, path: str, since: float = 0.0) -> None:
-        """Make a file, or what lies below a folder, survive a power loss, where the disk can.
+    def sync(self, path: str) -> None:
+        """Make a file, or what lies below a folder, survive a power loss, where the disk can."""
+        self._documents.sync(path)
 
-        Args:
-            path: The file or the folder.
-            since: Only files that changed since then, in seconds since the epoch.
+    def synced(self, path: str) -> AbstractContextManager[None]:
+        """Where files are added below a folder that survive a power loss on leaving.
+
+        What was there before is not looked at again: files below it must not change.
         """
-        self._documents.sync(path, since)
+        return self._documents.synced(path)
 
     def _checked(self, path: str, document: Any) -> dict[str, Any]:
         if not isinstance(document, dict) or not isinstance(document.get("format"), int):
