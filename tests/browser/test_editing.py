@@ -48,8 +48,7 @@ def names(table: sw.Table) -> dict[int, str]:
 def open_sample(open_page: Any, root: Path, path: str, **options: Any) -> Page:
     """The page of a sample whose labels are being edited."""
     page = open_page(root, f"{path}?split=train&epoch=2", **options)
-    expect(page.get_by_role("button", name="Edit labels")).to_be_visible()
-    page.keyboard.press("e")
+    page.get_by_role("button", name="Edit labels").press("Enter")
     expect(page.get_by_role("toolbar", name="Edit the labels")).to_be_visible()
     expect(page.get_by_role("img", name="Image of sample")).to_be_visible()
     return page
@@ -333,3 +332,14 @@ def test_predictions_of_many_samples_are_accepted_as_labels(open_page, own_root,
     expect(page).to_have_url(re.compile("tab=revisions"))
     labels = table.latest().table_rows[row]["bbs"][LABEL]["label"]
     assert names(table)[labels[at]] == right["category"]
+
+
+def test_another_window_shows_the_same_unsaved_edits(open_page, own_root):
+    page = open_sample(open_page, own_root, f"{TABLE}/samples/6")
+    other = page.context.new_page()
+    other.goto(page.url)
+    page.get_by_label("weight").fill("0.5")
+    page.keyboard.press("Enter")
+    expect(other.get_by_label("weight")).to_have_value("0.5")
+    other.get_by_role("button", name="Undo").click()
+    expect(page.get_by_label("weight")).to_have_value("1")

@@ -34,7 +34,7 @@ export function BulkEdit({ selection, info, seen = null, desk }: BulkEditProps) 
   const { count } = selection;
   return (
     <>
-      <Button small disabled={!desk.isReady || count === 0} onClick={() => setOpen(true)}>
+      <Button small disabled={!desk.isReady || !count} onClick={() => setOpen(true)}>
         <Layers size={13} />
         Edit all …
       </Button>

@@ -3,12 +3,13 @@ import { Redo2, Trash2, Undo2 } from "lucide-react";
 import { useState } from "react";
 import { Link } from "wouter";
 import { tableSamplePage } from "../address/pages.ts";
-import { segments } from "../api.ts";
 import { Button, IconButton } from "../parts/button.tsx";
 import { Dialog } from "../parts/dialog.tsx";
 import { counted } from "../parts/numbers.ts";
 import { useShortcuts } from "../parts/shortcuts.tsx";
-import type { TableSource } from "../wire.ts";
+import { Picture } from "../picture/picture.tsx";
+import { imageOf } from "../sample/use-sample.ts";
+import type { SourceInfo, TableSource } from "../wire.ts";
 import { CommitDialog } from "./commit-dialog.tsx";
 import styles from "./drawer.module.css";
 import { samplesOf, type Step, toCommit } from "./edits.ts";
@@ -16,19 +17,18 @@ import type { EditDesk } from "./use-edits.ts";
 
 interface EditDrawerProps {
   desk: EditDesk;
-  /** Where a sample is shown; null takes the page of the Table. */
-  sampleHref?: (exampleId: number) => string;
+  /** Of the Table that is edited; null while it comes. */
+  info: SourceInfo | null;
   onCommitted: (table: TableSource) => void;
 }
 
-export function EditDrawer({ desk, sampleHref, onCommitted }: EditDrawerProps) {
+export function EditDrawer({ desk, info, onCommitted }: EditDrawerProps) {
   const [isCommitting, setCommitting] = useState(false);
   const [isDiscarding, setDiscarding] = useState(false);
   const { edits, isFleeting } = desk;
   const { base, done, undone } = edits;
   const { edits: changed, delete: deleted } = toCommit(edits);
   const count = new Set([...changed.map(({ example_id }) => example_id), ...deleted]).size;
-  const hrefOf = sampleHref ?? ((id: number) => tableSamplePage(base.project, base.dataset, base.table, id, { edit: "1" }));
   useEditShortcuts(desk, () => count > 0 && setCommitting(true));
   return (
     <section className={styles.drawer} aria-label="Unsaved edits">
@@ -48,7 +48,7 @@ export function EditDrawer({ desk, sampleHref, onCommitted }: EditDrawerProps) {
       {done.length ? (
         <ol className={styles.steps} tabIndex={0} aria-label="Edits, the newest first">
           {[...done].reverse().map((step, at) => (
-            <StepLine key={done.length - at} step={step} base={base} hrefOf={hrefOf} />
+            <StepLine key={done.length - at} step={step} base={base} info={info} />
           ))}
         </ol>
       ) : (
@@ -88,16 +88,18 @@ export function EditDrawer({ desk, sampleHref, onCommitted }: EditDrawerProps) {
   );
 }
 
-function StepLine({ step, base, hrefOf }: { step: Step; base: TableSource; hrefOf: (id: number) => string }) {
+function StepLine({ step, base, info }: { step: Step; base: TableSource; info: SourceInfo | null }) {
   const samples = samplesOf(step);
   const [first] = samples;
   if (first === undefined) return null;
   const isOne = samples.length === 1;
-  const image = `/api/images/table/${segments(base.project, base.dataset, base.table, first)}?size=64`;
+  const href = tableSamplePage(base.project, base.dataset, base.table, first, { edit: "1" });
   return (
     <li>
-      <Link href={hrefOf(first)} className={styles.step}>
-        <img src={image} alt="" width={32} height={32} loading="lazy" />
+      <Link href={href} className={styles.step}>
+        <span className={styles.image}>
+          <Picture src={imageOf(info, first, 64)} alt="" />
+        </span>
         <span className={styles.words}>
           <span className={styles.title}>{step.title}</span>
           <span className={styles.where}>{isOne ? `sample ${first}` : counted(samples.length, "sample")}</span>

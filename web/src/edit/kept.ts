@@ -3,6 +3,7 @@ import type { Edits } from "./edits.ts";
 
 const NAME = "samplewise";
 const STORE = "edits";
+const WINDOW = Math.random().toString(36);
 
 /** What a Table's edits were; null if there are none, or if the browser keeps nothing. */
 export async function readEdits(tableId: string): Promise<Edits | null> {
@@ -12,15 +13,17 @@ export async function readEdits(tableId: string): Promise<Edits | null> {
 /** Null forgets them. Other windows are told. */
 export async function writeEdits(tableId: string, edits: Edits | null): Promise<void> {
   await request("readwrite", (store) => (edits ? store.put(edits, tableId) : store.delete(tableId)));
-  channel()?.postMessage(tableId);
+  const told = channel();
+  told?.postMessage({ tableId, from: WINDOW });
+  told?.close();
 }
 
 /** Calls back when another window has changed edits of a Table. */
 export function onOtherWindow(tableId: string, changed: () => void): () => void {
   const listening = channel();
   if (!listening) return () => {};
-  listening.onmessage = (message: MessageEvent<unknown>) => {
-    if (message.data === tableId) changed();
+  listening.onmessage = ({ data }: MessageEvent<{ tableId: string; from: string }>) => {
+    if (data.tableId === tableId && data.from !== WINDOW) changed();
   };
   return () => listening.close();
 }

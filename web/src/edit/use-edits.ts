@@ -57,9 +57,12 @@ function makeDesk(table: TableSource, tableId: string) {
       redo: () => change(redo(get().edits)),
       discard: () => change(noEdits(table)),
       load: async () => {
+        const before = get().edits;
         try {
           await last;
-          set({ edits: (await readEdits(tableId)) ?? noEdits(table), isReady: true });
+          const kept = (await readEdits(tableId)) ?? noEdits(table);
+          // What was done meanwhile is on its way to the browser's database.
+          set(get().edits === before ? { edits: kept, isReady: true } : { isReady: true });
         } catch {
           set({ isReady: true, isFleeting: true });
         }

@@ -56,7 +56,7 @@ function Content({ table }: { table: Table }) {
         </div>
         {isOpen && desk && (
           <aside className={styles.drawer}>
-            <EditDrawer desk={desk} onCommitted={committed} />
+            <EditDrawer desk={desk} info={info.data} onCommitted={committed} />
           </aside>
         )}
       </div>

@@ -22,13 +22,13 @@ export interface Plate {
   width: number;
 }
 
-/** Where a plate goes: outside of its box, in the picture, and beside the plates that are there. */
+/** Where a plate goes: outside of its box, in the picture, beside the plates that are there; or nowhere. */
 export function placeTag(
   tag: Pick<Tag, "x" | "y" | "bottom" | "isBelow">,
   width: number,
   room: { width: number; height: number },
   taken: readonly Plate[],
-): Plate {
+): Plate | null {
   const left = Math.max(0, Math.min(tag.x - 1, room.width - width));
   const wanted = tag.isBelow ? tag.bottom + 1 : tag.y - HEIGHT - 1;
   const step = tag.isBelow ? HEIGHT + 1 : -(HEIGHT + 1);
@@ -41,7 +41,7 @@ export function placeTag(
     const top = inside(wanted + shift * step);
     if (free(top)) return { left, top, width };
   }
-  return { left, top: inside(wanted), width };
+  return null;
 }
 
 export function drawTags(context: CanvasRenderingContext2D, tags: readonly Tag[]): void {
@@ -54,10 +54,11 @@ export function drawTags(context: CanvasRenderingContext2D, tags: readonly Tag[]
   const placed = [...tags]
     .sort((a, b) => Number(b.isLit) - Number(a.isLit))
     .filter((tag) => tag.right > 0 && tag.bottom > 0 && tag.x < room.width && tag.y < room.height)
-    .map((tag) => {
+    .flatMap((tag) => {
       const plate = placeTag(tag, context.measureText(tag.text).width + 2 * PAD, room, taken);
+      if (!plate) return []; // its line beside the picture says it
       taken.push(plate);
-      return { tag, plate };
+      return [{ tag, plate }];
     });
   for (const { tag, plate } of placed.reverse()) {
     context.fillStyle = tag.isLit ? tag.color : "rgb(16 20 26 / 82%)";

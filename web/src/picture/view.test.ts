@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { instanceAt } from "./hit.ts";
 import type { Layer } from "./layers.ts";
-import { placeTag } from "./tags.ts";
+import { type Plate, placeTag } from "./tags.ts";
 import { fitted, moved, toImage, zoomed } from "./view.ts";
 
 const image = { width: 100, height: 50 };
@@ -42,6 +42,8 @@ test("names keep apart and stay in the picture", () => {
   const tag = { x: 790, y: 5, bottom: 40, isBelow: false };
   const first = placeTag(tag, 100, room, []);
   assert.deepEqual(first, { left: 740, top: 0, width: 100 });
-  const second = placeTag(tag, 100, room, [first]);
-  assert.ok(second.top >= 17);
+  const second = placeTag(tag, 100, room, [first as Plate]);
+  assert.ok(second && second.top >= 17);
+  const full = Array.from({ length: 40 }, (_, line) => ({ left: 0, top: 17 * line, width: 840 }));
+  assert.equal(placeTag(tag, 100, room, full), null);
 });

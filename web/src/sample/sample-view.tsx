@@ -179,7 +179,7 @@ export function SampleView({ info, sample, onGo, onCommitted, kept }: SampleView
           </div>
           {desk && (isEditing || count > 0) && (
             <div className={styles.edits}>
-              <EditDrawer desk={desk} onCommitted={onCommitted} />
+              <EditDrawer desk={desk} info={tableInfo} onCommitted={onCommitted} />
             </div>
           )}
         </aside>
