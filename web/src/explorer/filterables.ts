@@ -1,7 +1,7 @@
 // What of a source can be filtered by, and what of it is open without a word.
 import { binsOf } from "../data/bins.ts";
 import { slotOf } from "../data/masks.ts";
-import { FIRST, isElement } from "./look.ts";
+import { FIRST, isElement, isName } from "./look.ts";
 import type { Category, Column, SourceInfo } from "../wire.ts";
 
 export interface Filterable {
@@ -53,7 +53,7 @@ function isMetric({ column }: Filterable): boolean {
 
 /** A column of one value tells nothing. */
 function isTelling(column: Column): boolean {
-  return column.role !== "number" || column.minimum !== column.maximum;
+  return column.role !== "number" || (column.minimum !== column.maximum && !isName(column.name));
 }
 
 function ofPlain(column: Column, rows: number): Filterable[] {

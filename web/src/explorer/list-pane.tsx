@@ -79,13 +79,12 @@ function AsGrid(props: ListPaneProps & { list: List }) {
   const names = useMemo(() => captionOf(info, look, sort), [info, look, sort]);
   const epoch = info.source.kind === "metrics" ? (info.source.epoch ?? null) : null;
   const drawn = useDrawn(info);
-  const tile = (row: Row, size: number, isPicked: boolean) => (
+  const tile = (row: Row, size: number) => (
     <Tile
       src={thumbnail(info, row.example_id as number, size)}
       size={size}
       drawn={drawn(row)}
       least={look.least}
-      picked={isPicked}
       caption={<Caption info={info} row={row} names={names} history={history} epoch={epoch} width={size} />}
     />
   );

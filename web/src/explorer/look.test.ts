@@ -73,6 +73,7 @@ test("samples are placed on the map; without one by two telling columns", () => 
   assert.deepEqual(axesOf(info(without), { ...nothing, x: "f1", y: "nonsense" }), ["recall", "precision"]);
   assert.deepEqual(axesOf(info(without), { ...nothing, x: "f1", y: "recall", z: "ap_50" }), ["f1", "recall", "ap_50"]);
   assert.deepEqual(axesOf(info([]), nothing), []);
+  assert.deepEqual(axesOf(info([column("image_id"), column("f1")]), nothing), ["f1", "image_id"]);
 });
 
 test("points have the colour of what the samples are sorted by", () => {

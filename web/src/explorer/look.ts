@@ -128,11 +128,17 @@ export function axesOf(info: SourceInfo, look: Pick<Look, "x" | "y" | "z">): str
   return plainAxes(info);
 }
 
+/** A number that only names something. */
+export function isName(column: string): boolean {
+  return /(^|_)id$/.test(column);
+}
+
 /** The two columns that say the most, for where there is no map. */
 export function plainAxes(info: SourceInfo): string[] {
   const numbers = plainColumns(info)
     .filter(({ role, minimum, maximum }) => role === "number" && maximum !== minimum)
-    .map(({ name }) => name);
+    .map(({ name }) => name)
+    .sort((a, b) => Number(isName(a)) - Number(isName(b)));
   const favourites = ["recall", "precision", "loss", "confidence", "mean_iou", "f1"].filter((name) =>
     numbers.includes(name),
   );

@@ -101,12 +101,11 @@ export function Samples({ info, wanted, sources, moments, onSource, actions }: S
   );
   const move = (by: number) => cursor.current?.move(by);
   useShortcuts([
-    { keys: "j", description: "Next sample", group: "Samples", run: () => move(1) },
+    { keys: "j", description: "Next sample (Enter opens it, Space picks it)", group: "Samples", run: () => move(1) },
     { keys: "k", description: "Previous sample", group: "Samples", run: () => move(-1) },
     { keys: "1", description: "Show images", group: "Samples", run: () => setLook({ as: "grid" }) },
     { keys: "2", description: "Show a table", group: "Samples", run: () => setLook({ as: "rows" }) },
     { keys: "mod+z", description: "Undo the last filter", group: "Samples", run: filters.undo, disabled: !filters.canUndo },
-    { keys: "enter", description: "Open the sample", group: "Samples", run: () => active !== null && onOpen(active), disabled: active === null },
   ]);
 
   const ids = [...picked];

@@ -52,7 +52,7 @@ export function usePoints(
   const axisKey = axes.join("\n");
   // biome-ignore lint: the names are in `axisKey`
   const target = useMemo(() => {
-    if (!loaded || !axes.every((name) => loaded.values[name])) return null;
+    if (!loaded || axes.length < 2 || !axes.every((name) => loaded.values[name])) return null;
     const [x, y, z] = axes.map((name) => asFloat32(loaded.values[name] as Numbers));
     const exampleIds = loaded.values.example_id as Numbers;
     return { axisKey, exampleIds, x: x as Float32Array, y: y as Float32Array, z: z ?? null };
@@ -172,7 +172,8 @@ function categoriesOf(column: Column): readonly Category[] | null {
 function axisOf(name: string, columns: readonly Column[]): Axis {
   const column = columns.find((one) => one.name === name);
   const isNamed = column?.role === "category" || column?.role === "bool";
-  return isNamed ? { name, names: (value) => valueName(value, column) } : { name };
+  const whole = isNamed || column?.kind === "int";
+  return isNamed ? { name, whole, names: (value) => valueName(value, column) } : { name, whole };
 }
 
 function asFloat32(values: Numbers): Float32Array {

@@ -1,4 +1,5 @@
 // Samples as images, as many as fit; any number of them, for only those on the screen are there.
+import { Check } from "lucide-react";
 import { type ReactNode, useEffect, useId, useRef } from "react";
 import { useSize } from "../charts/scatter/use-drawing.ts";
 import type { Pages, Row } from "../data/pages.ts";
@@ -26,7 +27,7 @@ interface GridProps extends ListProps {
   /** Width of a tile at least, pixels. */
   size: number;
   hasCaption: boolean;
-  tile: (row: Row, size: number, picked: boolean) => ReactNode;
+  tile: (row: Row, size: number) => ReactNode;
 }
 
 const GAP = 10;
@@ -53,7 +54,7 @@ export function Grid(props: GridProps) {
     idAt,
     onShow: (place) => virtual.show(Math.floor(place / across)),
   });
-  props.cursorRef(cursor);
+  props.cursorRef({ ...cursor, move: (by) => (scroller.current?.focus({ preventScroll: true }), cursor.move(by)) });
   useWanted(pages, virtual.first * across, Math.min(total, virtual.last * across), total);
   useActive(cursor, idAt, onActive);
   // biome-ignore lint: in another list the old place means nothing
@@ -100,11 +101,15 @@ export function Grid(props: GridProps) {
                   data-active={cursor.place === place || undefined}
                   data-picked={isPicked || undefined}
                   style={{ width: tile }}
-                  onClick={(event) => cursor.onClick(place, event)}
-                  onDoubleClick={() => sample !== null && props.onOpen(sample)}
+                  onPointerEnter={() => sample !== null && onActive(sample)}
+                  onClick={(event) => {
+                    if (event.shiftKey || event.ctrlKey || event.metaKey) cursor.onClick(place, event);
+                    else if (sample !== null) props.onOpen(sample);
+                  }}
                 >
                   <span className="visually-hidden">{sample === null ? "Loading" : `Sample ${sample}`}</span>
-                  {row ? props.tile(row, tile, isPicked) : <Waiting size={tile} />}
+                  {row ? props.tile(row, tile) : <Waiting size={tile} />}
+                  {row && <Pick isPicked={isPicked} onPick={() => cursor.onClick(place, WITH_CONTROL)} />}
                 </div>
               );
             })}
@@ -112,6 +117,28 @@ export function Grid(props: GridProps) {
         ))}
       </div>
     </div>
+  );
+}
+
+const WITH_CONTROL = { shiftKey: false, ctrlKey: true, metaKey: false };
+
+/** For the mouse; on the keyboard it is the space bar. */
+function Pick({ isPicked, onPick }: { isPicked: boolean; onPick: () => void }) {
+  return (
+    <button
+      type="button"
+      tabIndex={-1}
+      aria-hidden
+      title={isPicked ? "Let go" : "Pick"}
+      className={styles.pick}
+      data-on={isPicked || undefined}
+      onClick={(event) => {
+        event.stopPropagation();
+        onPick();
+      }}
+    >
+      {isPicked && <Check size={13} strokeWidth={3} />}
+    </button>
   );
 }
 

@@ -1,4 +1,3 @@
-import { Check } from "lucide-react";
 import { memo, type ReactNode, useMemo } from "react";
 import { Picture } from "../picture/picture.tsx";
 import type { Drawn } from "./layers-of-rows.ts";
@@ -12,7 +11,6 @@ interface TileProps {
   drawn: Drawn | null;
   /** Predictions below this confidence are not drawn. */
   least?: number;
-  picked?: boolean;
   caption?: ReactNode;
 }
 
@@ -21,18 +19,13 @@ const NAMED = 240;
 
 /** One sample: its image, what is drawn over it, and a few numbers. */
 export const Tile = memo(function Tile(props: TileProps) {
-  const { src, size, drawn, least = 0, picked, caption } = props;
+  const { src, size, drawn, least = 0, caption } = props;
   const hasTags = size >= NAMED;
   const options = useMemo(() => ({ confidence: least, hasTags, lineWidth: 2 }), [least, hasTags]);
   return (
     <>
       <div className={styles.frame} style={{ height: size }}>
         <Picture src={src} alt="" layers={drawn?.layers} extent={drawn?.extent} options={options} />
-        {picked && (
-          <span className={styles.mark}>
-            <Check size={13} strokeWidth={3} />
-          </span>
-        )}
       </div>
       {caption && <div className={styles.caption}>{caption}</div>}
     </>

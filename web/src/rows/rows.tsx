@@ -46,7 +46,7 @@ export function Rows(props: RowsProps) {
     idAt,
     onShow: virtual.show,
   });
-  props.cursorRef(cursor);
+  props.cursorRef({ ...cursor, move: (by) => (scroller.current?.focus({ preventScroll: true }), cursor.move(by)) });
   useWanted(pages, virtual.first, virtual.last, total);
   useActive(cursor, idAt, onActive);
   // biome-ignore lint: in another list the old place means nothing

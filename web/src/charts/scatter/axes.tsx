@@ -6,6 +6,8 @@ import type { Size } from "./use-drawing.ts";
 export interface Axis {
   /** Name of its column. */
   name: string;
+  /** Whether its values are whole numbers. */
+  whole?: boolean;
   /** Names of its values where they are categories. */
   names?: (value: number) => string | null;
 }
@@ -21,10 +23,11 @@ interface AxesProps {
 export function Axes({ projection, size, x, y }: AxesProps) {
   const [left, top] = unprojected(projection, [0, 0]);
   const [right, bottom] = unprojected(projection, [size.width, size.height]);
-  const across = ticks(left, right, size.width / 80);
-  const down = ticks(bottom, top, size.height / 50);
+  const has = (axis: Axis) => (value: number) => !axis.whole || Number.isInteger(value);
+  const across = ticks(left, right, size.width / 80).filter(has(x));
+  const down = ticks(bottom, top, size.height / 50).filter(has(y));
   const text = (axis: Axis, value: number) =>
-    axis.names ? (Number.isInteger(value) ? axis.names(value) : null) : shortNumber(value);
+    axis.names ? axis.names(value) : shortNumber(value);
   return (
     <g className={styles.axes}>
       {across.map((value) => {
