@@ -72,6 +72,7 @@ def test_constants_become_columns_and_keys(model, table):
     callback.collect_metrics_direct(model, [table], {"epoch": 7, "checkpoint": "best"})
     rows = run.sql("select distinct epoch, checkpoint from metrics").to_pylist()
     assert rows == [{"epoch": 7, "checkpoint": "best"}]
+    assert [(each["epoch"], each["split"]) for each in run.collections] == [(7, None)]
 
 
 def test_a_class_that_only_the_network_has_gets_a_free_id(model, table):

@@ -117,6 +117,7 @@ def die() -> None:
 SCENARIOS: dict[str, Any] = {
     "without": lambda callback: [],
     "whole": lambda callback: [callback(Collects, collect_loss=SumsOverRanks())],
+    "afterwards": lambda callback: [callback(ClassificationMetricsCollectionCallback)],
     "fails": lambda callback: [callback(Fails)],
     "fails to prepare": lambda callback: [callback(FailsToPrepare)],
     "raises": lambda callback: [callback(Fails, on_error="raise")],
@@ -162,10 +163,14 @@ def train(folder: Path, name: str, rank: int) -> None:
     torch.manual_seed(0)
     model = models.get("resnet18", num_classes=3)
     loaders = [loader(folder, split) for split in ("train", "val")]
-    error = None
+    error, callbacks = None, SCENARIOS[name](callback_in(root, name))
     try:
         trainer = Trainer(name, ckpt_root_dir=str(folder / "checkpoints"))
-        trainer.train(model, params(SCENARIOS[name](callback_in(root, name))), *loaders)
+        trainer.train(model, params(callbacks), *loaders)
+        if name == "afterwards" and rank == 0:
+            sw.set_active_run(callbacks[0].run)
+            table = loaders[0].dataset.table
+            callbacks[0].collect_metrics_direct(model, [table], {"epoch": 9})
     except Exception as caught:  # noqa: BLE001
         traceback.print_exc()
         error = f"{type(caught).__name__}: {caught}"

@@ -14,6 +14,7 @@ SCRIPT = Path(__file__).with_name("_train_on_ranks.py")
 SCENARIOS = [
     "without",
     "whole",
+    "afterwards",
     "fails",
     "fails to prepare",
     "raises",
@@ -24,6 +25,9 @@ SCENARIOS = [
     "fails training",
     "interrupted",
 ]
+# Three processes that train a dozen times; on a busy machine they wait for each other.
+pytestmark = pytest.mark.timeout(1800)
+
 FAILED = "CollectionError: rank 1 failed: ZeroDivisionError: on purpose"
 
 
@@ -54,6 +58,12 @@ def test_a_criterion_that_sums_over_ranks_says_the_loss_of_one_image(seen):
     losses = seen["whole"]["losses"]
     assert len(losses) == 18
     assert all(row["loss"] == pytest.approx(row["cross_entropy"], rel=1e-4) for row in losses)
+
+
+def test_a_rank_can_collect_alone_when_the_training_is_over(seen):
+    rows = [row["example_id"] for row in seen["afterwards"]["rows"] if row["epoch"] == 9]
+    assert sorted(rows) == list(range(7))
+    assert errors(seen, "afterwards") == [None] * 3
 
 
 def test_aggregates_and_the_run_are_written_once(seen):

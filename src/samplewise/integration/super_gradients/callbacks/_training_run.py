@@ -129,9 +129,13 @@ class TrainingRun:
         if self._open is None:
             self.run = Run.from_url(url)
             self._open = OpenRun(self.run, made_here=False)
+            if active_run() not in (None, self.run):
+                warn("every process has made a run of its own: call samplewise.init on rank 0 only")
 
     def outside_training(self) -> Run:
         """The run of a training that goes on, else the active run, else a new one."""
+        if self._open is None:
+            self.ranks = Ranks()  # those of a training that is over
         if self.run is None or self.run.status != "running":
             self.run = active_run() or self._made()
         return self.run

@@ -223,11 +223,12 @@ class MetricsCollectionCallback(RunLogging):
         Raises:
             CollectionError: The model lacks processing parameters, or a metric is wrong.
         """
-        run = self._training.outside_training()
+        run, known = self._training.outside_training(), constants or {}
         with no_trace(model):
             for table in tables:
                 predictor = self._predictor(model, model, given=processing)
-                self._collect_table(run, predictor, table, None, None, constants or {})
+                split, epoch = known.get("split"), known.get("epoch")
+                self._collect_table(run, predictor, table, split, epoch, known)
 
     # What the Trainer calls.
 
