@@ -1,5 +1,7 @@
 """`collect_loss`: what can say the loss of one image, and what happens where nothing can."""
 
+from typing import NamedTuple
+
 import numpy as np
 import pytest
 import torch
@@ -113,6 +115,18 @@ def test_anchors_stay_whole_although_there_are_as_many_as_images():
     last = [[each[20:] for each in raw[0]], [each[20:] for each in raw[1][:2]]]
     expected, _ = loss((tuple(last[0]), (*last[1], *raw[1][2:])), targets)
     assert torch.equal(loss(alone_of(raw, 20), targets)[0], expected)
+
+
+def test_outputs_of_every_form_are_cut():
+    class Named(NamedTuple):
+        main: torch.Tensor
+        parts: list
+
+    whole = Named(torch.arange(3.0), [{"a": torch.ones(3, 2)}, "a word"])
+    cut = alone_of(whole, 2)
+    assert isinstance(cut, Named)
+    assert (cut.main.tolist(), cut.parts[0]["a"].shape) == ([2.0], (1, 2))
+    assert cut.parts[1] == "a word"
 
 
 @pytest.mark.parametrize(

@@ -141,7 +141,8 @@ def alone_of(raw: Any, index: int) -> Any:
         kept = tuple(alone_of(each, index) for each in predictions)
         return alone_of(decoded, index), (*kept, anchors, points, counts, strides)
     if isinstance(raw, tuple | list):
-        return type(raw)(alone_of(each, index) for each in raw)
+        make = getattr(type(raw), "_make", type(raw))  # a named tuple takes its parts one by one
+        return make(alone_of(each, index) for each in raw)
     return raw
 
 
