@@ -1,19 +1,14 @@
 // The explorer of one source, whose information is there.
 import { type ReactNode, useCallback, useEffect, useMemo, useRef, useState } from "react";
 import { useLocation } from "wouter";
-import { filtersToText, sortToText } from "../address/filters.ts";
-import { runSamplePage, tableSamplePage } from "../address/pages.ts";
+import { filtersToText } from "../address/filters.ts";
 import { useQuery } from "../address/query.ts";
-import { sourceQuery } from "../address/source.ts";
-import { post } from "../api.ts";
 import { useSize } from "../charts/scatter/use-drawing.ts";
 import { binsOf } from "../data/bins.ts";
-import { useResource } from "../data/use-resource.ts";
 import { drawnColumns } from "../grid/layers-of-rows.ts";
 import type { Cursor } from "../grid/use-cursor.ts";
 import { useShortcuts } from "../parts/shortcuts.tsx";
-import { Splitter } from "../parts/splitter.tsx";
-import type { Count, Filter, MetricsSource, Source, SourceInfo, SourceRow, Sort } from "../wire.ts";
+import type { MetricsSource, Source, SourceInfo, SourceRow } from "../wire.ts";
 import { Bar } from "./bar.tsx";
 import type { Selection } from "./explorer.tsx";
 import { filterables, openAtFirst } from "./filterables.ts";
@@ -21,9 +16,12 @@ import { FiltersPanel } from "./filters-panel.tsx";
 import { ListPane } from "./list-pane.tsx";
 import { captionOf, colourOf, lookParams, tableColumns } from "./look.ts";
 import { MapPane } from "./map-pane.tsx";
+import { Panes } from "./panes.tsx";
+import { samplePage } from "./sample-address.ts";
 import styles from "./samples.module.css";
 import { SampleTip } from "./tip.tsx";
 import { keyOf, useDeskClient, useSelected } from "./use-desk.ts";
+import { useExactCount } from "./use-exact-count.ts";
 import { useFilters } from "./use-filters.ts";
 import { useMetricHistory } from "./use-history.ts";
 import { loadRows, usePages } from "./use-pages.ts";
@@ -189,75 +187,16 @@ export function Samples({ info, wanted, sources, moments, onSource, actions }: S
         panes={panes}
         onPanes={(next) => (isNarrow ? setNarrow({ ...narrow, ...next }) : setLook(next))}
       />
-      <div className={styles.panes} data-narrow={isNarrow || undefined}>
-        {isNarrow ? (
-          <Narrow panel={panes.filters ? panel : null} map={panes.map ? map : null} centre={centre} />
-        ) : (
-          <Wide panel={panes.filters ? panel : null} map={panes.map ? map : null} centre={centre} />
-        )}
-      </div>
+      <Panes isNarrow={isNarrow} panel={panes.filters ? panel : null} map={panes.map ? map : null} centre={centre} />
     </div>
   );
 }
 
 const NOTHING: ReadonlySet<number> = new Set();
 
-interface PanesProps {
-  panel: ReactNode;
-  centre: ReactNode;
-  map: ReactNode;
-}
-
-function Wide({ panel, centre, map }: PanesProps) {
-  const right = map ? (
-    <Splitter name="map" label="Size of the scatter" sized="second" size={430} minimum={260} maximum={1000}>
-      {centre}
-      {map}
-    </Splitter>
-  ) : (
-    centre
-  );
-  if (!panel) return right;
-  return (
-    <Splitter name="filters" label="Size of the filters" size={256} minimum={200} maximum={480}>
-      {panel}
-      {right}
-    </Splitter>
-  );
-}
-
-/** On a small screen one below the other; filters and map only where they are asked for. */
-function Narrow({ panel, centre, map }: PanesProps) {
-  return (
-    <>
-      {panel && <div className={styles.some}>{panel}</div>}
-      {map && <div className={styles.some}>{map}</div>}
-      <div className={styles.most}>{centre}</div>
-    </>
-  );
-}
-
 function pickedWith(before: ReadonlySet<number>, id: number, adds: boolean): ReadonlySet<number> {
   if (!adds) return before.size === 1 && before.has(id) ? NOTHING : new Set([id]);
   const next = new Set(before);
   if (!next.delete(id)) next.add(id);
   return next;
-}
-
-/** The address of one sample; filters and order go with it, so that its page knows what is next. */
-function samplePage(source: Source, id: number, filters: Filter[], sort: readonly Sort[]): string {
-  const query: Record<string, string> = filters.length ? { f: filtersToText(filters) } : {};
-  if (sort.length) query.sort = sortToText(sort);
-  return source.kind === "table"
-    ? tableSamplePage(source.project, source.dataset, source.table, id, query)
-    : runSamplePage(source.project, source.run, id, { ...sourceQuery(source), ...query });
-}
-
-/** What the server counts; null until it has. */
-function useExactCount(info: SourceInfo, filters: Filter[]): number | null {
-  const key = filters.length ? JSON.stringify([keyOf(info), filters]) : null;
-  const { data } = useResource(key, (signal) =>
-    post<Count>("/api/count", { source: info.source, filters }, signal),
-  );
-  return filters.length ? (data?.count ?? null) : info.rows;
 }
