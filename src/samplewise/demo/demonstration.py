@@ -101,7 +101,7 @@ def _trained(tables: Sequence[Table], folder: Path, epochs: int, root_url: str |
         DetectionMetricsCollectionCallback,
     )
 
-    datasets = tuple(
+    train_set, val_set = (
         DetectionDataset(
             table,
             transforms=detection_transforms(IMAGE_SIZE, augment=table is tables[0]),
@@ -120,7 +120,7 @@ def _trained(tables: Sequence[Table], folder: Path, epochs: int, root_url: str |
         root_url=root_url,
         on_error="raise",  # a demo without metrics shows nothing
     )
-    train(datasets, folder=folder / "training", epochs=epochs, callbacks=[callback])
+    train((train_set, val_set), folder=folder / "training", epochs=epochs, callbacks=[callback])
     assert callback.run is not None
     return callback.run
 
