@@ -50,7 +50,7 @@ export function Bar(props: BarProps) {
   return (
     <div className={styles.bar}>
       {wanted.kind === "metrics" && <Where {...props} source={wanted} />}
-      <span className={styles.count} data-preview={filters.isMoving || undefined} role="status">
+      <span className={styles.count} data-preview={filters.isMoving || !props.ready || undefined} role="status">
         <strong>{count === null ? "…" : wholeNumber(count)}</strong>{" "}
         <span>
           of {wholeNumber(info.rows)} {info.rows === 1 ? "sample" : "samples"}
