@@ -99,11 +99,6 @@ export function withJoint(value: unknown, index: number, joint: number, at: read
   }));
 }
 
-/** 0 not labelled, 1 hidden, 2 visible. */
-export function withVisibility(value: unknown, index: number, joint: number, visibility: number): unknown {
-  return withJoints(value, index, joint, (one) => ({ ...one, visibility }));
-}
-
 /** For each instance of `after` its place in `before`; -1 for one that is new or was changed. */
 export function placesBefore(before: unknown, after: unknown): number[] {
   const textsOf = (value: unknown) => {
