@@ -76,7 +76,7 @@ function useSteps(place: Place | null, go: (id: number | null | undefined) => vo
     make(by);
   }, [place]);
   return (by) => {
-    if (place && left.current !== place) make(by);
+    if (place && left.current !== place && waiting.current === 0) make(by);
     else waiting.current += by;
   };
 }
