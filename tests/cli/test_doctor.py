@@ -130,6 +130,13 @@ def test_super_gradients_without_torch_is_broken(environment):
     assert environment.findings()["torch and torchvision"]["status"] == "broken"
 
 
+def test_mending_torch_does_not_bring_a_setuptools_that_breaks_super_gradients(environment):
+    environment.write("super-gradients", "3.7.1", "super_gradients")
+    environment.write("torch", "2.9.0", "torch")
+    command = shlex.split(environment.findings()["torch and torchvision"]["mend"]["pip"][0])
+    assert command[-3:] == ["torch==2.9.0", "torchvision>=0.20", "setuptools<81"]
+
+
 def test_a_deep_look_imports_super_gradients_and_says_what_it_said(environment):
     environment.write("super-gradients", "3.7.1", "super_gradients", "import no_such_module")
     environment.write("data-gradients", "0.3.2", "data_gradients")

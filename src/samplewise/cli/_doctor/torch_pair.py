@@ -38,7 +38,16 @@ def pair() -> tuple[Requirement, Requirement]:
 
 def install_pair(*, reinstall: bool = False) -> Install:
     """The command that installs both."""
-    return Install(tuple(f"{need.name}{need.specifier}" for need in pair()), reinstall=reinstall)
+    packages = (*(f"{need.name}{need.specifier}" for need in pair()), *_held())
+    return Install(packages, reinstall=reinstall)
+
+
+def _held() -> tuple[str, ...]:
+    """What torch would bring in a release that is too new for SuperGradients: setuptools."""
+    if installed_version("super-gradients") is None:
+        return ()
+    needs = requirements("super-gradients") or []
+    return tuple(f"{need.name}{need.specifier}" for need in needs if need.name == "setuptools")
 
 
 def _absent() -> Finding:
@@ -87,4 +96,5 @@ def _install_matching(torch: str | None) -> Install:
     if torch is None:
         return install_pair()
     other = pair()[1]
-    return Install((f"torch=={torch.partition('+')[0]}", f"{other.name}{other.specifier}"))
+    matching = (f"torch=={torch.partition('+')[0]}", f"{other.name}{other.specifier}")
+    return Install((*matching, *_held()))
