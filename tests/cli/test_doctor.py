@@ -133,7 +133,7 @@ def test_super_gradients_without_torch_is_broken(environment):
 def test_mending_torch_does_not_bring_a_setuptools_that_breaks_super_gradients(environment):
     environment.write("super-gradients", "3.7.1", "super_gradients")
     environment.write("torch", "2.9.0", "torch")
-    command = shlex.split(environment.findings()["torch and torchvision"]["mend"]["pip"][0])
+    command = shlex.split(environment.findings()["torch and torchvision"]["mend"]["pip"][-1])
     assert command[-3:] == ["torch==2.9.0", "torchvision>=0.20", "setuptools<81"]
 
 
