@@ -14,6 +14,24 @@ from samplewise.server.confusions import confused
 from samplewise.server.polygons import inside
 from samplewise.server.source import OpenSource
 
+MOST_NESTED = 100
+
+
+def check_nesting(filters: Sequence[wire.Filter]) -> None:
+    """Refuse filters so deep in each other that Python could not follow them.
+
+    Raises:
+        InvalidArgumentError: There are more than `MOST_NESTED` inside each other.
+    """
+    for each in filters:
+        inner, depth = each, 0
+        while isinstance(inner, wire.NotFilter):
+            inner, depth = inner.filter, depth + 1
+            if depth > MOST_NESTED:
+                raise InvalidArgumentError(
+                    f"`filters` must have at most {MOST_NESTED} filters inside each other."
+                )
+
 
 class Question:
     """Conditions and orders over the rows of a source, as SQL.

@@ -9,7 +9,7 @@ import numpy as np
 import pyarrow as pa
 
 from samplewise.server import wire
-from samplewise.server.filters import Question
+from samplewise.server.filters import Question, check_nesting
 from samplewise.server.hot import HotColumns
 from samplewise.server.source import OpenSource
 
@@ -44,6 +44,7 @@ def selected(
         ColumnNotFoundError: The source lacks a column.
         InvalidArgumentError: A filter does not fit its column.
     """
+    check_nesting(filters)
     key = (source.version, msgspec.json.encode([list(filters), list(sort)]), most)
     return hot.get(key, lambda: _selected(source, filters, sort, most))
 
