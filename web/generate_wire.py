@@ -10,7 +10,7 @@ import msgspec
 from samplewise.server import wire
 
 TARGET = Path(__file__).parent / "src" / "wire.ts"
-_HEAD = "// Generated from samplewise/server/wire.py by `make web-types`; not to be edited.\n"
+_HEAD = "// Generated from samplewise/server/wire by `make web-types`; not to be edited.\n"
 _TAKEN = ("Request", "Patch", "Filter", "Sort", "Source", "Edit")
 _SCALARS = {
     "string": "string",

@@ -1,4 +1,4 @@
-// Generated from samplewise/server/wire.py by `make web-types`; not to be edited.
+// Generated from samplewise/server/wire by `make web-types`; not to be edited.
 
 /** The last value of an aggregate metric. */
 export interface Aggregate {
