@@ -86,6 +86,21 @@ def test_wide_layers_and_others_are_left_to_torch(images):
         assert type(wide(torch.rand(1, 16, 8, 8)).grad_fn).__name__ == "ConvolutionBackward0"
 
 
+def test_what_another_package_put_there_is_asked_and_stays(monkeypatch):
+    of_torch, seen = nn.Conv2d._conv_forward, []
+
+    def theirs(self, *given):
+        seen.append(self)
+        return of_torch(self, *given)
+
+    monkeypatch.setattr(nn.Conv2d, "_conv_forward", theirs)
+    wide = nn.Conv2d(16, 8, 1, stride=2)
+    with safe_convolutions():
+        wide(torch.rand(1, 16, 8, 8))
+    assert seen == [wide]
+    assert nn.Conv2d._conv_forward is theirs
+
+
 def test_it_is_gone_afterwards_however_often_it_was_nested(layer, images):
     before = nn.Conv2d._conv_forward
     with safe_convolutions(), safe_convolutions():

@@ -1,6 +1,7 @@
 """Gradients of strided 1x1 convolutions that do not damage the memory of the process."""
 
-from collections.abc import Iterator
+import functools
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -8,7 +9,6 @@ import torch
 from torch import nn
 
 _BLOCK = 16  # channels; oneDNN's kernels are safe from 8 (AVX2) or 16 (AVX-512) on
-_of_torch = nn.Conv2d._conv_forward  # noqa: SLF001  # where padding modes are decided
 
 
 @contextmanager
@@ -26,22 +26,28 @@ def safe_convolutions() -> Iterator[None]:
     Source:
         https://github.com/uxlfoundation/oneDNN/issues/6035
     """
-    if nn.Conv2d._conv_forward is _forward:  # noqa: SLF001
+    found = nn.Conv2d._conv_forward  # noqa: SLF001  # torch's, or that of another package
+    if hasattr(found, "is_safe"):
         yield
         return
-    nn.Conv2d._conv_forward = _forward  # type: ignore[method-assign]  # noqa: SLF001
+    nn.Conv2d._conv_forward = _safe(found)  # type: ignore[method-assign]  # noqa: SLF001
     try:
         yield
     finally:
-        nn.Conv2d._conv_forward = _of_torch  # noqa: SLF001
+        nn.Conv2d._conv_forward = found  # noqa: SLF001
 
 
-def _forward(
-    layer: nn.Conv2d, images: torch.Tensor, weight: torch.Tensor, bias: torch.Tensor | None
-) -> torch.Tensor:
-    if _is_narrow(layer) and _learns_on_processor(images, weight):
-        return _Convolution.apply(images, weight, bias, layer.stride, layer.groups)
-    return _of_torch(layer, images, weight, bias)
+def _safe(found: Callable[..., torch.Tensor]) -> Callable[..., torch.Tensor]:
+    @functools.wraps(found)
+    def forward(
+        layer: nn.Conv2d, images: torch.Tensor, weight: torch.Tensor, bias: torch.Tensor | None
+    ) -> torch.Tensor:
+        if _is_narrow(layer) and _learns_on_processor(images, weight):
+            return _Convolution.apply(images, weight, bias, layer.stride, layer.groups)
+        return found(layer, images, weight, bias)
+
+    forward.is_safe = True  # type: ignore[attr-defined]
+    return forward
 
 
 def _is_narrow(layer: nn.Conv2d) -> bool:
