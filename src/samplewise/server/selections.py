@@ -1,7 +1,6 @@
 """What is selected in a source, as a Table or a file of its own."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -16,8 +15,7 @@ from samplewise.server.catalog import Catalog, table_source
 from samplewise.server.selection import selected
 from samplewise.server.source import OpenSource
 from samplewise.tables import Table
-from samplewise.tables.row_reader import RowReader
-from samplewise.tables.stored_table import StoredTable
+from samplewise.tables.part import part_of
 
 _ROWS = 8_192
 
@@ -67,7 +65,7 @@ def write(catalog: Catalog, asked: wire.ExportRequest, path: Path) -> None:
     """
     if asked.format == "coco":
         table = table_of(catalog, asked.source)
-        coco.write(_part(table, _example_ids(catalog, asked.source, asked.filters)), path)
+        coco.write(part_of(table, _example_ids(catalog, asked.source, asked.filters)), path)
         return
     source = catalog.open(asked.source)
     rows = SelectedRows(source, selected(source, asked.filters, hot=catalog.hot))
@@ -102,33 +100,3 @@ class SelectedRows:
             rows = self._rows[start : start + batch_size]
             page = self._source.page(rows, None, total=len(rows))
             yield from page.combine_chunks().to_batches()
-
-
-def _part(table: Table, rows: np.ndarray) -> Table:
-    """Some rows of a Table, as one that is not stored."""
-    document = replace(table.stored.document, row_count=len(rows))
-    stored = StoredTable(table.stored.store, document, table.stored.aliases)
-    object.__setattr__(stored, "reader", _PartReader(table.stored.reader, rows))
-    part = Table(stored.store, stored.document, aliases=stored.aliases)
-    part.stored = stored
-    return part
-
-
-class _PartReader(RowReader):
-    """Reads some of the rows that another reader reads."""
-
-    def __init__(self, whole: RowReader, rows: np.ndarray) -> None:
-        self._whole = whole
-        self._rows = rows
-
-    def batches(
-        self, columns: list[str] | None = None, size: int = _ROWS
-    ) -> Iterator[pa.RecordBatch]:
-        """All rows in order, in batches of at most `size`."""
-        for start in range(0, len(self._rows), size):
-            page = self._whole.take(self._rows[start : start + size], columns)
-            yield from page.combine_chunks().to_batches()
-
-    def to_arrow(self, columns: list[str] | None = None) -> pa.Table:
-        """All rows in order, in memory."""
-        return self._whole.take(self._rows, columns)

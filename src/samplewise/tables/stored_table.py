@@ -15,15 +15,17 @@ class StoredTable:
         store: Its store.
         document: Its document.
         aliases: The aliases that hold for its URLs.
+        reader: What reads its rows; None makes one.
     """
 
     store: Store
     document: TableDocument
     aliases: Aliases
-    reader: RowReader = field(init=False, compare=False)
+    reader: RowReader = field(default=None, compare=False)  # type: ignore[assignment]
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "reader", RowReader(self.store, self.document))
+        if self.reader is None:
+            object.__setattr__(self, "reader", RowReader(self.store, self.document))
 
     @classmethod
     def opened(

@@ -1,0 +1,63 @@
+"""Some rows of a Table as a Table that is not stored: for writers that take a whole one."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+import numpy as np
+import pyarrow as pa
+
+from samplewise.storage import Store
+from samplewise.tables.row_reader import RowReader
+from samplewise.tables.table import Table
+from samplewise.tables.table_document import TableDocument
+
+_ROWS = 8_192
+
+
+def part_of(table: Table, rows: Sequence[int] | np.ndarray) -> Table:
+    """Some rows of a Table, in the order given; to be read, not to be edited or kept.
+
+    Args:
+        table: The table.
+        rows: Row indices, `0 <= i < n`.
+    """
+    places = np.asarray(rows, np.int64)
+    stored = table.stored
+    document = replace(stored.document, row_count=len(places))
+    part = Table(stored.store, document, aliases=stored.aliases)
+    reader = _PartReader(stored.store, document, stored.reader, places)
+    part.stored = replace(stored, document=document, reader=reader)
+    return part
+
+
+class _PartReader(RowReader):
+    """Reads some of the rows that another reader reads."""
+
+    def __init__(
+        self, store: Store, document: TableDocument, whole: RowReader, rows: np.ndarray
+    ) -> None:
+        super().__init__(store, document)
+        self._whole = whole
+        self._rows = rows
+
+    def row_numbers(self) -> np.ndarray:
+        """The hidden `_row` of every row; int64, shape `(n,)`."""
+        return self._whole.row_numbers()[self._rows]
+
+    def take(
+        self, indices: Sequence[int] | np.ndarray, columns: list[str] | None = None
+    ) -> pa.Table:
+        """Rows by their index in the part, in the order asked for."""
+        return self._whole.take(self._rows[np.asarray(indices, np.int64)], columns)
+
+    def batches(
+        self, columns: list[str] | None = None, size: int = _ROWS
+    ) -> Iterator[pa.RecordBatch]:
+        """All rows in order, in batches of at most `size`."""
+        for start in range(0, len(self._rows), size):
+            page = self._whole.take(self._rows[start : start + size], columns)
+            yield from page.combine_chunks().to_batches()
+
+    def to_arrow(self, columns: list[str] | None = None) -> pa.Table:
+        """All rows in order, in memory."""
+        return self._whole.take(self._rows, columns)
