@@ -53,6 +53,7 @@ def test_a_run_is_reached_and_read_without_a_mouse(page):
     page.keyboard.press("Enter")
     focus(page, page.get_by_role("tab", name="Curves"))
     page.keyboard.press("ArrowRight")
+    expect(page.get_by_role("tab", name="Samples")).to_be_focused()
     page.keyboard.press("Enter")
     expect(page).to_have_url(re.compile("tab=samples"))
     page.keyboard.press("g")
