@@ -7,6 +7,7 @@ import shutil
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -133,6 +134,19 @@ def open_page(chromium: Browser, serve: Callable[[Path], Serving]) -> Iterator[C
 def page(open_page: Callable[..., Page], journeys_root: Path) -> Page:
     """The list of projects of the journeys' store."""
     return open_page(journeys_root)
+
+
+@pytest.fixture(scope="session")
+def eventually() -> Callable[[Page, Callable[[], bool]], None]:
+    """Waits until something is so: a page answers when it can, not when a test looks."""
+
+    def wait(page: Page, is_so: Callable[[], bool]) -> None:
+        until = time.monotonic() + PATIENCE_MS / 1000
+        while not is_so():
+            assert time.monotonic() < until, "it never was so"
+            page.wait_for_timeout(50)
+
+    return wait
 
 
 @pytest.fixture(scope="session")
