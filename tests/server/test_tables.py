@@ -141,6 +141,8 @@ def test_of_two_commits_at_once_one_is_refused(editor, own_root):
         ({"edits": [edit(0, 1.0, "weight"), edit(0, 2.0, "weight")]}, 400, "there twice"),
         ({"edits": []}, 400, "must change something"),
         ({"edits": [edit(0, {"instances": [{"x_min": 1}]})]}, 400, "four numbers"),
+        ({"edits": [edit(0, {"instances": 5})]}, 400, "must be a list"),
+        ({"edits": [edit(0, {"instances": [5]})]}, 400, "must be an object"),
         ({"delete": [-1]}, 400, "must not be negative"),
         ({"edits": [edit(0, 2.0, "weight")], "name": "val"}, 409, "exists"),
         ({"edits": [edit(0, 2.0, "weight")], "name": "../up"}, 400, "name"),

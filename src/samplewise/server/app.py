@@ -12,6 +12,7 @@ from starlette.routing import Mount
 from samplewise.errors import SamplewiseError
 from samplewise.server.answers import RequestError, say_error
 from samplewise.server.catalog import Catalog
+from samplewise.server.faults import Faults
 from samplewise.server.hot import MOST_BYTES, HotColumns
 from samplewise.server.pages import routes as pages
 from samplewise.server.paths import API
@@ -76,7 +77,7 @@ def make_app(
     guard = Middleware(Guard, token=token, hosts=hosts, cookie=cookie, ancestors=ancestors)
     return Starlette(
         routes=[Mount(API, routes=api), *pages(static_path)],
-        middleware=[guard],
+        middleware=[guard, Middleware(Faults)],
         exception_handlers={
             SamplewiseError: say_error,
             RequestError: say_error,

@@ -1,17 +1,15 @@
 """Edits become the next revision; a stale base is answered with what changed meanwhile."""
 
-import math
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable
 from typing import Any
 
 import numpy as np
 
 from samplewise.errors import InvalidArgumentError
-from samplewise.schema.boxes import BoundingBoxes2DSchema
-from samplewise.schema.instances import EXTENT
 from samplewise.server import wire
 from samplewise.server.catalog import Catalog, table_source
+from samplewise.server.impossible import refuse_impossible
 from samplewise.storage.layout import dataset_path
 from samplewise.tables import Table
 from samplewise.tables.difference import Difference, difference
@@ -83,8 +81,7 @@ def _changes(base: Table, edits: list[wire.Edit]) -> Changes:
                 f"`edits` must name a value once, but `{edit.column}` of sample "
                 f"{edit.example_id} is there twice."
             )
-        if isinstance(base.schema[edit.column], BoundingBoxes2DSchema):
-            _refuse_impossible_boxes(edit)
+        refuse_impossible(edit, base.schema[edit.column])
         changes[edit.column][edit.example_id] = edit.value
     return dict(changes)
 
@@ -93,25 +90,6 @@ def _refuse_negative(example_id: int) -> None:
     """Python counts such rows from the end; nobody means that who clicked on a sample."""
     if example_id < 0:
         raise InvalidArgumentError(f"`example_id` must not be negative, but is {example_id}.")
-
-
-def _refuse_impossible_boxes(edit: wire.Edit) -> None:
-    value = edit.value
-    boxes = (value.get("instances") or ()) if isinstance(value, Mapping) else ()
-    for place, box in enumerate(boxes):
-        sides = [box.get(side) if isinstance(box, Mapping) else None for side in EXTENT]
-        numbers = [float(side) for side in sides if isinstance(side, int | float)]
-        if len(numbers) < len(EXTENT) or not all(map(math.isfinite, numbers)):
-            raise InvalidArgumentError(
-                f"`{edit.column}` of sample {edit.example_id}: box {place} must have four numbers, "
-                f"{', '.join(EXTENT)}."
-            )
-        x_min, y_min, x_max, y_max = numbers
-        if x_max < x_min or y_max < y_min:
-            raise InvalidArgumentError(
-                f"`{edit.column}` of sample {edit.example_id}: box {place} must end where it "
-                "begins or after that."
-            )
 
 
 def _touched(changes: Changes, deleted: Iterable[int]) -> dict[int, set[str]]:

@@ -89,5 +89,9 @@ def _exported(catalog: Catalog, asked: wire.ExportRequest) -> Response:
         folder.cleanup()
         raise
     return FileResponse(
-        path, media_type=kind, filename=name, background=BackgroundTask(folder.cleanup)
+        path,
+        media_type=kind,
+        filename=name,
+        headers={"Cache-Control": "no-store"},
+        background=BackgroundTask(folder.cleanup),
     )
