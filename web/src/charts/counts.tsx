@@ -2,8 +2,8 @@
 import { Check } from "lucide-react";
 import { useState } from "react";
 import { Input } from "../parts/input.tsx";
+import { wholeNumber } from "../parts/numbers.ts";
 import styles from "./counts.module.css";
-import { wholeNumber } from "./ticks.ts";
 
 export interface CountedValue<V> {
   value: V;

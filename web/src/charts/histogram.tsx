@@ -3,7 +3,7 @@ import { type PointerEvent, useId, useRef, useState } from "react";
 import { useSize } from "./scatter/use-drawing.ts";
 import { brushed, type Range } from "./brush.ts";
 import styles from "./histogram.module.css";
-import { shortNumber } from "./ticks.ts";
+import { shortNumber } from "../parts/numbers.ts";
 
 interface HistogramProps {
   label: string;

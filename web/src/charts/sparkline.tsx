@@ -1,5 +1,5 @@
 import styles from "./sparkline.module.css";
-import { shortNumber } from "./ticks.ts";
+import { shortNumber } from "../parts/numbers.ts";
 
 interface SparklineProps {
   /** One value per epoch, NaN where there is none. */

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { shortNumber, ticks } from "./ticks.ts";
+import { ticks } from "./ticks.ts";
 
 test("ticks are round, inside, and about as many as asked for", () => {
   assert.deepEqual(ticks(0, 1, 5), [0, 0.2, 0.4, 0.6, 0.8, 1]);
@@ -15,11 +15,4 @@ test("ticks are round, inside, and about as many as asked for", () => {
 test("nothing has no ticks", () => {
   assert.deepEqual(ticks(1, 1, 5), []);
   assert.deepEqual(ticks(Number.NaN, 1, 5), []);
-});
-
-test("numbers are as long as one reads them", () => {
-  assert.deepEqual(
-    [0, 1 / 3, 12, 12345.6, 1234567890, 0.00001, null, Number.NaN, -0.5].map((value) => shortNumber(value)),
-    ["0", "0.333", "12", "12,346", "1.23e9", "1.00e-5", "–", "–", "-0.5"],
-  );
 });

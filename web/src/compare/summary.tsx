@@ -1,6 +1,6 @@
 // How a metric has changed over all samples.
 import { classes } from "../parts/classes.ts";
-import { shortNumber, signed } from "../parts/numbers.ts";
+import { shortNumber, signed, wholeNumber } from "../parts/numbers.ts";
 import { binsOfDifferences, type Changes, type Show, summaryOf } from "./changes.ts";
 import styles from "./compare.module.css";
 import { verdictOf } from "./direction.ts";
@@ -48,7 +48,7 @@ export function Summary(props: SummaryProps) {
             onClick={() => onShow(one.show)}
           >
             <span className={one.show === "all" ? undefined : styles[one.show]}>{one.label}</span>
-            <span>{counts[one.show].toLocaleString("en-US")}</span>
+            <span>{wholeNumber(counts[one.show])}</span>
           </button>
         ))}
       </div>

@@ -6,7 +6,7 @@ import type { Selection } from "../explorer/explorer.tsx";
 import { Button } from "../parts/button.tsx";
 import { Dialog } from "../parts/dialog.tsx";
 import { Input } from "../parts/input.tsx";
-import { counted } from "../parts/numbers.ts";
+import { counted, wholeNumber } from "../parts/numbers.ts";
 import { type Option, Select } from "../parts/select.tsx";
 import { useToast } from "../parts/toast.tsx";
 import { categoriesOf } from "../picture/layers.ts";
@@ -95,7 +95,7 @@ function BulkDialog({ selection, info, seen = null, desk, onClose }: BulkEditPro
       <div className={styles.form}>
         <Select label="What" value={kind} options={kinds} onChange={choose} />
         <Fields what={what} column={column} from={from} to={to} onFrom={setFrom} onTo={setTo} />
-        {isTooMuch && <p className={styles.problem}>At most {MOST.toLocaleString("en-US")} samples at once: select fewer.</p>}
+        {isTooMuch && <p className={styles.problem}>At most {wholeNumber(MOST)} samples at once: select fewer.</p>}
         <p className={styles.what}>Nothing is written before you commit; it can be undone in one step.</p>
       </div>
     </Dialog>

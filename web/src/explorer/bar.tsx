@@ -1,8 +1,8 @@
 // Above the samples: which collection, how many of it, by which filters, and what to do with them.
 import { PanelLeft, PanelRight } from "lucide-react";
 import type { ReactNode } from "react";
-import { wholeNumber } from "../charts/ticks.ts";
 import { Button, IconButton } from "../parts/button.tsx";
+import { wholeNumber } from "../parts/numbers.ts";
 import { Select } from "../parts/select.tsx";
 import type { MetricsSource, Source, SourceInfo, SourceRow, Sort } from "../wire.ts";
 import styles from "./bar.module.css";

@@ -1,6 +1,6 @@
 // What the colours of the points mean, and by which column they are chosen.
 import { colorOf, numberColor } from "../charts/colors.ts";
-import { shortNumber } from "../charts/ticks.ts";
+import { shortNumber } from "../parts/numbers.ts";
 import { Select } from "../parts/select.tsx";
 import { useTheme } from "../parts/theme.ts";
 import type { SourceInfo } from "../wire.ts";

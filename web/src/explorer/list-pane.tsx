@@ -1,13 +1,13 @@
 // The samples themselves: as images or as rows of a table.
 import { LayoutGrid, Table2 } from "lucide-react";
 import { useMemo } from "react";
-import { shortNumber } from "../charts/ticks.ts";
 import type { Row } from "../data/pages.ts";
 import { Grid, type ListProps } from "../grid/grid.tsx";
 import { drawnColumns, useDrawn } from "../grid/layers-of-rows.ts";
 import { Tile } from "../grid/tile.tsx";
 import { Picture } from "../picture/picture.tsx";
 import { Button, IconButton } from "../parts/button.tsx";
+import { shortNumber } from "../parts/numbers.ts";
 import { EmptyState, ErrorState, Spinner } from "../parts/states.tsx";
 import { Rows, type RowColumn } from "../rows/rows.tsx";
 import type { SourceInfo, Sort } from "../wire.ts";

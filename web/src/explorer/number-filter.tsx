@@ -1,8 +1,8 @@
 import { useEffect, useState } from "react";
 import type { Range } from "../charts/brush.ts";
 import { Histogram } from "../charts/histogram.tsx";
-import { wholeNumber } from "../charts/ticks.ts";
 import type { Bins } from "../data/bins.ts";
+import { wholeNumber } from "../parts/numbers.ts";
 import type { Column, Filter } from "../wire.ts";
 import styles from "./filters.module.css";
 

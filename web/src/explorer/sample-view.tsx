@@ -1,8 +1,8 @@
 // One sample wherever it is shown small: in the grid, in a row, beside a point.
 import { segments } from "../api.ts";
 import { Sparkline } from "../charts/sparkline.tsx";
-import { shortNumber } from "../charts/ticks.ts";
 import type { Row } from "../data/pages.ts";
+import { shortNumber } from "../parts/numbers.ts";
 import type { Column, SourceInfo } from "../wire.ts";
 import { shortTitle } from "./look.ts";
 import styles from "./sample-view.module.css";

@@ -1,5 +1,5 @@
 // A filter in words.
-import { shortNumber } from "../charts/ticks.ts";
+import { shortNumber } from "../parts/numbers.ts";
 import type { Category, Column, Filter } from "../wire.ts";
 
 /** One line, as short as a chip needs it. */

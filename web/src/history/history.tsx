@@ -9,6 +9,7 @@ import { mainMetric, metricsOf, useInfo } from "../compare/use-changes.ts";
 import { extent, insidePolygon, type Point } from "../data/polygon.ts";
 import { Button } from "../parts/button.tsx";
 import { Input } from "../parts/input.tsx";
+import { wholeNumber } from "../parts/numbers.ts";
 import { Select } from "../parts/select.tsx";
 import { Splitter } from "../parts/splitter.tsx";
 import { EmptyState, Loaded } from "../parts/states.tsx";
@@ -166,7 +167,7 @@ function Answers({ histories, info, metric, from, to, map }: AnswersProps) {
       <div className={styles.questions} role="group" aria-label="Samples to show">
         {QUESTIONS.map(({ question, label }, place) => (
           <Button key={question} small pressed={ask === question} onClick={() => set({ ask: question })}>
-            {label} <span className={styles.count}>{counts[place]?.toLocaleString("en-US")}</span>
+            {label} <span className={styles.count}>{wholeNumber(counts[place] ?? 0)}</span>
           </Button>
         ))}
       </div>

@@ -4,15 +4,20 @@
 export function shortNumber(value: number | null | undefined): string {
   if (value === null || value === undefined || Number.isNaN(value)) return "–";
   if (!Number.isFinite(value)) return value > 0 ? "∞" : "−∞";
-  if (Number.isInteger(value) && Math.abs(value) < 1e9) return value.toLocaleString("en-US");
+  if (Number.isInteger(value) && Math.abs(value) < 1e9) return wholeNumber(value);
   const size = Math.abs(value);
   if (size !== 0 && (size < 1e-3 || size >= 1e6)) return trimmed(value.toExponential(2));
   return size >= 1000 ? value.toLocaleString("en-US", { maximumFractionDigits: 1 }) : digits(value);
 }
 
+/** `80,000` */
+export function wholeNumber(value: number): string {
+  return value.toLocaleString("en-US");
+}
+
 /** A count: `1,234 images`, `1 image`. */
 export function counted(count: number, noun: string, nouns = `${noun}s`): string {
-  return `${count.toLocaleString("en-US")} ${count === 1 ? noun : nouns}`;
+  return `${wholeNumber(count)} ${count === 1 ? noun : nouns}`;
 }
 
 /** A fraction as a share: `12.5 %`. */

@@ -4,7 +4,7 @@ import { Link } from "wouter";
 import { tablePage } from "../address/pages.ts";
 import { classes } from "../parts/classes.ts";
 import { Input } from "../parts/input.tsx";
-import { counted, shortNumber } from "../parts/numbers.ts";
+import { counted, shortNumber, wholeNumber } from "../parts/numbers.ts";
 import { duration, moment } from "../parts/times.ts";
 import { Tree } from "../parts/tree.tsx";
 import type { Collection, Reduction, Run, TableSource } from "../wire.ts";
@@ -84,7 +84,7 @@ function Collections({ collections }: { collections: Collection[] }) {
               <td>{one.epoch ?? "–"}</td>
               <td>{one.split ?? "–"}</td>
               <td>{tableName(one.table)}</td>
-              <td>{one.rows.toLocaleString("en-US")}</td>
+              <td>{wholeNumber(one.rows)}</td>
               <td>{duration(one.duration_s)}</td>
               <td className={styles.failed}>{one.error}</td>
             </tr>

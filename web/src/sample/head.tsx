@@ -3,6 +3,7 @@ import { ChevronLeft, ChevronRight, Pencil } from "lucide-react";
 import { type ReactNode, useEffect, useRef } from "react";
 import { Button, IconButton } from "../parts/button.tsx";
 import { Badge } from "../parts/badge.tsx";
+import { wholeNumber } from "../parts/numbers.ts";
 import { useShortcuts } from "../parts/shortcuts.tsx";
 import type { Place } from "../wire.ts";
 import styles from "./head.module.css";
@@ -83,7 +84,7 @@ function useSteps(place: Place | null, go: (id: number | null | undefined) => vo
 
 function placeWords(place: Place | null, isFiltered: boolean): string {
   if (!place) return "";
-  const count = place.count.toLocaleString("en-US");
+  const count = wholeNumber(place.count);
   if (place.place === null) return `not among the ${count} selected`;
-  return `${(place.place + 1).toLocaleString("en-US")} of ${count}${isFiltered ? " selected" : ""}`;
+  return `${wholeNumber(place.place + 1)} of ${count}${isFiltered ? " selected" : ""}`;
 }

@@ -1,5 +1,5 @@
 // A small histogram that is only looked at: of sizes, aspects, counts.
-import { shortNumber } from "../parts/numbers.ts";
+import { shortNumber, wholeNumber } from "../parts/numbers.ts";
 import type { Histogram } from "../wire.ts";
 import styles from "./bars.module.css";
 
@@ -27,7 +27,7 @@ export function Bars({ title, unit = "", histogram, format = shortNumber }: Bars
       <svg viewBox={`0 0 ${counts.length} ${HEIGHT}`} preserveAspectRatio="none" role="img" aria-label={`${title}: most often ${rangeOf(peak)} ${unit}`}>
         {counts.map((count, at) => (
           <rect key={at} x={at + 0.08} width={0.84} y={HEIGHT - height(count, most)} height={height(count, most)}>
-            <title>{`${rangeOf(at)} ${unit}: ${count.toLocaleString("en-US")}`}</title>
+            <title>{`${rangeOf(at)} ${unit}: ${wholeNumber(count)}`}</title>
           </rect>
         ))}
       </svg>

@@ -2,7 +2,7 @@
 import { Link } from "wouter";
 import { filtersToText } from "../address/filters.ts";
 import { colorOf } from "../charts/colors.ts";
-import { percent } from "../parts/numbers.ts";
+import { percent, wholeNumber } from "../parts/numbers.ts";
 import type { Category, ClassCount, Filter } from "../wire.ts";
 import styles from "./class-balance.module.css";
 
@@ -47,8 +47,8 @@ export function ClassBalance({ title, counts, categories, noun, filterOf, hrefOf
               <td className={styles.bars}>
                 <span className={styles.bar} style={{ width: `${(instances / most) * 100}%`, background: id === null ? "var(--line-strong)" : known.get(id)?.color }} />
               </td>
-              {noun && <td>{instances.toLocaleString("en-US")}</td>}
-              <td>{samples.toLocaleString("en-US")}</td>
+              {noun && <td>{wholeNumber(instances)}</td>}
+              <td>{wholeNumber(samples)}</td>
               <td>{total ? percent(instances / total) : "–"}</td>
             </tr>
           ))}

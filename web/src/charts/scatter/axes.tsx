@@ -1,4 +1,5 @@
-import { shortNumber, ticks } from "../ticks.ts";
+import { shortNumber } from "../../parts/numbers.ts";
+import { ticks } from "../ticks.ts";
 import { type Projection, unprojected } from "./projection.ts";
 import styles from "./scatter.module.css";
 import type { Size } from "./use-drawing.ts";
