@@ -1,4 +1,4 @@
-import type uPlot from "uplot";
+import uPlot from "uplot";
 import { shortNumber } from "../parts/numbers.ts";
 import type { Series } from "./series.ts";
 
@@ -29,7 +29,7 @@ export function curveOptions({ series, faint, isLog, width, height, token }: Dra
     legend: { show: false },
     cursor: { y: false, drag: { x: false, y: false }, points: { size: 7 } },
     padding: [8, 10, 0, 0],
-    scales: { x: { time: false }, y: { distr: isLog ? 3 : 1 } },
+    scales: { x: { time: false }, y: isLog ? { distr: 3 } : { range: rangeOf } },
     axes: [
       { ...axis, size: 26, incrs: WHOLE_STEPS.sort((a, b) => a - b), space: 44 },
       {
@@ -51,4 +51,11 @@ export function curveOptions({ series, faint, isLog, width, height, token }: Dra
       })),
     ],
   };
+}
+
+/** Some room around the values; a curve that never changes has zero in its picture. */
+function rangeOf(_chart: uPlot, low: number | null, high: number | null): [number, number] {
+  if (low === null || high === null || (low === 0 && high === 0)) return [0, 1];
+  if (low === high) return low > 0 ? [0, 2 * low] : [2 * low, 0];
+  return uPlot.rangeNum(low, high, 0.1, true) as [number, number];
 }

@@ -29,6 +29,12 @@ export function cellsOf({ classes, counts }: Confusion): CountedCell[][] {
   });
 }
 
+/** Lines, and so columns, of classes that are labelled or predicted at all. */
+export function occurring({ counts }: Confusion): number[] {
+  const isThere = (at: number) => counts[at]?.some(Boolean) || counts.some((line) => line[at]);
+  return counts.flatMap((_, at) => (isThere(at) ? [at] : []));
+}
+
 export function sameCell(a: Cell | null, b: Cell): boolean {
   return a !== null && a.truth === b.truth && a.predicted === b.predicted;
 }

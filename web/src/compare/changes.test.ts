@@ -40,9 +40,10 @@ test("a selection and a range narrow what is shown", () => {
 });
 
 test("bins lie evenly around zero and hold every difference", () => {
-  const { counts, edges } = binsOfDifferences(changes.difference, 5);
+  const { reach, counts, edges } = binsOfDifferences(changes.difference, 5);
   assert.equal(counts.reduce((sum, one) => sum + one), 4);
   assert.deepEqual(counts, [1, 0, 2, 1, 0]);
+  assert.equal(reach, 0.8);
   assert.ok(Math.abs((edges[0] as number) + (edges.at(-1) as number)) < 1e-12);
   assert.deepEqual(binsOfDifferences([0, 0], 3).counts, [0, 2, 0]);
 });

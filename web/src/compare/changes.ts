@@ -57,6 +57,8 @@ export function rowsToShow(
 }
 
 export interface DifferenceBins {
+  /** The greatest difference, up or down. */
+  reach: number;
   counts: number[];
   /** One more than counts; zero is in the middle of the middle bin. */
   edges: number[];
@@ -70,12 +72,12 @@ export function binsOfDifferences(differences: ArrayLike<number>, count = 31): D
     if (size > reach) reach = size;
   }
   const half = (count - 1) / 2;
-  const width = reach > 0 ? reach / half : 1;
+  const width = (reach || 1) / half;
   const counts = new Array<number>(count).fill(0);
   for (let row = 0; row < differences.length; row++) {
     const bin = Math.round((differences[row] as number) / width) + half;
     if (!Number.isNaN(bin)) counts[Math.max(0, Math.min(bin, count - 1))]! += 1;
   }
   const edges = Array.from({ length: count + 1 }, (_, edge) => (edge - half - 0.5) * width);
-  return { counts, edges };
+  return { reach, counts, edges };
 }

@@ -3,6 +3,7 @@ import { segments } from "../api.ts";
 import { otherChosen, otherSourceOf } from "../address/other-source.ts";
 import { useQuery } from "../address/query.ts";
 import { sourceOf } from "../address/source.ts";
+import { mainMetric } from "../data/main-metric.ts";
 import { useGet } from "../data/use-resource.ts";
 import { EmptyState, Loaded } from "../parts/states.tsx";
 import type { MetricsSource, Run, SourceInfo } from "../wire.ts";
@@ -10,7 +11,7 @@ import styles from "./compare.module.css";
 import { ComparedSamples } from "./compared-samples.tsx";
 import { compareParams } from "./params.ts";
 import { SidesBar } from "./sides.tsx";
-import { mainMetric, metricsOf, type Sides, useChanges, useInfo } from "./use-changes.ts";
+import { metricsOf, type Sides, useChanges, useInfo } from "./use-changes.ts";
 
 export function Compare({ run }: { run: Run }) {
   const [query, set] = useQuery(compareParams);

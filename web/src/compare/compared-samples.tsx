@@ -11,7 +11,7 @@ import { Splitter } from "../parts/splitter.tsx";
 import { EmptyState } from "../parts/states.tsx";
 import type { SourceInfo } from "../wire.ts";
 import { cellToText, textToCell } from "./cells.ts";
-import { type Changes, rowsToShow } from "./changes.ts";
+import { type Changes, rowsToShow, summaryOf } from "./changes.ts";
 import styles from "./compare.module.css";
 import { ConfusionView } from "./confusion.tsx";
 import { PairList } from "./pair-list.tsx";
@@ -31,18 +31,18 @@ export function ComparedSamples({ sides, metric, before, after, changes }: BodyP
   const [query, set] = useQuery(compareParams);
   const cell = textToCell(query.cell);
   const taken = useSamplesOf(sides, query.cell, query.cell_side, query.confidence);
+  const show = query.show || (summaryOf(changes, metric).counts.worse ? "worse" : "all");
   const shown = useMemo(
-    () => rowsToShow(changes, metric, query.show, taken.ids, query.range),
-    [changes, metric, query.show, taken.ids, query.range],
+    () => rowsToShow(changes, metric, show, taken.ids, query.range),
+    [changes, metric, show, taken.ids, query.range],
   );
   return (
     <Splitter name="compare" label="Summary" size={300} minimum={220}>
       <Summary
-        {...{ changes, metric }}
-        show={query.show}
+        {...{ changes, metric, show }}
         onShow={(show) => set({ show, range: null, matrix: "" })}
         range={query.range}
-        onRange={(range) => set({ range, show: range ? "all" : "worse", matrix: "" })}
+        onRange={(range) => set({ range, show: range ? "all" : "", matrix: "" })}
       />
       <div className={styles.main}>
         <div className={styles.filters}>
@@ -78,7 +78,7 @@ export function ComparedSamples({ sides, metric, before, after, changes }: BodyP
             </Button>
           )}
           {query.range && (
-            <Button small onClick={() => set({ range: null, show: "worse" })}>
+            <Button small onClick={() => set({ range: null, show: "" })}>
               {shortNumber(query.range[0])} to {shortNumber(query.range[1])}
               <X size={13} aria-label="Show all differences" />
             </Button>
@@ -112,7 +112,7 @@ export function ComparedSamples({ sides, metric, before, after, changes }: BodyP
           />
         ) : (
           <EmptyState title="No sample is like that">
-            {query.show === "worse" && !cell && "No sample got worse by this metric."}
+            {show === "worse" && !cell && "No sample got worse by this metric."}
           </EmptyState>
         )}
       </div>

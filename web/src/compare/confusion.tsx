@@ -6,7 +6,7 @@ import { Button } from "../parts/button.tsx";
 import { classes } from "../parts/classes.ts";
 import { EmptyState, Loaded } from "../parts/states.tsx";
 import type { Confusion, MetricsSource } from "../wire.ts";
-import { type Cell, cellsOf, namesOf, sameCell } from "./cells.ts";
+import { type Cell, cellsOf, namesOf, occurring, sameCell } from "./cells.ts";
 import styles from "./confusion.module.css";
 import type { Side } from "./params.ts";
 
@@ -44,10 +44,12 @@ export function ConfusionView(props: ConfusionViewProps) {
       </div>
       <Loaded resource={confusion}>
         {(data) =>
-          data.classes.length ? (
+          occurring(data).length ? (
             <Matrix {...props} confusion={data} />
           ) : (
-            <EmptyState title="There are no classes to confuse" />
+            <EmptyState title="No class occurs here">
+              Nothing is labelled, and nothing is predicted with such a confidence.
+            </EmptyState>
           )
         }
       </Loaded>
@@ -57,42 +59,49 @@ export function ConfusionView(props: ConfusionViewProps) {
 
 function Matrix({ confusion, cell, onCell }: ConfusionViewProps & { confusion: Confusion }) {
   const names = namesOf(confusion);
+  const cells = cellsOf(confusion);
+  const lines = occurring(confusion);
   return (
     // biome-ignore lint: what scrolls can be reached by the keyboard
     <div className={styles.scroll} tabIndex={0} role="group" aria-label="Confusion matrix">
-      <table className={classes(styles.matrix, names.length > MANY && styles.many)}>
+      <table className={classes(styles.matrix, lines.length > MANY && styles.many)}>
         <thead>
           <tr>
             <td />
-            {names.map((name) => (
-              <th key={name} scope="col" title={name}>
-                <span>{name}</span>
+            {lines.map((column) => (
+              <th key={column} scope="col" title={names[column]}>
+                <span>{names[column]}</span>
               </th>
             ))}
           </tr>
         </thead>
         <tbody>
-          {cellsOf(confusion).map((line, row) => (
-            <tr key={names[row]}>
+          {lines.map((row) => (
+            <tr key={row}>
               <th scope="row" title={names[row]}>
                 {names[row]}
               </th>
-              {line.map((one, column) => (
-                <td key={names[column]}>
-                  <button
-                    type="button"
-                    className={styles.cell}
-                    disabled={!one.count}
-                    aria-pressed={sameCell(cell, one.cell)}
-                    aria-label={`${names[row]} taken for ${names[column]}: ${one.count}`}
-                    title={`${names[row]} → ${names[column]}: ${one.count}`}
-                    style={{ background: colorOf(one.share, row === column) }}
-                    onClick={() => onCell(one.cell)}
-                  >
-                    {one.count || ""}
-                  </button>
-                </td>
-              ))}
+              {lines.map((column) => {
+                const one = cells[row]?.[column];
+                return (
+                  one && (
+                    <td key={column}>
+                      <button
+                        type="button"
+                        className={styles.cell}
+                        disabled={!one.count}
+                        aria-pressed={sameCell(cell, one.cell)}
+                        aria-label={`${names[row]} taken for ${names[column]}: ${one.count}`}
+                        title={`${names[row]} → ${names[column]}: ${one.count}`}
+                        style={{ background: colorOf(one.share, row === column) }}
+                        onClick={() => onCell(one.cell)}
+                      >
+                        {one.count || ""}
+                      </button>
+                    </td>
+                  )
+                );
+              })}
             </tr>
           ))}
         </tbody>

@@ -8,12 +8,13 @@ import type { Show } from "./changes.ts";
 /** Which of the two collections. */
 export type Side = "before" | "after";
 
-const SHOWS = ["worse", "better", "same", "all"] as const;
+const SHOWS = ["", "worse", "better", "same", "all"] as const;
 export const compareParams = {
   ...sourceParams,
   ...otherParams,
   metric: textParam(),
-  show: choiceParam<Show>(SHOWS, "worse"),
+  /** Empty: what got worse, or all if nothing did. */
+  show: choiceParam<Show | "">(SHOWS, ""),
   range: jsonParam<[number, number] | null>(null),
   matrix: choiceParam(["", "before", "after"], ""),
   cell: textParam(),

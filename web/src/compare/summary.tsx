@@ -58,7 +58,7 @@ export function Summary(props: SummaryProps) {
 
 /** Counts by difference; a bar narrows the list to its samples. */
 function Differences({ changes, metric, range, onRange }: SummaryProps) {
-  const { counts, edges } = binsOfDifferences(changes.difference);
+  const { reach, counts, edges } = binsOfDifferences(changes.difference);
   const middle = (counts.length - 1) / 2;
   // The bar of what is unchanged is often far higher than all others: it is cut off.
   const highest = Math.max(...counts.filter((_, bin) => bin !== middle), 1);
@@ -91,9 +91,9 @@ function Differences({ changes, metric, range, onRange }: SummaryProps) {
         })}
       </div>
       <div className={styles.ends}>
-        <span>{shortNumber(edges[0])}</span>
+        <span>{signed(-reach)}</span>
         <span>0</span>
-        <span>+{shortNumber(edges.at(-1))}</span>
+        <span>{signed(reach)}</span>
       </div>
     </div>
   );

@@ -34,16 +34,11 @@ export function useChanges(sides: Sides, metric: string | null): Resource<Change
   });
 }
 
-/** Names of the metrics that can be compared: numbers of the run, not of its input table. */
+const COMPARED = new Set(["number", "bool"]);
+
+/** Names of the metrics that can be compared: numbers, and right or wrong, of the run. */
 export function metricsOf(info: SourceInfo): string[] {
   return info.columns
-    .filter((column) => column.origin === "metric" && column.role === "number" && !column.hidden)
+    .filter((column) => column.origin === "metric" && COMPARED.has(column.role) && !column.hidden)
     .map((column) => column.name);
-}
-
-const MAIN = ["f1", "ap_50_95", "ap_50", "oks", "mean_iou", "dice", "is_correct", "loss"];
-
-/** The metric to begin with. */
-export function mainMetric(names: readonly string[]): string | null {
-  return MAIN.find((name) => names.includes(name)) ?? names[0] ?? null;
 }

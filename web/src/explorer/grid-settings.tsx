@@ -6,15 +6,15 @@ import type { Look, SetLook } from "./look.ts";
 interface GridSettingsProps {
   look: Look;
   setLook: SetLook;
-  /** Whether there are predictions to draw. */
-  hasPredictions: boolean;
+  /** Whether predictions are drawn that the model is more or less sure of. */
+  hasConfidences: boolean;
 }
 
 /** How large the images are, and which predictions are drawn over them. */
-export function GridSettings({ look, setLook, hasPredictions }: GridSettingsProps) {
+export function GridSettings({ look, setLook, hasConfidences }: GridSettingsProps) {
   return (
     <>
-      {hasPredictions && (
+      {hasConfidences && (
         <span className={styles.confidence}>
           <Slider
             label="Confidence from"
@@ -26,7 +26,7 @@ export function GridSettings({ look, setLook, hasPredictions }: GridSettingsProp
           />
         </span>
       )}
-      {hasPredictions && <DrawingKey />}
+      {hasConfidences && <DrawingKey />}
       <span className={styles.size}>
         <Slider
           label="Size of the images"

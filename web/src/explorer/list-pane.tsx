@@ -3,7 +3,7 @@ import { LayoutGrid, Table2 } from "lucide-react";
 import { useMemo } from "react";
 import type { Row } from "../data/pages.ts";
 import { Grid, type ListProps } from "../grid/grid.tsx";
-import { drawnColumns, useDrawn } from "../grid/layers-of-rows.ts";
+import { hasConfidences, useDrawn } from "../grid/layers-of-rows.ts";
 import { Tile } from "../grid/tile.tsx";
 import { Picture } from "../picture/picture.tsx";
 import { Button, IconButton } from "../parts/button.tsx";
@@ -49,7 +49,7 @@ export function ListPane(props: ListPaneProps) {
         <ColumnsMenu info={info} look={look} sort={sort} setLook={setLook} />
         <span className={styles.grow} />
         {look.as === "grid" && (
-          <GridSettings look={look} setLook={setLook} hasPredictions={drawnColumns(info).some((name) => info.predictions.includes(name))} />
+          <GridSettings look={look} setLook={setLook} hasConfidences={hasConfidences(info)} />
         )}
       </div>
       {list ? <Content {...props} list={list} /> : <Waiting />}

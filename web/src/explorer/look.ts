@@ -81,7 +81,7 @@ export function shortTitle(name: string): string {
 
 /** What says the most about failures, first. */
 export const FIRST = [
-  "ap_50", "f1", "correct", "mean_iou", "mean_dice", "oks", "loss", "false_negatives", "false_positives",
+  "ap_50", "f1", "correct", "mean_iou", "mean_dice", "mean_oks", "loss", "false_negatives", "false_positives",
   "confidence", "predicted_label", "recall", "precision", "true_positives", "n_ground_truths", "n_predictions",
 ];
 

@@ -37,18 +37,17 @@ interface CaptionProps {
 /** A few numbers under an image, and how the first of them went over the epochs. */
 export function Caption({ info, row, names, history, epoch, width }: CaptionProps) {
   const past = history && width >= 110 ? history.of(row.example_id as number) : null;
-  const parts = fitting(
-    names.map((name, at) => partOf(info, row, name, info.truth.includes(names[at - 1] ?? ""))),
-    width - (past ? 50 : 0),
-  );
+  const parts = names.map((name, at) => partOf(info, row, name, info.truth.includes(names[at - 1] ?? "")));
   return (
     <>
-      {parts.map(({ name, title, text }) => (
-        <span key={name} className={styles.value} title={`${name}: ${text}`}>
-          {title && <span>{title} </span>}
-          {text}
-        </span>
-      ))}
+      <span className={styles.values}>
+        {parts.map(({ name, title, text }) => (
+          <span key={name} className={styles.value} title={`${name}: ${text}`}>
+            {title && <span>{title} </span>}
+            {text}
+          </span>
+        ))}
+      </span>
       {past && history && (
         <span className={styles.past}>
           <Sparkline
@@ -77,16 +76,4 @@ function partOf(info: SourceInfo, row: Row, name: string, isAfterTruth: boolean)
   // Beside the true label: `apple → car`.
   const title = name === "predicted_label" && isAfterTruth ? "→" : plain;
   return { name, title, text: valueText(row[name], column) };
-}
-
-const LETTER = 6.2; // pixels, about
-const LONGEST = 16; // letters of one value
-
-/** As many as there is room for, the first one always. */
-function fitting(parts: Part[], width: number): Part[] {
-  let used = 0;
-  return parts.filter(({ title, text }, at) => {
-    used += (Math.min(LONGEST, title.length + 1 + text.length)) * LETTER + 8;
-    return at === 0 || used <= width;
-  });
 }

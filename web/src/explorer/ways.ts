@@ -27,7 +27,7 @@ export function waysOf(columns: readonly Column[], rows: number): Way[] {
 /** The order that shows the failures first; by `example_id` where nothing says what failed. */
 export function worstFirst(columns: readonly Column[]): Sort[] {
   const has = (name: string) => columns.some((column) => column.name === name);
-  for (const name of ["ap_50", "f1", "mean_iou", "oks"]) {
+  for (const name of ["ap_50", "f1", "mean_iou", "mean_oks"]) {
     if (!has(name)) continue;
     const errors = ["false_negatives", "false_positives"].filter(has).map(down);
     return [up(name), ...errors];

@@ -20,6 +20,13 @@ export function drawnColumns(info: SourceInfo): string[] {
   return [...shapes, ...kinds].map(({ name }) => name);
 }
 
+/** Whether predictions are drawn one by one, each with a confidence: not areas of class maps. */
+export function hasConfidences(info: SourceInfo): boolean {
+  return info.columns.some(
+    ({ name, role }) => info.predictions.includes(name) && DRAWN.has(role) && role !== "segmentation",
+  );
+}
+
 export function drawnOf(info: SourceInfo, row: Row): Drawn {
   return { layers: layersOf(info, row), extent: extentOf(info, row) };
 }

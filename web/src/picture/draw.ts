@@ -161,9 +161,9 @@ function drawMask(
   options: DrawOptions,
 ): void {
   const { scale, left = 0, top = 0 } = options;
-  const fill = withAlpha(color, isLit ? 0.55 : 0.35);
+  const fill = withAlpha(color, isLit ? 0.45 : 0.22);
   if (mask?.kind === "runs") {
-    const bitmap = bitmapOf(mask, color, isLit ? 140 : 90);
+    const bitmap = bitmapOf(mask, color, isLit ? 115 : 56);
     context.imageSmoothingEnabled = false;
     context.drawImage(bitmap, left, top, mask.width * scale, mask.height * scale);
   }
@@ -181,7 +181,7 @@ function drawMask(
   context.fill("evenodd");
   context.setLineDash([]);
   context.strokeStyle = color;
-  context.lineWidth = options.lineWidth ?? 2;
+  context.lineWidth = (options.lineWidth ?? 2) * 0.75;
   context.stroke();
 }
 

@@ -2,6 +2,9 @@
 import { useMemo } from "react";
 import { runSamplePage } from "../address/pages.ts";
 import { sourceQuery } from "../address/source.ts";
+import { metricsOf } from "../compare/use-changes.ts";
+import { mainMetric as metricNamed } from "../data/main-metric.ts";
+import { valueText } from "../explorer/sample-view.tsx";
 import { shortNumber } from "../parts/numbers.ts";
 import type { DrawOptions } from "../picture/draw.ts";
 import { extentOf, layersOf, type Values } from "../picture/layers.ts";
@@ -39,11 +42,16 @@ export function Epochs({ info, sample, options, kept }: EpochsProps) {
   return <Strip label="Epochs" items={items} options={options} empty="This sample was collected once." />;
 }
 
-const MAIN = ["f1", "ap_50", "oks", "mean_iou", "iou", "dice", "confidence", "loss"];
-
-/** The metric that says the most, in short. */
+/** What says the most, in short: the predicted class, or the main metric. */
 export function mainMetric(info: SourceInfo, values: Values): string {
-  const name = MAIN.find((wanted) => info.columns.some((column) => column.name === wanted && column.origin === "metric"));
-  const value = name && values[name];
-  return typeof value === "number" ? `${name} ${shortNumber(Math.round(value * 1000) / 1000)}` : "";
+  const predicted = info.columns.find(({ name }) => name === "predicted_label");
+  if (predicted) {
+    return [valueText(values.predicted_label, predicted), rounded(values.confidence)].join(" ");
+  }
+  const name = metricNamed(metricsOf(info));
+  return name && typeof values[name] === "number" ? `${name} ${rounded(values[name])}` : "";
+}
+
+function rounded(value: unknown): string {
+  return typeof value === "number" ? shortNumber(Math.round(value * 1000) / 1000) : "";
 }
