@@ -32,6 +32,7 @@ MESSAGES = {
     "/api/compare": wire.CompareRequest,
     "/api/confusion": wire.ConfusionRequest,
     "/api/history": wire.SampleHistoryRequest,
+    "/api/other-runs": wire.OtherRunsRequest,
     "/api/diff": wire.TableDiffRequest,
     "/api/statistics": wire.StatisticsRequest,
     "/api/export": wire.ExportRequest,

@@ -135,8 +135,9 @@ export interface Committed {
  *
  * Columns: `example_id` and `left_example_id` (int32), `left`, `right`, `difference`
  * (right - left), float32, NaN for missing. `example_id` is that of the right side; the two differ
- * where the sides are about revisions of one Table: samples are paired by row identity. Samples
- * that only one side has are left out.
+ * where the sides are about revisions of one Table: samples are paired by row identity, and there
+ * is `labels_changed` (bool), whether their labels differ. Samples that only one side has are left
+ * out.
  */
 export interface CompareRequest {
   left: MetricsSource;
@@ -255,6 +256,28 @@ export interface HistogramRequest {
 }
 
 /**
+ * A sample in another run: in its last collection on a revision of the Table.
+ *
+ * Args:
+ *     source: That collection.
+ *     table: The revision.
+ *     is_revision: Whether that is another revision than the one asked for.
+ *     example_id: The sample there; None where the revision has no such row.
+ *     changed: Columns of the Table that differ between the revisions, for this sample.
+ *     info: What is known of the collection, without ranges of values; None without the sample.
+ *     values: As in `Sample`; empty without the sample.
+ */
+export interface InOtherRun {
+  source: MetricsSource;
+  table: TableSource;
+  is_revision: boolean;
+  example_id: number | null;
+  changed: string[];
+  info: SourceInfo | null;
+  values: Record<string, unknown>;
+}
+
+/**
  * Samples with an instance whose property is one of the values, at a least confidence.
  *
  * `column` is a column of boxes, keypoints or masks; `property` such as `label` or `error_kind`.
@@ -316,6 +339,22 @@ export interface OneOfFilter {
   kind: "one_of";
   column: string;
   values: (number | number | string | boolean | null)[];
+}
+
+/** A sample in other runs; `more` runs were not looked at. */
+export interface OtherRuns {
+  runs: InOtherRun[];
+  more: number;
+}
+
+/**
+ * Asks for a sample in the other runs of its project, the youngest first.
+ *
+ * Runs on the same Table or on revisions of it; the run of `source` is left out.
+ */
+export interface OtherRunsRequest {
+  source: TableSource | MetricsSource;
+  example_id: number;
 }
 
 /** Where a sample stands, from 0; None if it is not among them: then `next` is the first one. */
@@ -472,9 +511,14 @@ export interface SampleCollection {
 }
 
 /**
- * Asks for one metric of every sample in every epoch, as Arrow.
+ * Asks for one metric of every sample in every collection of a kind, as Arrow.
  *
- * Columns: `example_id` (int32), then one float32 column per epoch, named by its number.
+ * Columns: `example_id` (int32), then one float32 column per epoch, named by its number; at last
+ * `none`, of a collection without an epoch.
+ *
+ * With `beside`, a collection on the same Table or on a revision of it, samples are named as they
+ * are there, and those that it lacks are left out; between revisions there is `labels_changed`
+ * (bool), as in `CompareRequest`.
  */
 export interface SampleHistoryRequest {
   project: string;
@@ -483,6 +527,7 @@ export interface SampleHistoryRequest {
   split: string | null;
   input_table_id: number | null;
   metric: string;
+  beside?: MetricsSource | null;
 }
 
 /** Asks for one sample in all collections of its run, or of a table. */

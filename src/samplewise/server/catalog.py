@@ -9,7 +9,7 @@ import numpy as np
 
 from samplewise.errors import NotFoundError, StoreError
 from samplewise.server import wire
-from samplewise.server.columns import ShownColumn, shown_columns
+from samplewise.server.columns import LABELS, ShownColumn, shown_columns
 from samplewise.server.hot import HotColumns
 from samplewise.server.paths import images_of_run, images_of_table
 from samplewise.server.rows import CollectionIndex, TableRows
@@ -21,7 +21,6 @@ from samplewise.tables.stored_table import StoredTable
 from samplewise.tables.stream import Stream
 
 _MOST_OPEN = 64
-_SHOWN = ("boxes", "keypoints", "masks", "segmentation", "category")
 
 
 class Catalog:
@@ -47,7 +46,7 @@ class Catalog:
         """
         table = Table.from_names(source.table, source.dataset, source.project, self.store.root)
         # One object for all requests: its reader opens the rows once.
-        return self._kept(("opened", table.url, table.id, str(table.stored.aliases)), lambda: table)
+        return self.kept(("opened", table.url, table.id, str(table.stored.aliases)), lambda: table)
 
     def run(self, project: str, name: str) -> Run:
         """A run.
@@ -89,7 +88,7 @@ class Catalog:
         stored = self.stored_input(project, run, input_table_id)
         assert stored is not None
         table = Table(stored.store, stored.document, aliases=stored.aliases)
-        return self._kept(("opened", table.url, table.id, str(table.stored.aliases)), lambda: table)
+        return self.kept(("opened", table.url, table.id, str(table.stored.aliases)), lambda: table)
 
     def stored_input(
         self, project: str, run: str, input_table_id: int | None
@@ -106,81 +105,19 @@ class Catalog:
             raise NotFoundError(f"run `{run}` has no input table {input_table_id}.")
         return inputs[input_table_id]
 
-    def _open_table(self, source: wire.TableSource) -> OpenSource:
-        table = self.table(source)
-        return self._kept(("table", table.id), lambda: self._opened_table(source, table))
+    def row_numbers(self, table: StoredTable) -> np.ndarray:
+        """What tells the rows of a Table in all of its revisions; int64, ascending.
 
-    def _opened_table(self, source: wire.TableSource, table: Table) -> OpenSource:
-        rows = TableRows(table.stored.reader, table.stored.document.schema)
-        columns = shown_columns(rows, "input", {EXAMPLE_ID})
-        info = wire.SourceInfo(
-            source=source,
-            title=f"{source.dataset}/{source.table}",
-            rows=len(table),
-            columns=[],
-            image_column=_image_column(columns),
-            truth=_names(columns, _SHOWN),
-            predictions=[],
-            image_path=images_of_table(source, table.id),
-            table=source,
-            version=table.id,
-        )
-        return OpenSource(info, columns, np.arange(len(table)), self.hot)
+        Raises:
+            StoreError: The rows are gone.
+        """
+        return self.kept(("row numbers", table.document.id), table.reader.row_numbers)
 
-    def _open_collection(self, source: wire.MetricsSource) -> OpenSource:
-        run = self.run(source.project, source.run)
-        stream = next((s for s in run.metric_streams if s.name == source.stream), None)
-        if stream is None:
-            raise NotFoundError(f"run `{run.name}` has no metrics table `{source.stream}`.")
-        index = self._index(run, stream)
-        version = f"{run.id}-{stream.name}-{index.dataset.version}"
-        key = (source.epoch, source.split, source.input_table_id)
-        return self._kept((version, *key), lambda: self._opened_collection(source, run, index))
+    def kept(self, key: Hashable, make: Callable[[], Any]) -> Any:
+        """The value of a key; made by the first who asks, while others wait for this one only.
 
-    def _opened_collection(
-        self, source: wire.MetricsSource, run: Run, index: CollectionIndex
-    ) -> OpenSource:
-        key = (source.epoch, source.split, source.input_table_id)
-        rows = index.rows(key)
-        if rows is None:
-            raise NotFoundError(
-                f"run `{run.name}` has no rows of epoch {source.epoch}, split {source.split}."
-            )
-        columns = shown_columns(rows, "metric")
-        predictions = _names(columns, _SHOWN)
-        stored = self._input(run, source.input_table_id)
-        inputs: dict[str, ShownColumn] = {}
-        if stored is not None:
-            held = TableRows(stored.reader, stored.document.schema, rows.example_ids)
-            inputs = shown_columns(held, "input", columns)
-        info = wire.SourceInfo(
-            source=source,
-            title=" · ".join(
-                part for part in (run.name, source.split, _epoch(source.epoch)) if part is not None
-            ),
-            rows=len(rows.example_ids),
-            columns=[],
-            image_column=_image_column(inputs or columns),
-            truth=_names(inputs, _SHOWN),
-            predictions=predictions,
-            image_path=None if stored is None else images_of_run(source, stored.document.id),
-            table=None if stored is None else table_source(stored),
-            version="-".join(map(str, (run.id, source.stream, index.dataset.version, *key))),
-        )
-        return OpenSource(info, {**columns, **inputs}, rows.example_ids, self.hot)
-
-    def _input(self, run: Run, number: int | None) -> StoredTable | None:
-        if number is None:
-            return None
-        stored = run.stored_inputs[number]
-        return stored if _is_there(stored) else None
-
-    def _index(self, run: Run, stream: Stream) -> CollectionIndex:
-        key = ("index", run.id, stream.name, stream.dataset.version)
-        return self._kept(key, lambda: CollectionIndex(stream))
-
-    def _kept(self, key: Hashable, make: Callable[[], Any]) -> Any:
-        """The value of a key; made by the first who asks, while others wait for this one only."""
+        The least used ones are forgotten.
+        """
         with self._lock:
             if key in self._open:
                 self._open.move_to_end(key)
@@ -197,6 +134,79 @@ class Catalog:
                 while len(self._open) > _MOST_OPEN:
                     self._open.popitem(last=False)
         return value
+
+    def _open_table(self, source: wire.TableSource) -> OpenSource:
+        table = self.table(source)
+        return self.kept(("table", table.id), lambda: self._opened_table(source, table))
+
+    def _opened_table(self, source: wire.TableSource, table: Table) -> OpenSource:
+        rows = TableRows(table.stored.reader, table.stored.document.schema)
+        columns = shown_columns(rows, "input", {EXAMPLE_ID})
+        info = wire.SourceInfo(
+            source=source,
+            title=f"{source.dataset}/{source.table}",
+            rows=len(table),
+            columns=[],
+            image_column=_image_column(columns),
+            truth=_names(columns, LABELS),
+            predictions=[],
+            image_path=images_of_table(source, table.id),
+            table=source,
+            version=table.id,
+        )
+        return OpenSource(info, columns, np.arange(len(table)), self.hot)
+
+    def _open_collection(self, source: wire.MetricsSource) -> OpenSource:
+        run = self.run(source.project, source.run)
+        stream = next((s for s in run.metric_streams if s.name == source.stream), None)
+        if stream is None:
+            raise NotFoundError(f"run `{run.name}` has no metrics table `{source.stream}`.")
+        index = self._index(run, stream)
+        version = f"{run.id}-{stream.name}-{index.dataset.version}"
+        key = (source.epoch, source.split, source.input_table_id)
+        return self.kept((version, *key), lambda: self._opened_collection(source, run, index))
+
+    def _opened_collection(
+        self, source: wire.MetricsSource, run: Run, index: CollectionIndex
+    ) -> OpenSource:
+        key = (source.epoch, source.split, source.input_table_id)
+        rows = index.rows(key)
+        if rows is None:
+            raise NotFoundError(
+                f"run `{run.name}` has no rows of epoch {source.epoch}, split {source.split}."
+            )
+        columns = shown_columns(rows, "metric")
+        predictions = _names(columns, LABELS)
+        stored = self._input(run, source.input_table_id)
+        inputs: dict[str, ShownColumn] = {}
+        if stored is not None:
+            held = TableRows(stored.reader, stored.document.schema, rows.example_ids)
+            inputs = shown_columns(held, "input", columns)
+        info = wire.SourceInfo(
+            source=source,
+            title=" · ".join(
+                part for part in (run.name, source.split, _epoch(source.epoch)) if part is not None
+            ),
+            rows=len(rows.example_ids),
+            columns=[],
+            image_column=_image_column(inputs or columns),
+            truth=_names(inputs, LABELS),
+            predictions=predictions,
+            image_path=None if stored is None else images_of_run(source, stored.document.id),
+            table=None if stored is None else table_source(stored),
+            version="-".join(map(str, (run.id, source.stream, index.dataset.version, *key))),
+        )
+        return OpenSource(info, {**columns, **inputs}, rows.example_ids, self.hot)
+
+    def _input(self, run: Run, number: int | None) -> StoredTable | None:
+        if number is None:
+            return None
+        stored = run.stored_inputs[number]
+        return stored if _is_there(stored) else None
+
+    def _index(self, run: Run, stream: Stream) -> CollectionIndex:
+        key = ("index", run.id, stream.name, stream.dataset.version)
+        return self.kept(key, lambda: CollectionIndex(stream))
 
 
 def _is_there(stored: StoredTable) -> bool:

@@ -23,6 +23,8 @@ CONFIDENCE = "confidence"
 MOST_COORDINATES = 3
 _LONGEST_URL = 1_024
 PLOTTED = ("number", "category", "bool", "text")
+LABELS = ("boxes", "keypoints", "masks", "segmentation", "category")
+"""Roles of columns that say what is in a sample."""
 
 Origin = Literal["key", "metric", "input"]
 

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from functools import cached_property
 
+import msgspec
 import numpy as np
 import pyarrow as pa
 
@@ -66,6 +67,12 @@ class OpenSource:
             for column in self.columns.values()
         ]
         return self._info
+
+    @cached_property
+    def outline(self) -> wire.SourceInfo:
+        """What is known of it without a look at its values: columns have no ranges."""
+        columns = [described(column, None) for column in self.columns.values()]
+        return msgspec.structs.replace(self._info, columns=columns)
 
     def _read_plotted(self) -> None:
         """All plotted columns in one look at the disk, instead of one look each."""

@@ -1,6 +1,6 @@
 """How two revisions differ: rows that came and went, and values that changed, by row identity."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -31,11 +31,18 @@ class Difference:
     columns: Sequence[Sequence[str]]
 
 
-def difference(base: StoredTable, other: StoredTable) -> Difference:
+def difference(
+    base: StoredTable, other: StoredTable, columns: Collection[str] | None = None
+) -> Difference:
     """How a revision differs from another one of the same lineage.
 
     Rows that lie in the same place of the same file are equal and never read, so that the cost is
     that of what changed.
+
+    Args:
+        base: One revision.
+        other: Another one.
+        columns: The columns to look at; None takes all that both have.
 
     Raises:
         InvalidArgumentError: The two do not share their first revision.
@@ -52,7 +59,7 @@ def difference(base: StoredTable, other: StoredTable) -> Difference:
     )
     maybe = ~_lie_together(base, other, ours.addresses[here], theirs.addresses[there])
     pairs = np.stack([here[maybe], there[maybe]], axis=1).astype(np.int64)
-    found = list(_columns_that_differ(base, other, pairs))
+    found = list(columns_that_differ(base, other, pairs, columns))
     differs = np.array([bool(names) for names in found], bool)
     return Difference(
         added=np.flatnonzero(~np.isin(theirs.numbers, numbers)),
@@ -93,10 +100,23 @@ def _files(table: StoredTable) -> dict[int, tuple[str, ...]]:
     }
 
 
-def _columns_that_differ(
-    base: StoredTable, other: StoredTable, pairs: np.ndarray
+def columns_that_differ(
+    base: StoredTable,
+    other: StoredTable,
+    pairs: np.ndarray,
+    columns: Collection[str] | None = None,
 ) -> Iterator[list[str]]:
+    """Which columns differ in each pair of rows.
+
+    Args:
+        base: One revision.
+        other: Another one.
+        pairs: Rows of `base` and of `other`; int64, shape `(m, 2)`.
+        columns: The columns to look at; None takes all that both have.
+    """
     names = [name for name in base.document.schema.names if name in other.document.schema.names]
+    if columns is not None:
+        names = [name for name in names if name in columns]
     for start in range(0, len(pairs), _ROWS):
         part = pairs[start : start + _ROWS]
         before = base.reader.take(part[:, 0], names).to_pylist()

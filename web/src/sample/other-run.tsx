@@ -1,79 +1,66 @@
-// The same sample in the other runs of the project: their last collections on the same Table.
+// The same sample in the other runs of the project: on the same Table, or on revisions of it.
 import { useMemo } from "react";
 import { runSamplePage } from "../address/pages.ts";
 import { sourceQuery } from "../address/source.ts";
-import { get, post, segments } from "../api.ts";
+import { post } from "../api.ts";
 import { useResource } from "../data/use-resource.ts";
+import { counted } from "../parts/numbers.ts";
 import { ErrorState, Spinner } from "../parts/states.tsx";
 import type { DrawOptions } from "../picture/draw.ts";
 import { extentOf, layersOf } from "../picture/layers.ts";
-import type { MetricsSource, Project, Run, Sample, SourceInfo, TableSource } from "../wire.ts";
+import type { InOtherRun, OtherRuns as Found, Sample, SourceInfo } from "../wire.ts";
 import { mainMetric } from "./epochs.tsx";
-import { Strip } from "./strip.tsx";
+import { changeWords, missingWords } from "./other-run-words.ts";
+import { Strip, type StripItem } from "./strip.tsx";
 import styles from "./strip.module.css";
-import { imageOf } from "./use-sample.ts";
+import { imageOf, tableOf } from "./use-sample.ts";
 
 interface OtherRunsProps {
-  table: TableSource;
-  /** The run that is shown; left out on the page of a Table. */
-  without: string | null;
-  exampleId: number;
+  info: SourceInfo;
+  sample: Sample;
   options: Partial<DrawOptions>;
 }
 
-interface Found {
-  source: MetricsSource;
-  info: SourceInfo;
-  sample: Sample;
-}
-
-const MOST = 12;
-
-export function OtherRuns({ table, without, exampleId, options }: OtherRunsProps) {
-  const found = useResource<Found[]>(JSON.stringify([table, without, exampleId]), (signal) =>
-    findAll(table, without, exampleId, signal),
+export function OtherRuns({ info, sample, options }: OtherRunsProps) {
+  const { source } = info;
+  const request = { source, example_id: sample.example_id };
+  const found = useResource<Found>(
+    JSON.stringify(request),
+    (signal) => post<Found>("/api/other-runs", request, signal),
+    { refreshOn: (event) => event.what === "run" && event.project === source.project },
   );
+  const hasImage = sample.problem === null;
   const items = useMemo(
-    () =>
-      (found.data ?? []).map(({ source, info, sample }) => ({
-        key: JSON.stringify(source),
-        href: runSamplePage(source.project, source.run, exampleId, sourceQuery(source)),
-        src: sample.problem === null ? imageOf(info, exampleId, 256) : null,
-        layers: layersOf(info, sample.values),
-        extent: extentOf(info, sample.values),
-        title: source.run,
-        detail: mainMetric(info, sample.values),
-      })),
-    [found.data, exampleId],
+    () => (found.data?.runs ?? []).flatMap((one) => itemOf(one, hasImage)),
+    [found.data, hasImage],
   );
-  if (found.error) return <ErrorState error={found.error} onRetry={found.reload} />;
+  if (found.error && !found.data) return <ErrorState error={found.error} onRetry={found.reload} />;
   if (!found.data) return <p className={styles.empty}><Spinner label="Looking at the other runs" /></p>;
+  const { runs, more } = found.data;
+  const notes = [missingWords(runs), more ? `${counted(more, "older run")} not looked at.` : ""].filter(Boolean);
+  const name = tableOf(info)?.table ?? "this Table";
+  const none = `No ${source.kind === "metrics" ? "other " : ""}run has collected on ${name} or a revision of it.`;
   return (
-    <Strip label="Other runs" items={items} options={options} empty={`No ${without ? "other " : ""}run has collected on ${table.table}.`} />
+    <>
+      {(items.length > 0 || !notes.length) && <Strip label="Other runs" items={items} options={options} empty={none} />}
+      {notes.length > 0 && <p className={styles.note}>{notes.join(" ")}</p>}
+    </>
   );
 }
 
-async function findAll(table: TableSource, without: string | null, exampleId: number, signal: AbortSignal): Promise<Found[]> {
-  const project = await get<Project>(`/api/projects/${segments(table.project)}`, signal);
-  const names = project.runs.filter(({ name, collections }) => name !== without && collections > 0).map(({ name }) => name);
-  const found = await Promise.all(names.slice(0, MOST).map((name) => findIn(name, table, exampleId, signal)));
-  return found.filter((one) => one !== null);
-}
-
-async function findIn(name: string, table: TableSource, exampleId: number, signal: AbortSignal): Promise<Found | null> {
-  const run = await get<Run>(`/api/runs/${segments(table.project, name)}`, signal);
-  const source = run.sources
-    .filter((row) => row.table?.dataset === table.dataset && row.table.table === table.table)
-    .map((row) => row.source)
-    .sort((a, b) => (b.epoch ?? Number.POSITIVE_INFINITY) - (a.epoch ?? Number.POSITIVE_INFINITY))[0];
-  if (!source) return null;
-  try {
-    const [info, sample] = await Promise.all([
-      post<SourceInfo>("/api/source", { source }, signal),
-      post<Sample>("/api/sample", { source, example_id: exampleId }, signal),
-    ]);
-    return { source, info, sample };
-  } catch {
-    return null; // this collection lacks the sample
-  }
+function itemOf(found: InOtherRun, hasImage: boolean): StripItem[] {
+  const { source, example_id: id, info, values } = found;
+  if (id === null || info === null) return [];
+  return [
+    {
+      key: JSON.stringify(source),
+      href: runSamplePage(source.project, source.run, id, sourceQuery(source)),
+      src: hasImage ? imageOf(info, id, 256) : null,
+      layers: layersOf(info, values),
+      extent: extentOf(info, values),
+      title: source.run,
+      detail: mainMetric(info, values),
+      notes: found.is_revision ? [`on ${found.table.table}`, changeWords(found)].filter(Boolean) : [],
+    },
+  ];
 }

@@ -219,7 +219,7 @@ function Below({ info, sample, kept, table, below, onBelow, options }: BelowProp
   const runs = table && {
     id: "runs",
     label: run ? "Other runs" : "In runs",
-    content: <OtherRuns table={table} without={run} exampleId={sample.example_id} options={small} />,
+    content: <OtherRuns info={info} sample={sample} options={small} />,
   };
   const tabs = [
     ...(run

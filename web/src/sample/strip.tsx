@@ -15,6 +15,8 @@ export interface StripItem {
   extent: readonly [number, number] | null;
   title: string;
   detail?: string;
+  /** Further lines. */
+  notes?: readonly string[];
   isCurrent?: boolean;
 }
 
@@ -39,8 +41,13 @@ export function Strip({ label, items, options, empty }: StripProps) {
             <span className={styles.frame}>
               <Picture src={item.src} alt="" layers={item.layers} extent={item.extent} options={options} />
             </span>
-            <span className={styles.title}>{item.title}</span>
+            <span className={styles.title} title={item.title}>{item.title}</span>
             {item.detail && <span className={styles.detail}>{item.detail}</span>}
+            {item.notes?.map((note) => (
+              <span key={note} className={styles.detail} title={note}>
+                {note}
+              </span>
+            ))}
           </Link>
         </li>
       ))}

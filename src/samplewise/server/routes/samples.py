@@ -1,8 +1,5 @@
 """One sample: everything that is stored of it, in all collections of its run."""
 
-from typing import Any
-
-import numpy as np
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
@@ -12,7 +9,9 @@ from samplewise.server import wire
 from samplewise.server.answers import answer, decoded, in_thread
 from samplewise.server.catalog import Catalog
 from samplewise.server.class_maps import with_class_maps
+from samplewise.server.other_runs import other_runs
 from samplewise.server.routes.images import image_url
+from samplewise.server.sample_values import values_of
 from samplewise.server.source import OpenSource
 from samplewise.server.thumbnails import upright_size
 from samplewise.storage import Aliases
@@ -20,18 +19,25 @@ from samplewise.tables import Table
 
 
 def routes(catalog: Catalog) -> list[Route]:
-    """`/sample`."""
+    """`/sample`, `/other-runs`."""
 
     async def sample(request: Request) -> Response:
         asked = await decoded(request, wire.SampleRequest)
         return answer(await in_thread(_sample, catalog, asked))
 
-    return [Route("/sample", sample, methods=["POST"])]
+    async def elsewhere(request: Request) -> Response:
+        asked = await decoded(request, wire.OtherRunsRequest)
+        return answer(await in_thread(other_runs, catalog, asked))
+
+    return [
+        Route("/sample", sample, methods=["POST"]),
+        Route("/other-runs", elsewhere, methods=["POST"]),
+    ]
 
 
 def _sample(catalog: Catalog, asked: wire.SampleRequest) -> wire.Sample:
     source = catalog.open(asked.source)
-    values = _values(source, asked.example_id)
+    values = values_of(source, asked.example_id)
     aliases = _aliases(catalog, asked.source)
     if aliases is not None:
         values = with_class_maps(values, source, aliases)
@@ -65,25 +71,11 @@ def _collections(catalog: Catalog, asked: wire.SampleRequest) -> list[wire.Sampl
         if (each.stream, each.split, each.input_table_id) != wanted:
             continue
         try:
-            values = _values(catalog.open(each), asked.example_id)
+            values = values_of(catalog.open(each), asked.example_id)
         except NotFoundError:  # this collection has no such sample
             continue
         found.append(wire.SampleCollection(source=each, values=values))
     return found
-
-
-def _values(source: OpenSource, example_id: int) -> dict[str, Any]:
-    place = int(np.searchsorted(source.example_ids, example_id))
-    if place >= len(source) or source.example_ids[place] != example_id:
-        raise NotFoundError(f"there is no sample {example_id} here.")
-    row = source.page(np.array([place]), None, total=1).to_pylist()[0]
-    return {name: value for name, value in row.items() if not _is_embedded(source, name, value)}
-
-
-def _is_embedded(source: OpenSource, name: str, value: Any) -> bool:
-    """An image inside the row is asked for by its address like any other."""
-    is_image = name in source.columns and source.columns[name].role == "image"
-    return is_image and isinstance(value, str) and value.startswith("data:")
 
 
 def _extent(

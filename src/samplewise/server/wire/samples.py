@@ -4,9 +4,9 @@ from typing import Any
 
 from msgspec import field
 
-from samplewise.server.wire.columns import Category
+from samplewise.server.wire.columns import Category, SourceInfo
 from samplewise.server.wire.messages import Wire
-from samplewise.server.wire.sources import Filter, MetricsSource, Sort, Source
+from samplewise.server.wire.sources import Filter, MetricsSource, Sort, Source, TableSource
 
 
 class SampleRequest(Wire):
@@ -80,8 +80,9 @@ class CompareRequest(Wire):
 
     Columns: `example_id` and `left_example_id` (int32), `left`, `right`, `difference`
     (right - left), float32, NaN for missing. `example_id` is that of the right side; the two differ
-    where the sides are about revisions of one Table: samples are paired by row identity. Samples
-    that only one side has are left out.
+    where the sides are about revisions of one Table: samples are paired by row identity, and there
+    is `labels_changed` (bool), whether their labels differ. Samples that only one side has are left
+    out.
     """
 
     left: MetricsSource
@@ -105,9 +106,14 @@ class Confusion(Wire):
 
 
 class SampleHistoryRequest(Wire):
-    """Asks for one metric of every sample in every epoch, as Arrow.
+    """Asks for one metric of every sample in every collection of a kind, as Arrow.
 
-    Columns: `example_id` (int32), then one float32 column per epoch, named by its number.
+    Columns: `example_id` (int32), then one float32 column per epoch, named by its number; at last
+    `none`, of a collection without an epoch.
+
+    With `beside`, a collection on the same Table or on a revision of it, samples are named as they
+    are there, and those that it lacks are left out; between revisions there is `labels_changed`
+    (bool), as in `CompareRequest`.
     """
 
     project: str
@@ -116,3 +122,43 @@ class SampleHistoryRequest(Wire):
     split: str | None
     input_table_id: int | None
     metric: str
+    beside: MetricsSource | None = None
+
+
+class OtherRunsRequest(Wire):
+    """Asks for a sample in the other runs of its project, the youngest first.
+
+    Runs on the same Table or on revisions of it; the run of `source` is left out.
+    """
+
+    source: Source
+    example_id: int
+
+
+class InOtherRun(Wire):
+    """A sample in another run: in its last collection on a revision of the Table.
+
+    Args:
+        source: That collection.
+        table: The revision.
+        is_revision: Whether that is another revision than the one asked for.
+        example_id: The sample there; None where the revision has no such row.
+        changed: Columns of the Table that differ between the revisions, for this sample.
+        info: What is known of the collection, without ranges of values; None without the sample.
+        values: As in `Sample`; empty without the sample.
+    """
+
+    source: MetricsSource
+    table: TableSource
+    is_revision: bool
+    example_id: int | None
+    changed: list[str]
+    info: SourceInfo | None
+    values: dict[str, Any]
+
+
+class OtherRuns(Wire):
+    """A sample in other runs; `more` runs were not looked at."""
+
+    runs: list[InOtherRun]
+    more: int

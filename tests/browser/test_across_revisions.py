@@ -1,0 +1,68 @@
+"""A failure is seen, its labels are mended, a later run is trained on the revision: did it help?"""
+
+import shutil
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from playwright.sync_api import expect
+
+import samplewise as sw
+from samplewise.schema import TableSchema
+
+MENDED, REMOVED = (2, 5, 17), (4, 30)  # rows of `train`
+KEPT = [row for row in range(40) if row not in REMOVED]  # row of `train` by row of `mended`
+BEFORE, AFTER = "/p/journeys/runs/slower", "/p/journeys/runs/later"
+
+
+@pytest.fixture(scope="module")
+def root(journeys_root: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The journeys' store, and a run on a revision of `train` that says what `slower` said."""
+    root = shutil.copytree(journeys_root, tmp_path_factory.mktemp("across") / "store")
+    train = sw.Table.from_names("train", "scenes", "journeys", str(root))
+    boxes = {row: without_the_first(train.table_rows[row]["bbs"]) for row in MENDED}
+    mended = train.edit({"bbs": boxes}, "mended", delete=list(REMOVED))
+    said = sw.Run.from_names("slower", "journeys", str(root))
+    kinds = TableSchema.from_arrow(said.metric_streams[0].arrow_schema)
+    names = ["f1", "bbs_predicted", "embedding_pca"]
+    with sw.init("journeys", "later", root_url=str(root)) as run:
+        for epoch in (0, 1):
+            rows = said.metrics(names, epoch=epoch, split="train").take(KEPT)
+            rows = rows.set_column(0, "f1", [np.random.default_rng(epoch).random(len(KEPT))])
+            chosen = {name: kinds[name] for name in names}
+            run.add_metrics(rows, chosen, mended.url, epoch=epoch, split="train")
+            run.add_collection({"epoch": epoch, "split": "train", "table": mended.url})
+    return root
+
+
+def without_the_first(boxes: dict[str, Any]) -> dict[str, Any]:
+    """Stored boxes without the first of them."""
+    properties = boxes["instances_additional_data"]
+    return {
+        **boxes,
+        "instances": boxes["instances"][1:],
+        "instances_additional_data": {name: each[1:] for name, each in properties.items()},
+    }
+
+
+def test_a_sample_is_found_in_a_run_on_a_revision(open_page, root):
+    row = MENDED[1]
+    page = open_page(root, f"{BEFORE}/samples/{row}?split=train&epoch=2&below=runs")
+    runs = page.get_by_role("list", name="Other runs").get_by_role("link")
+    expect(runs).to_have_count(2)
+    later, baseline = runs.first, runs.last
+    expect(later).to_contain_text("on mended")
+    expect(later).to_contain_text("labels changed")
+    expect(baseline).not_to_contain_text("on ")
+    later.press("Enter")
+    heading = page.get_by_role("heading", name=f"Sample {KEPT.index(row)}", level=2)
+    expect(heading).to_be_visible()
+    assert "/runs/later/" in page.url
+
+
+def test_a_run_whose_revision_lacks_the_sample_says_so(open_page, root):
+    page = open_page(root, f"{BEFORE}/samples/{REMOVED[0]}?split=train&epoch=2&below=runs")
+    expect(page.get_by_text("Not in later: mended has no such sample.")).to_be_visible()
+    runs = page.get_by_role("list", name="Other runs").get_by_role("link")
+    expect(runs).to_have_count(1)
