@@ -90,6 +90,18 @@ class Catalog:
         table = Table(stored.store, stored.document, aliases=stored.aliases)
         return self.kept(("opened", table.url, table.id, str(table.stored.aliases)), lambda: table)
 
+    def table_of(self, source: wire.Source) -> Table | None:
+        """The Table that the samples of a source belong to; None for metrics about no table.
+
+        Raises:
+            NotFoundError: It is not there.
+        """
+        if isinstance(source, wire.TableSource):
+            return self.table(source)
+        if source.input_table_id is None:
+            return None
+        return self.input_table(source.project, source.run, source.input_table_id)
+
     def stored_input(
         self, project: str, run: str, input_table_id: int | None
     ) -> StoredTable | None:

@@ -28,9 +28,10 @@ def other_runs(catalog: Catalog, asked: wire.OtherRunsRequest) -> wire.OtherRuns
     Raises:
         NotFoundError: There is no such source or sample.
     """
-    here = _table_of(catalog, asked.source)
-    if here is None:
+    table = catalog.table_of(asked.source)
+    if table is None:
         return wire.OtherRuns(runs=[], more=0)
+    here = table.stored
     if not 0 <= asked.example_id < here.document.row_count:
         raise NotFoundError(f"there is no sample {asked.example_id} here.")
     names = list(_candidates(catalog, asked.source, here))
@@ -47,14 +48,6 @@ def other_runs(catalog: Catalog, asked: wire.OtherRunsRequest) -> wire.OtherRuns
         if one is not None:
             found.append(one)
     return wire.OtherRuns(runs=found, more=len(names) - looks)
-
-
-def _table_of(catalog: Catalog, source: wire.Source) -> StoredTable | None:
-    if isinstance(source, wire.TableSource):
-        return catalog.table(source).stored
-    if source.input_table_id is None:
-        return None
-    return catalog.input_table(source.project, source.run, source.input_table_id).stored
 
 
 def _candidates(catalog: Catalog, source: wire.Source, here: StoredTable) -> Iterator[str]:
@@ -95,7 +88,7 @@ def _in_run(
     if there is None:
         return found
     opened = catalog.open(source)
-    found.values = with_class_maps(values_of(opened, there), opened, table.stored.aliases)
+    found.values = with_class_maps(values_of(opened, there), catalog, opened, source)
     found.info = opened.outline
     if found.is_revision:
         pair = np.array([[example_id, there]])

@@ -20,20 +20,6 @@ from samplewise.tables.part import part_of
 _ROWS = 8_192
 
 
-def table_of(catalog: Catalog, source: wire.Source) -> Table:
-    """The Table that the samples of a source belong to.
-
-    Raises:
-        NotFoundError: It is not there.
-        InvalidArgumentError: The source is about no Table.
-    """
-    if isinstance(source, wire.TableSource):
-        return catalog.table(source)
-    if source.input_table_id is None:
-        raise InvalidArgumentError("`source` must be about a Table, but these metrics are not.")
-    return catalog.input_table(source.project, source.run, source.input_table_id)
-
-
 def new_table(catalog: Catalog, asked: wire.NewTableRequest) -> wire.Committed:
     """A revision with the selected samples only.
 
@@ -42,7 +28,7 @@ def new_table(catalog: Catalog, asked: wire.NewTableRequest) -> wire.Committed:
         InvalidArgumentError: Nothing is selected, or everything.
         AlreadyExistsError: The name is taken.
     """
-    table = table_of(catalog, asked.source)
+    table = _table(catalog, asked.source)
     chosen = _example_ids(catalog, asked.source, asked.filters)
     others = np.setdiff1d(np.arange(len(table)), chosen)
     if len(chosen) == 0 or len(others) == 0:
@@ -64,12 +50,19 @@ def write(catalog: Catalog, asked: wire.ExportRequest, path: Path) -> None:
         StoreError: The file cannot be written.
     """
     if asked.format == "coco":
-        table = table_of(catalog, asked.source)
+        table = _table(catalog, asked.source)
         coco.write(part_of(table, _example_ids(catalog, asked.source, asked.filters)), path)
         return
     source = catalog.open(asked.source)
     rows = SelectedRows(source, selected(source, asked.filters, hot=catalog.hot))
     {"csv": write_csv, "parquet": write_parquet}[asked.format](rows, path)  # type: ignore[arg-type]
+
+
+def _table(catalog: Catalog, source: wire.Source) -> Table:
+    table = catalog.table_of(source)
+    if table is None:
+        raise InvalidArgumentError("`source` must be about a Table, but these metrics are not.")
+    return table
 
 
 def _example_ids(catalog: Catalog, source: wire.Source, filters: list[wire.Filter]) -> np.ndarray:

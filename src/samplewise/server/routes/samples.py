@@ -14,8 +14,6 @@ from samplewise.server.routes.images import image_url
 from samplewise.server.sample_values import values_of
 from samplewise.server.source import OpenSource
 from samplewise.server.thumbnails import upright_size
-from samplewise.storage import Aliases
-from samplewise.tables import Table
 
 
 def routes(catalog: Catalog) -> list[Route]:
@@ -37,10 +35,7 @@ def routes(catalog: Catalog) -> list[Route]:
 
 def _sample(catalog: Catalog, asked: wire.SampleRequest) -> wire.Sample:
     source = catalog.open(asked.source)
-    values = values_of(source, asked.example_id)
-    aliases = _aliases(catalog, asked.source)
-    if aliases is not None:
-        values = with_class_maps(values, source, aliases)
+    values = with_class_maps(values_of(source, asked.example_id), catalog, source, asked.source)
     width, height, problem = _extent(catalog, asked.source, source, asked.example_id)
     return wire.Sample(
         example_id=asked.example_id,
@@ -50,14 +45,6 @@ def _sample(catalog: Catalog, asked: wire.SampleRequest) -> wire.Sample:
         values=values,
         collections=_collections(catalog, asked),
     )
-
-
-def _aliases(catalog: Catalog, asked: wire.Source) -> Aliases | None:
-    """What URLs of the Table mean; None where there is none."""
-    try:
-        return _table(catalog, asked).stored.aliases
-    except NotFoundError:
-        return None
 
 
 def _collections(catalog: Catalog, asked: wire.SampleRequest) -> list[wire.SampleCollection]:
@@ -85,15 +72,9 @@ def _extent(
     if column is None:
         return None, None, "the table has no column of images."
     try:
-        table = _table(catalog, asked)
+        table = catalog.table_of(asked)
+        if table is None:
+            return None, None, "these metrics belong to no table."
         return *upright_size(image_url(table, column, example_id)), None
     except SamplewiseError as error:
         return None, None, error.message
-
-
-def _table(catalog: Catalog, asked: wire.Source) -> Table:
-    if isinstance(asked, wire.TableSource):
-        return catalog.table(asked)
-    if asked.input_table_id is None:
-        raise NotFoundError("these metrics belong to no table.")
-    return catalog.input_table(asked.project, asked.run, asked.input_table_id)

@@ -10,6 +10,7 @@ from samplewise.errors import InvalidArgumentError
 from samplewise.server import wire
 from samplewise.server.answers import answer, arrow, decoded, in_thread
 from samplewise.server.catalog import Catalog
+from samplewise.server.class_maps import page_with_class_maps
 from samplewise.server.histograms import histogram, instance_histogram
 from samplewise.server.selection import selected
 from samplewise.tables.metric_rows import EXAMPLE_ID
@@ -76,7 +77,8 @@ def _page(catalog: Catalog, asked: wire.RowsRequest) -> pa.Table:
         # The first pages need not wait until everything is in order.
         most = LONGEST_PAGE if stop <= LONGEST_PAGE else None
         ordered = selected(source, asked.filters, asked.sort, hot=catalog.hot, most=most)
-    return source.page(ordered[asked.offset : stop], asked.columns, total=len(found))
+    page = source.page(ordered[asked.offset : stop], asked.columns, total=len(found))
+    return page_with_class_maps(page, catalog, source, asked.source)
 
 
 def _histogram(catalog: Catalog, asked: wire.HistogramRequest) -> wire.Histogram:
