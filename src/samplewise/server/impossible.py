@@ -1,8 +1,8 @@
 """Edited labels that no image can have: their numbers are refused before anything is written."""
 
 import math
-from collections.abc import Callable, Iterable, Mapping
-from typing import Any
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, TypeGuard
 
 from samplewise.errors import InvalidArgumentError
 from samplewise.schema import ColumnSchema
@@ -65,7 +65,7 @@ _CHECKS: Mapping[type[ColumnSchema], Callable[[wire.Edit, int, Mapping[str, Any]
 }
 
 
-def _are_numbers(values: Iterable[Any]) -> bool:
+def _are_numbers(values: Sequence[Any]) -> TypeGuard[Sequence[float]]:
     return all(isinstance(value, int | float) and math.isfinite(value) for value in values)
 
 
