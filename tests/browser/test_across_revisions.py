@@ -1,5 +1,6 @@
 """A failure is seen, its labels are mended, a later run is trained on the revision: did it help?"""
 
+import re
 import shutil
 from pathlib import Path
 from typing import Any
@@ -66,3 +67,48 @@ def test_a_run_whose_revision_lacks_the_sample_says_so(open_page, root):
     expect(page.get_by_text("Not in later: mended has no such sample.")).to_be_visible()
     runs = page.get_by_role("list", name="Other runs").get_by_role("link")
     expect(runs).to_have_count(1)
+
+
+@pytest.fixture(scope="module")
+def change(root):
+    """By row of `mended`: how f1 of `later` differs from that of `slower`."""
+    return f1(root, "later", 1) - f1(root, "slower", 2)[KEPT]
+
+
+def f1(root, run, epoch):
+    """F1 in the order of the samples; NaN for missing."""
+    rows = sw.Run.from_names(run, "journeys", str(root)).metrics(
+        ["example_id", "f1"], epoch=epoch, split="train"
+    )
+    return rows.sort_by("example_id").column("f1").to_numpy()
+
+
+def ending(number):
+    """The text of a button with a count."""
+    return re.compile(rf"(?<!\d){number}$")
+
+
+def test_what_became_of_samples_whose_labels_changed(open_page, root, change, violations):
+    page = open_page(root, f"{AFTER}?tab=compare&other_run=slower&other_epoch=2")
+    only = page.get_by_role("button", name="Labels changed")
+    expect(only).to_have_text(ending(len(MENDED)))
+    expect(page.get_by_role("link", name="train → mended")).to_be_visible()
+    worse, all_of_them = (
+        page.get_by_role("button", name=name) for name in ("Got worse", "All samples")
+    )
+    expect(worse).to_have_text(ending((change < 0).sum()))
+    all_of_them.click()
+    only.press("Enter")
+    expect(only).to_have_attribute("aria-pressed", "true")
+    mended = [KEPT.index(row) for row in MENDED]
+    expect(all_of_them).to_have_text(ending(len(MENDED)))
+    expect(worse).to_have_text(ending((change[mended] < 0).sum()))
+    pairs = page.get_by_role("region", name="Samples").get_by_role("link")
+    expect(pairs).to_have_count(len(MENDED))
+    worst = min(mended, key=lambda row: change[row])
+    expect(pairs.first).to_contain_text(f"#{worst} ")
+    expect(pairs.first).to_contain_text("labels changed")
+    images = [image.get_attribute("src") for image in pairs.first.locator("img").all()]
+    assert [int(src.split("?")[0].rsplit("/", 1)[1]) for src in images] == [KEPT[worst], worst]
+    assert "labels=changed" in page.url
+    assert violations(page) == []

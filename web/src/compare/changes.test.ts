@@ -1,14 +1,16 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { binsOfDifferences, type Changes, rowsToShow, summaryOf } from "./changes.ts";
+import { binsOfDifferences, type Changes, countOf, ofChangedLabels, rowsToShow, summaryOf } from "./changes.ts";
 import { isLessBetter, verdictOf } from "./direction.ts";
 
 const NaN_ = Number.NaN;
 const changes: Changes = {
   example_id: [10, 11, 12, 13, 14],
+  left_example_id: [10, 12, 13, 14, 15],
   left: [0.5, 0.9, 0.2, NaN_, 0.4],
   right: [0.9, 0.1, 0.2, 0.5, 0.3],
   difference: [0.4, -0.8, 0, NaN_, -0.1],
+  labels_changed: [true, false, false, false, true],
 };
 
 test("a loss is better when it falls, a score when it rises", () => {
@@ -35,8 +37,17 @@ test("the greatest change comes first", () => {
 });
 
 test("a selection and a range narrow what is shown", () => {
-  assert.deepEqual(rowsToShow(changes, "f1", "all", new Set([11, 12])), [1, 2]);
+  assert.deepEqual(rowsToShow(changes, "f1", "all", { ids: new Set([11, 12]), side: "after" }), [1, 2]);
+  assert.deepEqual(rowsToShow(changes, "f1", "all", { ids: new Set([11, 12]), side: "before" }), [1]);
   assert.deepEqual(rowsToShow(changes, "f1", "all", null, [-0.2, 0.2]), [4, 2]);
+});
+
+test("samples whose labels changed are a comparison of their own", () => {
+  const changed = ofChangedLabels(changes);
+  assert.deepEqual([changed.example_id, changed.left_example_id], [[10, 14], [10, 15]]);
+  assert.deepEqual(summaryOf(changed, "f1").counts, { better: 1, worse: 1, same: 0, all: 2 });
+  assert.equal(countOf(changes.labels_changed ?? []), 2);
+  assert.equal(ofChangedLabels({ ...changes, labels_changed: null }).example_id.length, 5);
 });
 
 test("bins lie evenly around zero and hold every difference", () => {

@@ -1,12 +1,20 @@
 // One metric of the same samples, before and after.
 import { isLessBetter, verdictOf, type Verdict } from "./direction.ts";
 
+/** Which of the two collections. */
+export type Side = "before" | "after";
+
 /** Columns of equal length; NaN is missing. */
 export interface Changes {
+  /** On the side after. */
   example_id: ArrayLike<number>;
+  /** The same samples on the side before: other numbers between revisions of a Table. */
+  left_example_id: ArrayLike<number>;
   left: ArrayLike<number>;
   right: ArrayLike<number>;
   difference: ArrayLike<number>;
+  /** Whether labels differ between the revisions of the two sides; null where that is one. */
+  labels_changed: ArrayLike<boolean> | null;
 }
 
 export type Show = Verdict | "all";
@@ -32,18 +40,50 @@ export function summaryOf(changes: Changes, metric: string): Summary {
   return { counts, before: both ? before / both : null, after: both ? after / both : null };
 }
 
+/** Those whose labels changed; all where there is one revision. */
+export function ofChangedLabels(changes: Changes): Changes {
+  const { labels_changed: marks } = changes;
+  if (!marks) return changes;
+  const rows = Array.from(marks, (_, row) => row).filter((row) => marks[row]);
+  const of = (column: ArrayLike<number>) => rows.map((row) => column[row] as number);
+  return {
+    example_id: of(changes.example_id),
+    left_example_id: of(changes.left_example_id),
+    left: of(changes.left),
+    right: of(changes.right),
+    difference: of(changes.difference),
+    labels_changed: rows.map(() => true),
+  };
+}
+
+export function countOf(marks: ArrayLike<boolean>): number {
+  return Array.from(marks).filter(Boolean).length;
+}
+
+/** The ids of the samples on a side. */
+export function idsOf(changes: Changes, side: Side): ArrayLike<number> {
+  return side === "before" ? changes.left_example_id : changes.example_id;
+}
+
+/** Samples of one side that may be shown. */
+export interface Taken {
+  ids: ReadonlySet<number>;
+  side: Side;
+}
+
 /** Rows to show, the greatest change first: for `all`, what got worse most. `taken` may narrow. */
 export function rowsToShow(
   changes: Changes,
   metric: string,
   show: Show,
-  taken: ReadonlySet<number> | null = null,
+  taken: Taken | null = null,
   range: readonly [number, number] | null = null,
 ): number[] {
   const rows: number[] = [];
-  for (let row = 0; row < changes.example_id.length; row++) {
+  const ids = idsOf(changes, taken?.side ?? "after");
+  for (let row = 0; row < ids.length; row++) {
     const difference = changes.difference[row] as number;
-    if (taken && !taken.has(changes.example_id[row] as number)) continue;
+    if (taken && !taken.ids.has(ids[row] as number)) continue;
     if (range && !(difference >= range[0] && difference <= range[1])) continue;
     if (show === "all" || verdictOf(difference, metric) === show) rows.push(row);
   }

@@ -11,11 +11,12 @@ import { Splitter } from "../parts/splitter.tsx";
 import { EmptyState } from "../parts/states.tsx";
 import type { SourceInfo } from "../wire.ts";
 import { cellToText, textToCell } from "./cells.ts";
-import { type Changes, rowsToShow, summaryOf } from "./changes.ts";
+import { type Changes, countOf, idsOf, ofChangedLabels, rowsToShow, type Side, summaryOf } from "./changes.ts";
 import styles from "./compare.module.css";
 import { ConfusionView } from "./confusion.tsx";
+import { LabelsChanged } from "./labels-changed.tsx";
 import { PairList } from "./pair-list.tsx";
-import { compareParams, type Side } from "./params.ts";
+import { compareParams } from "./params.ts";
 import { Summary } from "./summary.tsx";
 import { type Sides, sidesKey } from "./use-changes.ts";
 
@@ -27,14 +28,16 @@ interface BodyProps {
   changes: Changes;
 }
 
-export function ComparedSamples({ sides, metric, before, after, changes }: BodyProps) {
+export function ComparedSamples({ sides, metric, before, after, changes: all }: BodyProps) {
   const [query, set] = useQuery(compareParams);
+  const isOnly = all.labels_changed !== null && query.labels === "changed";
+  const changes = useMemo(() => (isOnly ? ofChangedLabels(all) : all), [all, isOnly]);
   const cell = textToCell(query.cell);
   const taken = useSamplesOf(sides, query.cell, query.cell_side, query.confidence);
   const show = query.show || (summaryOf(changes, metric).counts.worse ? "worse" : "all");
   const shown = useMemo(
-    () => rowsToShow(changes, metric, show, taken.ids, query.range),
-    [changes, metric, show, taken.ids, query.range],
+    () => rowsToShow(changes, metric, show, taken.samples, query.range),
+    [changes, metric, show, taken.samples, query.range],
   );
   return (
     <Splitter name="compare" label="Summary" size={300} minimum={220}>
@@ -43,7 +46,16 @@ export function ComparedSamples({ sides, metric, before, after, changes }: BodyP
         onShow={(show) => set({ show, range: null, matrix: "" })}
         range={query.range}
         onRange={(range) => set({ range, show: range ? "all" : "", matrix: "" })}
-      />
+      >
+        {all.labels_changed && (
+          <LabelsChanged
+            tables={[before.table, after.table]}
+            count={countOf(all.labels_changed)}
+            isOnly={isOnly}
+            onOnly={(only) => set({ labels: only ? "changed" : "", range: null })}
+          />
+        )}
+      </Summary>
       <div className={styles.main}>
         <div className={styles.filters}>
           <Button
@@ -91,6 +103,7 @@ export function ComparedSamples({ sides, metric, before, after, changes }: BodyP
             side={query.matrix as Side}
             onSide={(side) => set({ matrix: side })}
             confidence={query.confidence}
+            only={isOnly ? Array.from(idsOf(changes, query.matrix as Side)) : null}
             cell={cell}
             onCell={(one) =>
               set(
@@ -120,7 +133,7 @@ export function ComparedSamples({ sides, metric, before, after, changes }: BodyP
   );
 }
 
-/** Samples in a cell of the confusion matrix; null for all. */
+/** The samples in a cell of the confusion matrix; null for all. */
 function useSamplesOf(sides: Sides, text: string, side: Side, confidence: number) {
   const cell = textToCell(text);
   const found = useResource(cell && `${sidesKey(sides)} ${text} ${side} ${confidence}`, async (signal) => {
@@ -128,7 +141,12 @@ function useSamplesOf(sides: Sides, text: string, side: Side, confidence: number
     const table = await rows("/api/ids", { source: sides[side], filters }, signal);
     return new Set<number>(table.getChild("example_id").toArray() as Iterable<number>);
   });
-  return { ids: cell ? (found.data ?? EMPTY) : null, isLoading: cell !== null && found.loading };
+  const isAll = cell === null;
+  const samples = useMemo(
+    () => (isAll ? null : { ids: found.data ?? EMPTY, side }),
+    [isAll, found.data, side],
+  );
+  return { samples, isLoading: !isAll && found.loading };
 }
 
 const EMPTY: ReadonlySet<number> = new Set();

@@ -8,7 +8,7 @@ import { EmptyState, Loaded } from "../parts/states.tsx";
 import type { Confusion, MetricsSource } from "../wire.ts";
 import { type Cell, cellsOf, namesOf, occurring, sameCell } from "./cells.ts";
 import styles from "./confusion.module.css";
-import type { Side } from "./params.ts";
+import type { Side } from "./changes.ts";
 
 interface ConfusionViewProps {
   sources: Record<Side, MetricsSource>;
@@ -16,6 +16,8 @@ interface ConfusionViewProps {
   onSide: (side: Side) => void;
   /** Predictions below it do not count. */
   confidence: number;
+  /** Ids of the samples that count, on that side; null for all. */
+  only: readonly number[] | null;
   cell: Cell | null;
   onCell: (cell: Cell) => void;
 }
@@ -23,11 +25,14 @@ interface ConfusionViewProps {
 const MANY = 24;
 
 export function ConfusionView(props: ConfusionViewProps) {
-  const { sources, side, onSide, confidence } = props;
+  const { sources, side, onSide, confidence, only } = props;
   const source = sources[side];
   const confusion = useResource(
-    `${sourceKey(source)} ${confidence}`,
-    (signal) => post<Confusion>("/api/confusion", { source, confidence }, signal),
+    `${sourceKey(source)} ${confidence} ${only ?? ""}`,
+    (signal) => {
+      const filters = only ? [{ kind: "rows", example_ids: only }] : [];
+      return post<Confusion>("/api/confusion", { source, confidence, filters }, signal);
+    },
     { keep: true },
   );
   return (

@@ -9,10 +9,11 @@ import { sourceQuery } from "../address/source.ts";
 import { Pages, type Row } from "../data/pages.ts";
 import { type Drawn, drawnColumns, drawnOf } from "../grid/layers-of-rows.ts";
 import { Tile } from "../grid/tile.tsx";
+import { Badge } from "../parts/badge.tsx";
 import { shortNumber, signed } from "../parts/numbers.ts";
 import { ErrorState } from "../parts/states.tsx";
 import type { MetricsSource, SourceInfo } from "../wire.ts";
-import type { Changes } from "./changes.ts";
+import { type Changes, idsOf, type Side } from "./changes.ts";
 import styles from "./compare.module.css";
 import { verdictOf } from "./direction.ts";
 import list from "./pair-list.module.css";
@@ -99,8 +100,10 @@ function Pair(props: PairProps) {
   const id = changes.example_id[at] as number;
   const difference = changes.difference[at] as number;
   const source = after.source as MetricsSource;
-  const image = (info: SourceInfo) =>
-    info.image_path ? `${info.image_path}/${id}?column=${info.image_column}&size=256` : null;
+  const image = (info: SourceInfo, side: Side) =>
+    info.image_path
+      ? `${info.image_path}/${idsOf(changes, side)[at]}?column=${info.image_column}&size=256`
+      : null;
   const drawn = useMemo(() => {
     const of = (info: SourceInfo, side: string) => (row?.[side] ? drawnOf(info, row[side] as Row) : null);
     return { before: of(before, "before"), after: of(after, "after") } satisfies Record<string, Drawn | null>;
@@ -118,13 +121,18 @@ function Pair(props: PairProps) {
           <span className="visually-hidden">{metric} before and after: </span>
           {shortNumber(changes.left[at])} → {shortNumber(changes.right[at])}
         </span>
+        {changes.labels_changed?.[at] && (
+          <span className={list.mark}>
+            <Badge tone="accent">labels changed</Badge>
+          </span>
+        )}
         <span className={`${list.difference} ${styles[verdictOf(difference, metric)]}`}>
           {signed(difference)}
         </span>
       </span>
       <span className={list.images}>
-        <Tile src={image(before)} size={size} drawn={drawn.before} least={confidence} />
-        <Tile src={image(after)} size={size} drawn={drawn.after} least={confidence} />
+        <Tile src={image(before, "before")} size={size} drawn={drawn.before} least={confidence} />
+        <Tile src={image(after, "after")} size={size} drawn={drawn.after} least={confidence} />
       </span>
     </Link>
   );
@@ -137,12 +145,16 @@ function usePairs(before: SourceInfo, after: SourceInfo, changes: Changes, shown
   const pages = useMemo(
     () =>
       new Pages(async (offset, limit, signal) => {
-        const ids = shown.slice(offset, offset + limit).map((row) => changes.example_id[row] as number);
+        const part = shown.slice(offset, offset + limit);
+        const ids = (side: Side) => part.map((row) => idsOf(changes, side)[row] as number);
         const [left, right] = await Promise.all([
-          rowsById(before, ids, signal),
-          rowsById(after, ids, signal),
+          rowsById(before, ids("before"), signal),
+          rowsById(after, ids("after"), signal),
         ]);
-        const pairs = ids.map((id) => ({ before: left.get(id), after: right.get(id) }));
+        const pairs = part.map((row) => ({
+          before: left.get(idsOf(changes, "before")[row] as number),
+          after: right.get(idsOf(changes, "after")[row] as number),
+        }));
         return { rows: pairs, total: shown.length };
       }),
     [key, changes, shown],

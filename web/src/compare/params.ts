@@ -3,16 +3,19 @@ import { otherParams } from "../address/other-source.ts";
 import { choiceParam, jsonParam, numberParam, textParam } from "../address/query.ts";
 import { sourceParams } from "../address/source.ts";
 import { SURE } from "../explorer/ways.ts";
-import type { Show } from "./changes.ts";
-
-/** Which of the two collections. */
-export type Side = "before" | "after";
+import type { Show, Side } from "./changes.ts";
 
 const SHOWS = ["", "worse", "better", "same", "all"] as const;
-export const compareParams = {
+/** What is compared, by which metric, and whether only samples whose labels changed. */
+export const pairParams = {
   ...sourceParams,
   ...otherParams,
   metric: textParam(),
+  labels: choiceParam(["", "changed"], ""),
+};
+
+export const compareParams = {
+  ...pairParams,
   /** Empty: what got worse, or all if nothing did. */
   show: choiceParam<Show | "">(SHOWS, ""),
   range: jsonParam<[number, number] | null>(null),

@@ -1,4 +1,5 @@
 // How a metric has changed over all samples.
+import type { ReactNode } from "react";
 import { classes } from "../parts/classes.ts";
 import { shortNumber, signed, wholeNumber } from "../parts/numbers.ts";
 import { binsOfDifferences, type Changes, type Show, summaryOf } from "./changes.ts";
@@ -12,6 +13,8 @@ interface SummaryProps {
   onShow: (show: Show) => void;
   range: readonly [number, number] | null;
   onRange: (range: [number, number] | null) => void;
+  /** What else narrows the samples. */
+  children?: ReactNode;
 }
 
 const SHOWS: { show: Show; label: string }[] = [
@@ -22,7 +25,7 @@ const SHOWS: { show: Show; label: string }[] = [
 ];
 
 export function Summary(props: SummaryProps) {
-  const { changes, metric, show, onShow } = props;
+  const { changes, metric, show, onShow, children } = props;
   const { counts, before, after } = summaryOf(changes, metric);
   const difference = before === null || after === null ? null : after - before;
   return (
@@ -52,6 +55,7 @@ export function Summary(props: SummaryProps) {
           </button>
         ))}
       </div>
+      {children}
     </section>
   );
 }

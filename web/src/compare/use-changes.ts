@@ -1,4 +1,5 @@
 // What a comparison is about: both collections, their columns, and the change of one metric.
+import type { Table as ArrowTable } from "@uwdata/flechette";
 import { post, rows } from "../api.ts";
 import { sourceKey } from "../address/other-source.ts";
 import { type Resource, useResource } from "../data/use-resource.ts";
@@ -27,11 +28,18 @@ export function useChanges(sides: Sides, metric: string | null): Resource<Change
     const column = (name: string) => table.getChild(name).toArray() as ArrayLike<number>;
     return {
       example_id: column("example_id"),
+      left_example_id: column("left_example_id"),
       left: column("left"),
       right: column("right"),
       difference: column("difference"),
+      labels_changed: marksOf(table),
     };
   });
+}
+
+/** Which samples have other labels on another revision; null where there is one. */
+export function marksOf(table: ArrowTable): ArrayLike<boolean> | null {
+  return table.names.includes("labels_changed") ? table.getChild("labels_changed").toArray() : null;
 }
 
 const COMPARED = new Set(["number", "bool"]);
