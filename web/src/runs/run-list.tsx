@@ -82,7 +82,7 @@ export function RunList({ project, runs, onSaved }: RunListProps) {
           ref={search}
           label="Search runs"
           hideLabel
-          placeholder="Search: words, optimizer:AdamW, mAP@0.50>0.5"
+          placeholder="Search: optimizer:AdamW mAP@0.50>0.5"
           title="Words in names, notes and tags; field:value, field>number, field<number; - excludes"
           type="search"
           className={styles.search}
