@@ -5,6 +5,7 @@ import json
 import math
 import re
 
+import numpy as np
 import pytest
 from playwright.sync_api import Page, expect
 
@@ -238,11 +239,75 @@ def test_a_state_without_samples_says_what_to_do(open_page, journeys_root, metri
     expect(empty.get_by_text("No samples were collected")).to_be_visible()
 
 
-def test_three_columns_turn_and_a_lasso_is_for_two(open_page, journeys_root, eventually):
-    page = open_page(journeys_root, f"{TRAIN}&x=recall&y=precision&z=f1")
-    expect(page.get_by_role("button", name="Draw around samples (in two")).to_be_disabled()
+def test_what_is_drawn_around_in_three_dimensions_is_what_one_sees_there(
+    open_page, journeys_root, metrics, eventually
+):
+    names = ["recall", "precision", "f1"]
+    x, y, z = names
+    page = open_page(journeys_root, f"{TRAIN}&x={x}&y={y}&z={z}&tool=lasso")
+    scatter = page.get_by_role("group", name=re.compile("^Scatter of recall, precision and f1"))
+    expect(scatter.locator("canvas[data-draw-ms]")).to_have_count(1)
+    box = scatter.bounding_box()
+    left, top = box["x"] + 12, box["y"] + 4
+    middle, bottom = box["x"] + box["width"] / 2, box["y"] + box["height"] - 3
+    drag(page, [(left, top), (middle, top), (middle, bottom), (left, bottom), (left, top + 9)])
+    expect(page.get_by_text("drawn around in recall, precision and f1")).to_be_visible()
+    known = {
+        i: [row[name] for name in names]
+        for i, row in metrics.items()
+        if all(row[name] is not None for name in names)
+    }
+    low, high = np.min([*known.values()], axis=0), np.max([*known.values()], axis=0)
+    seen = (np.array([*known.values()]) - (low + high) / 2) / (high - low)
+    wanted = int((seen @ [math.cos(0.6), 0, math.sin(0.6)] < -1e-9).sum())
+    assert 0 < wanted < len(known)
+    expect_count(page, wanted)
+    page.reload()
+    expect_count(page, wanted)
     canvas = page.locator("canvas[data-draw-ms]")
     before = canvas.screenshot()
-    page.get_by_role("group", name=re.compile("^Scatter of")).focus()
+    page.mouse.move(middle, top + 90)
+    page.mouse.down(button="right")
+    page.mouse.move(middle + 90, top + 120)
+    page.mouse.up(button="right")
+    eventually(page, lambda: canvas.screenshot() != before)
+    expect_count(page, wanted)
+    page.get_by_role("button", name=re.compile("^Invert: drawn around")).click()
+    expect_count(page, len(metrics) - wanted)
+
+
+def test_three_columns_turn_with_the_mouse_and_with_keys(open_page, journeys_root, eventually):
+    page = open_page(journeys_root, f"{TRAIN}&x=recall&y=precision&z=f1")
+    expect(page.get_by_role("button", name="Turn the map")).to_have_attribute(
+        "aria-pressed", "true"
+    )
+    canvas = page.locator("canvas[data-draw-ms]")
+    scatter = page.get_by_role("group", name=re.compile("^Scatter of"))
+    box = scatter.bounding_box()
+    middle, top = box["x"] + box["width"] / 2, box["y"] + 60
+    before = canvas.screenshot()
+    drag(page, [(middle, top), (middle + 80, top + 30)])
+    eventually(page, lambda: canvas.screenshot() != before)
+    before = canvas.screenshot()
+    scatter.focus()
     page.keyboard.press("ArrowRight")
     eventually(page, lambda: canvas.screenshot() != before)
+
+
+def test_all_filters_are_inverted_as_one_and_back(open_page, journeys_root, metrics):
+    page = open_page(journeys_root, f"{TRAIN}&f=f1:..0.9;false_negatives:1..")
+    both = {
+        i
+        for i, row in metrics.items()
+        if row["f1"] is not None and row["f1"] <= 0.9 and row["false_negatives"] >= 1
+    }
+    expect_count(page, len(both))
+    page.get_by_role("button", name="Invert all").click()
+    expect_count(page, len(metrics) - len(both))
+    expect(page.get_by_text("not all of (f1 ≤ 0.9 and false_negatives ≥ 1)")).to_be_visible()
+    page.reload()
+    expect_count(page, len(metrics) - len(both))
+    page.keyboard.press("i")
+    expect_count(page, len(both))
+    page.keyboard.press("Control+z")
+    expect_count(page, len(metrics) - len(both))

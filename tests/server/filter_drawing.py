@@ -1,8 +1,9 @@
 """Filters at random, and what they mean: a loop over rows as plain Python."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
+import numpy as np
 from hypothesis import strategies as st
 
 NUMBER = st.floats(-5, 70, allow_nan=False) | st.integers(-2, 30)
@@ -73,12 +74,28 @@ polygons = st.fixed_dictionaries(
         "points": st.lists(st.tuples(NUMBER, NUMBER), min_size=3, max_size=7),
     }
 )
+FACTORS = st.tuples(*[st.floats(-3, 3, allow_nan=False)] * 3)
+projected = st.fixed_dictionaries(
+    {
+        "kind": st.just("projected"),
+        "x": st.just("embedding_pca.0"),
+        "y": st.sampled_from(["embedding_pca.1", "width"]),
+        "z": st.sampled_from(["f1", "true_positives"]),
+        "across": FACTORS,
+        "up": FACTORS,
+        "points": st.lists(st.tuples(NUMBER, NUMBER), min_size=3, max_size=7),
+    }
+)
 ids = st.fixed_dictionaries(
     {"kind": st.just("rows"), "example_ids": st.lists(st.integers(-3, 99), max_size=9)}
 )
-simple = ranges | one_of | texts | instances | kinds | polygons | ids
+simple = ranges | one_of | texts | instances | kinds | polygons | projected | ids
+together = st.fixed_dictionaries({"kind": st.just("all"), "filters": st.lists(simple, max_size=3)})
 filters = st.lists(
-    simple | st.fixed_dictionaries({"kind": st.just("not"), "filter": simple}), max_size=3
+    simple
+    | together
+    | st.fixed_dictionaries({"kind": st.just("not"), "filter": simple | together}),
+    max_size=3,
 )
 
 
@@ -101,10 +118,21 @@ def _in_range(row: Mapping[str, Any], each: Mapping[str, Any]) -> bool:
 
 
 def _in_polygon(row: Mapping[str, Any], each: Mapping[str, Any]) -> bool:
-    x, y = _value(row, each["x"]), _value(row, each["y"])
+    return _is_inside(_value(row, each["x"]), _value(row, each["y"]), each["points"])
+
+
+def _is_projected(row: Mapping[str, Any], each: Mapping[str, Any]) -> bool:
+    place = [_value(row, each[axis]) for axis in "xyz"]
+    if None in place:
+        return False
+    across, up = (np.cumsum(np.multiply(each[by], place))[-1] for by in ("across", "up"))
+    return _is_inside(across, up, each["points"])
+
+
+def _is_inside(x: float | None, y: float | None, corners: Sequence[tuple[float, float]]) -> bool:
     if x is None or y is None:
         return False
-    corners, odd = each["points"], False
+    odd = False
     for (x0, y0), (x1, y1) in zip(corners, [*corners[1:], *corners[:1]], strict=True):
         if (y0 > y) != (y1 > y) and x < (x1 - x0) * (y - y0) / (y1 - y0) + x0:
             odd = not odd
@@ -128,6 +156,8 @@ _MEANING = {
     "text": lambda row, each: each["contains"].lower() in row[each["column"]].lower(),
     "instances": _has_instance,
     "polygon": _in_polygon,
+    "projected": _is_projected,
     "rows": lambda row, each: row["example_id"] in each["example_ids"],
+    "all": lambda row, each: all(is_taken(row, one) for one in each["filters"]),
     "not": lambda row, each: not is_taken(row, each["filter"]),
 }

@@ -4,6 +4,7 @@ import runpy
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -18,6 +19,15 @@ VAL = {
     "epoch": 4,
     "split": "val",
     "input_table_id": 0,
+}
+PROJECTED = {
+    "kind": "projected",
+    "x": "embedding_pca.0",
+    "y": "embedding_pca.1",
+    "z": "f1",
+    "across": [1, 0, 0.5],
+    "up": [0, 1, -0.25],
+    "points": [[0, 0], [1, 0], [0, 1]],
 }
 TABLE = {"kind": "table", "project": "demo", "dataset": "scenes", "table": "val"}
 
@@ -115,6 +125,15 @@ def test_histograms_are_those_of_numpy_over_the_range_of_all_rows(asked, bins, l
         ({"kind": "range", "column": "bbs", "low": 1}, "one value per sample"),
         ({"kind": "polygon", "x": "f1", "y": "bbs", "points": []}, "one value per sample"),
         (
+            {"kind": "polygon", "x": "f1", "y": "f1", "points": [[0, 0]] * 2_001},
+            "at most 2,000 corners, but has 2,001",
+        ),
+        ({**PROJECTED, "z": "image"}, "must have numbers, but `image`"),
+        ({**PROJECTED, "z": "bbs"}, "one value per sample"),
+        ({**PROJECTED, "points": [[0, 0]] * 2_001}, "at most 2,000 corners, but has 2,001"),
+        ({**PROJECTED, "across": [1, 0]}, "length 3"),
+        ({"kind": "all", "filters": [{"kind": "range", "column": "io"}]}, "no column `io`"),
+        (
             {"kind": "instances", "column": "bbs", "property": "nothing", "values": []},
             "no property `nothing`",
         ),
@@ -125,3 +144,35 @@ def test_a_filter_that_fits_nothing_is_refused_in_words(browser, wrong, said):
     status, problem = browser.problem("/api/ids", source=VAL, filters=[wrong])
     assert status in (400, 404)
     assert said in problem["detail"]
+
+
+def test_a_projection_is_that_of_numpy(asked):
+    browser, rows = asked
+    known = [row for row in rows if row["f1"] is not None]
+    places = np.array([[*row["embedding_pca"][:2], row["f1"]] for row in known])
+    sums = places @ np.array([PROJECTED["across"], PROJECTED["up"]], float).T
+    middle = np.median(sums, axis=0)
+    box = [[-1e9, -1e9], [middle[0], -1e9], middle.tolist(), [-1e9, middle[1]]]
+    taken = ((sums < middle).all(axis=1)).nonzero()[0]
+    found = browser.post("/api/ids", source=VAL, filters=[{**PROJECTED, "points": box}])
+    assert found.column(0).to_pylist() == [known[at]["example_id"] for at in taken]
+    assert 0 < len(taken) < len(rows)
+
+
+@given(filters=DRAWING["filters"])
+@settings(max_examples=30)
+def test_filters_and_their_opposite_share_all_samples(asked, filters):
+    browser, rows = asked
+    opposite = [{"kind": "not", "filter": {"kind": "all", "filters": filters}}]
+    taken, left = (
+        browser.post("/api/ids", source=VAL, filters=each).column(0).to_pylist()
+        for each in (filters, opposite)
+    )
+    assert sorted([*taken, *left]) == [row["example_id"] for row in rows]
+
+
+def test_a_number_without_end_is_refused(browser):
+    body = msgspec.json.encode({"source": VAL, "filters": [PROJECTED]}).replace(b"-0.25", b"1e999")
+    told = browser.client.post("/api/ids", content=body)
+    assert told.status_code == 400
+    assert "out of range" in told.json()["detail"]

@@ -8,6 +8,12 @@ export interface Aggregate {
   value: number | null;
 }
 
+/** What several filters all take: one filter of them, to be inverted as a whole. */
+export interface AllFilter {
+  kind: "all";
+  filters: (RangeFilter | OneOfFilter | TextFilter | InstancesFilter | PolygonFilter | ProjectedFilter | RowsFilter | ConfusionFilter | NotFilter | AllFilter)[];
+}
+
 /** One class of a categorical column. */
 export interface Category {
   id: number;
@@ -179,7 +185,7 @@ export interface ConfusionFilter {
 /** Asks for the confusion matrix of the instances of the selected samples. */
 export interface ConfusionRequest {
   source: MetricsSource;
-  filters?: (RangeFilter | OneOfFilter | TextFilter | InstancesFilter | PolygonFilter | RowsFilter | ConfusionFilter | NotFilter)[];
+  filters?: (RangeFilter | OneOfFilter | TextFilter | InstancesFilter | PolygonFilter | ProjectedFilter | RowsFilter | ConfusionFilter | NotFilter | AllFilter)[];
   confidence?: number;
 }
 
@@ -229,7 +235,7 @@ export interface Event {
 export interface ExportRequest {
   source: TableSource | MetricsSource;
   format: "coco" | "csv" | "parquet";
-  filters?: (RangeFilter | OneOfFilter | TextFilter | InstancesFilter | PolygonFilter | RowsFilter | ConfusionFilter | NotFilter)[];
+  filters?: (RangeFilter | OneOfFilter | TextFilter | InstancesFilter | PolygonFilter | ProjectedFilter | RowsFilter | ConfusionFilter | NotFilter | AllFilter)[];
 }
 
 /** Counts per bin; `edges` has one more. Categories have no edges, but values. */
@@ -250,7 +256,7 @@ export interface HistogramRequest {
   source: TableSource | MetricsSource;
   column: string;
   bins?: number;
-  filters?: (RangeFilter | OneOfFilter | TextFilter | InstancesFilter | PolygonFilter | RowsFilter | ConfusionFilter | NotFilter)[];
+  filters?: (RangeFilter | OneOfFilter | TextFilter | InstancesFilter | PolygonFilter | ProjectedFilter | RowsFilter | ConfusionFilter | NotFilter | AllFilter)[];
   property?: string | null;
   confidence?: number | null;
 }
@@ -323,7 +329,7 @@ export interface NeighboursRequest {
 /** Makes a Table of the selected samples, in the dataset of their Table. */
 export interface NewTableRequest {
   source: TableSource | MetricsSource;
-  filters?: (RangeFilter | OneOfFilter | TextFilter | InstancesFilter | PolygonFilter | RowsFilter | ConfusionFilter | NotFilter)[];
+  filters?: (RangeFilter | OneOfFilter | TextFilter | InstancesFilter | PolygonFilter | ProjectedFilter | RowsFilter | ConfusionFilter | NotFilter | AllFilter)[];
   name?: string | null;
   description?: string;
 }
@@ -331,7 +337,7 @@ export interface NewTableRequest {
 /** What another filter leaves out, missing values included. */
 export interface NotFilter {
   kind: "not";
-  filter: RangeFilter | OneOfFilter | TextFilter | InstancesFilter | PolygonFilter | RowsFilter | ConfusionFilter | NotFilter;
+  filter: RangeFilter | OneOfFilter | TextFilter | InstancesFilter | PolygonFilter | ProjectedFilter | RowsFilter | ConfusionFilter | NotFilter | AllFilter;
 }
 
 /** Values of a list; None in it takes the missing ones. */
@@ -369,7 +375,7 @@ export interface Place {
 export interface PlaceRequest {
   source: TableSource | MetricsSource;
   example_id: number;
-  filters?: (RangeFilter | OneOfFilter | TextFilter | InstancesFilter | PolygonFilter | RowsFilter | ConfusionFilter | NotFilter)[];
+  filters?: (RangeFilter | OneOfFilter | TextFilter | InstancesFilter | PolygonFilter | ProjectedFilter | RowsFilter | ConfusionFilter | NotFilter | AllFilter)[];
   sort?: Sort[];
 }
 
@@ -404,6 +410,26 @@ export interface ProjectRow {
   changed: string | null;
 }
 
+/**
+ * Points whose picture lies inside a polygon: what is drawn around in three dimensions.
+ *
+ * A point of three columns is seen at two sums over them; the polygon is one of such sums.
+ *
+ * Args:
+ *     across: What `x`, `y` and `z` are multiplied with for the first sum.
+ *     up: What they are multiplied with for the second one.
+ *     points: Corners, `(across, up)`; even-odd rule.
+ */
+export interface ProjectedFilter {
+  kind: "projected";
+  x: string;
+  y: string;
+  z: string;
+  across: [number, number, number];
+  up: [number, number, number];
+  points: [number, number][];
+}
+
 /** All projects of the store. */
 export interface Projects {
   root: string;
@@ -436,7 +462,7 @@ export interface RowsFilter {
 /** Asks for a page of rows as Arrow, in stored form; `samplewise.total` in the metadata. */
 export interface RowsRequest {
   source: TableSource | MetricsSource;
-  filters?: (RangeFilter | OneOfFilter | TextFilter | InstancesFilter | PolygonFilter | RowsFilter | ConfusionFilter | NotFilter)[];
+  filters?: (RangeFilter | OneOfFilter | TextFilter | InstancesFilter | PolygonFilter | ProjectedFilter | RowsFilter | ConfusionFilter | NotFilter | AllFilter)[];
   sort?: Sort[];
   offset?: number;
   limit?: number;
@@ -539,7 +565,7 @@ export interface SampleRequest {
 /** Asks what the filters select: as a count, as ids, as code. */
 export interface SelectionRequest {
   source: TableSource | MetricsSource;
-  filters?: (RangeFilter | OneOfFilter | TextFilter | InstancesFilter | PolygonFilter | RowsFilter | ConfusionFilter | NotFilter)[];
+  filters?: (RangeFilter | OneOfFilter | TextFilter | InstancesFilter | PolygonFilter | ProjectedFilter | RowsFilter | ConfusionFilter | NotFilter | AllFilter)[];
 }
 
 /** What keypoints are: joints, and the lines between them as pairs of joint indices. */
@@ -612,7 +638,7 @@ export interface Statistics {
 export interface StatisticsRequest {
   source: TableSource | MetricsSource;
   column: string;
-  filters?: (RangeFilter | OneOfFilter | TextFilter | InstancesFilter | PolygonFilter | RowsFilter | ConfusionFilter | NotFilter)[];
+  filters?: (RangeFilter | OneOfFilter | TextFilter | InstancesFilter | PolygonFilter | ProjectedFilter | RowsFilter | ConfusionFilter | NotFilter | AllFilter)[];
 }
 
 /** The page of a table. */
@@ -681,6 +707,6 @@ export interface Views {
 
 export type Source = MetricsSource | TableSource;
 
-export type Filter = ConfusionFilter | InstancesFilter | NotFilter | OneOfFilter | PolygonFilter | RangeFilter | RowsFilter | TextFilter;
+export type Filter = AllFilter | ConfusionFilter | InstancesFilter | NotFilter | OneOfFilter | PolygonFilter | ProjectedFilter | RangeFilter | RowsFilter | TextFilter;
 
 export type Role = "number" | "category" | "bool" | "text" | "image" | "boxes" | "keypoints" | "masks" | "segmentation" | "embedding" | "coordinates" | "list" | "other";

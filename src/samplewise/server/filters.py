@@ -15,6 +15,7 @@ from samplewise.server.polygons import inside
 from samplewise.server.source import OpenSource
 
 MOST_NESTED = 100
+MOST_CORNERS = 2_000
 
 
 def check_nesting(filters: Sequence[wire.Filter]) -> None:
@@ -23,14 +24,19 @@ def check_nesting(filters: Sequence[wire.Filter]) -> None:
     Raises:
         InvalidArgumentError: There are more than `MOST_NESTED` inside each other.
     """
-    for each in filters:
-        inner, depth = each, 0
-        while isinstance(inner, wire.NotFilter):
-            inner, depth = inner.filter, depth + 1
-            if depth > MOST_NESTED:
-                raise InvalidArgumentError(
-                    f"`filters` must have at most {MOST_NESTED} filters inside each other."
-                )
+    level, depth = list(filters), 0
+    while level := [inner for each in level for inner in _inside(each)]:
+        depth += 1
+        if depth > MOST_NESTED:
+            raise InvalidArgumentError(
+                f"`filters` must have at most {MOST_NESTED} filters inside each other."
+            )
+
+
+def _inside(each: wire.Filter) -> Sequence[wire.Filter]:
+    if isinstance(each, wire.NotFilter):
+        return [each.filter]
+    return each.filters if isinstance(each, wire.AllFilter) else ()
 
 
 class Question:
@@ -140,7 +146,13 @@ class Question:
     def polygon(self, each: wire.PolygonFilter) -> str:
         """Points inside a polygon."""
         x, y = self._source.numbers(each.x), self._source.numbers(each.y)
-        return self._mask(inside(np.asarray(each.points, np.float64).reshape(-1, 2), x, y))
+        return self._mask(inside(_corners(each.points), x, y))
+
+    def projected(self, each: wire.ProjectedFilter) -> str:
+        """Points whose picture lies inside a polygon."""
+        corners = _corners(each.points)
+        columns = [self._source.numbers(name) for name in (each.x, each.y, each.z)]
+        return self._mask(inside(corners, _sum(each.across, columns), _sum(each.up, columns)))
 
     def rows(self, each: wire.RowsFilter) -> str:
         """Samples by their id."""
@@ -150,6 +162,10 @@ class Question:
     def inverse(self, each: wire.NotFilter) -> str:
         """What another filter leaves out."""
         return f"not {self.part(each.filter)}"
+
+    def all(self, each: wire.AllFilter) -> str:
+        """What several filters all take."""
+        return f"({self.where(each.filters)})"
 
     def confusion(self, each: wire.ConfusionFilter) -> str:
         """Samples in a cell of the confusion matrix."""
@@ -169,10 +185,27 @@ _PARTS: dict[type, Callable[..., str]] = {
     wire.TextFilter: Question.text,
     wire.InstancesFilter: Question.instances,
     wire.PolygonFilter: Question.polygon,
+    wire.ProjectedFilter: Question.projected,
     wire.RowsFilter: Question.rows,
     wire.NotFilter: Question.inverse,
+    wire.AllFilter: Question.all,
     wire.ConfusionFilter: Question.confusion,
 }
+
+
+def _corners(points: Sequence[tuple[float, float]]) -> np.ndarray:
+    if len(points) > MOST_CORNERS:
+        raise InvalidArgumentError(
+            f"`points` must have at most {MOST_CORNERS:,} corners, but has {len(points):,}."
+        )
+    return np.asarray(points, np.float64).reshape(-1, 2)
+
+
+def _sum(factors: Sequence[float], columns: Sequence[np.ndarray]) -> np.ndarray:
+    """In the order of the browser and of SQL, so that all three round alike."""
+    (by_x, by_y, by_z), (x, y, z) = factors, columns
+    with np.errstate(over="ignore", invalid="ignore"):
+        return by_x * x + by_y * y + by_z * z
 
 
 def _fitting(value: Any, kind: pa.DataType) -> Any:

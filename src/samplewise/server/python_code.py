@@ -1,6 +1,6 @@
 """A selection as Python: what a person can paste to get the same samples."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
@@ -83,16 +83,13 @@ class _SQL:
         return f"len(list_filter(list_zip({', '.join(lists)}), lambda x: {test})) > 0"
 
     def polygon(self, each: wire.PolygonFilter) -> str:
-        """Even-odd: a ray to the right crosses an odd number of edges."""
-        x, y = self._name(each.x), self._name(each.y)
-        corners = [tuple(map(_literal, corner)) for corner in each.points]
-        edges = [
-            f"(({y0} > {y}) != ({y1} > {y}) "
-            f"and {x} < ({x1} - {x0}) * ({y} - {y0}) / ({y1} - {y0}) + {x0})::int"
-            for (x0, y0), (x1, y1) in zip(corners, [*corners[1:], *corners[:1]], strict=True)
-            if y0 != y1
-        ]
-        return f"({' + '.join(edges)}) % 2 = 1" if len(corners) > 2 and edges else "false"
+        """Points inside a polygon."""
+        return _inside(each.points, self._double(each.x), self._double(each.y))
+
+    def projected(self, each: wire.ProjectedFilter) -> str:
+        """Points whose picture lies inside a polygon."""
+        columns = [self._double(name) for name in (each.x, each.y, each.z)]
+        return _inside(each.points, _sum(each.across, columns), _sum(each.up, columns))
 
     def ids(self, each: wire.RowsFilter | wire.ConfusionFilter) -> str:
         """Samples one by one; a cell of a confusion matrix is no matter of SQL."""
@@ -103,6 +100,13 @@ class _SQL:
     def inverse(self, each: wire.NotFilter) -> str:
         """What another filter leaves out."""
         return f"not coalesce({self.condition(each.filter)}, false)"
+
+    def all(self, each: wire.AllFilter) -> str:
+        """What several filters all take."""
+        return f"({' and '.join(map(self.condition, each.filters)) or 'true'})"
+
+    def _double(self, name: str) -> str:
+        return f"{self._name(name)}::double"
 
     def _name(self, name: str) -> str:
         column = self._source.column(name)
@@ -129,9 +133,11 @@ _CONDITIONS: dict[type, Callable[..., str]] = {
     wire.TextFilter: _SQL.text,
     wire.InstancesFilter: _SQL.instances,
     wire.PolygonFilter: _SQL.polygon,
+    wire.ProjectedFilter: _SQL.projected,
     wire.RowsFilter: _SQL.ids,
     wire.ConfusionFilter: _SQL.ids,
     wire.NotFilter: _SQL.inverse,
+    wire.AllFilter: _SQL.all,
 }
 
 
@@ -164,6 +170,34 @@ def _keys(source: wire.Source) -> list[str]:
         f"m.{name} {'is null' if value is None else f'= {_literal(value)}'}"
         for name, value in keys.items()
     ]
+
+
+def _inside(points: Sequence[tuple[float, float]], x: str, y: str) -> str:
+    """Even-odd, as `polygons.inside`: a ray to the right crosses an odd number of edges."""
+    if len(points) < 3:
+        return "false"
+    low, high = np.min(points, axis=0).tolist(), np.max(points, axis=0).tolist()
+    around = zip(points, [points[-1], *points[:-1]], strict=True)
+    edges = ",\n    ".join(f"[{', '.join(map(_double, (*a, *b)))}]" for a, b in around)
+    run = f"(e[3] - e[1]) * ({y} - e[2])"
+    rise = f"({x} - e[1]) * (e[4] - e[2])"
+    return (
+        f"{x} between {_double(low[0])} and {_double(high[0])}"
+        f"\n  and {y} between {_double(low[1])} and {_double(high[1])}"
+        f"\n  and len(list_filter([\n    {edges}\n  ], lambda e: (e[2] > {y}) != (e[4] > {y})"
+        f"\n    and case when e[4] > e[2] then {rise} < {run} else {rise} > {run} end)) % 2 = 1"
+    )
+
+
+def _sum(factors: Sequence[float], columns: Sequence[str]) -> str:
+    parts = [f"{_double(by)} * {name}" for by, name in zip(factors, columns, strict=True)]
+    return f"({' + '.join(parts)})"
+
+
+def _double(value: float) -> str:
+    """As an exponent: without one DuckDB counts in decimals, which round otherwise."""
+    number = f"{value!r}" if "e" in f"{value!r}" else f"{value!r}e0"
+    return f"({number})" if number.startswith("-") else number
 
 
 def _property(column: str, path: str) -> str:

@@ -22,6 +22,33 @@ const READABLE: [string, Filter][] = [
     "map.0*map.1(0,0 1.5,0 1,-2)",
     { kind: "polygon", x: "map.0", y: "map.1", points: [[0, 0], [1.5, 0], [1, -2]] },
   ],
+  [
+    "map.0*map.1*map.2@0.83,0,0.56 -0.2,1e-7,-3(0,0 1.5,0 1,-2)",
+    {
+      kind: "projected", x: "map.0", y: "map.1", z: "map.2", across: [0.83, 0, 0.56], up: [-0.2, 1e-7, -3],
+      points: [[0, 0], [1.5, 0], [1, -2]],
+    },
+  ],
+  [
+    "!(f1:..0.5;!(a=1;b~c))",
+    {
+      kind: "not",
+      filter: {
+        kind: "all",
+        filters: [
+          { kind: "range", column: "f1", low: null, high: 0.5 },
+          {
+            kind: "not",
+            filter: {
+              kind: "all",
+              filters: [{ kind: "one_of", column: "a", values: [1] }, { kind: "text", column: "b", contains: "c" }],
+            },
+          },
+        ],
+      },
+    },
+  ],
+  ["()", { kind: "all", filters: [] }],
   ["rows(1-3,7)", { kind: "rows", example_ids: [1, 2, 3, 7] }],
   ["confusion(3>*)", { kind: "confusion", truth: 3, predicted: null }],
   ["!f1:..0.5", { kind: "not", filter: { kind: "range", column: "f1", low: null, high: 0.5 } }],
@@ -47,6 +74,8 @@ test("names and values may hold any letter", () => {
     { kind: "text", column: `!${nasty}`, contains: nasty },
     { kind: "instances", column: nasty, property: nasty, values: [0], confidence: 0 },
     { kind: "polygon", x: nasty, y: nasty, points: [[1, 2], [3, 4], [5, 1e21]] },
+    { kind: "projected", x: nasty, y: nasty, z: nasty, across: [1, 2, 3], up: [4, 5, 1e21], points: [[1, 2], [3, 4], [5, 6]] },
+    { kind: "all", filters: [{ kind: "text", column: nasty, contains: nasty }, { kind: "rows", example_ids: [1, 3] }] },
     { kind: "not", filter: { kind: "not", filter: { kind: "text", column: "rows", contains: "" } } },
   ];
   assert.deepEqual(textToFilters(filtersToText(filters)), filters);
@@ -56,6 +85,17 @@ test("what cannot be read is left out", () => {
   assert.deepEqual(textToFilters("nonsense;f1:a..b;f1:0..1;x*y(1,2);;!"), [
     { kind: "range", column: "f1", low: 0, high: 1 },
   ]);
+});
+
+test("a group with a part that cannot be read is left out as a whole", () => {
+  assert.deepEqual(textToFilters("!(f1:..0.5;nonsense)"), []);
+  assert.deepEqual(textToFilters(`${"!(".repeat(9000)}f1:0..1${")".repeat(9000)}`), []);
+});
+
+test("a projection needs three columns, two sums of three factors, and corners", () => {
+  for (const text of ["x*y*z@1,2,3(0,0 1,0 1,1)", "x*y*z@1,2 3,4(0,0 1,0 1,1)", "x*y*z@1,2,3 4,5,6(0,0 1,1)", "x*y*z@1,2,3 4,5,(0,0 1,0 1,1)", "x*y*z@1,2,3 4,5,6(0,0 1,0 1,1e999)"]) {
+    assert.deepEqual(textToFilters(text), [], text);
+  }
 });
 
 test("ids are sorted, unique and written in runs", () => {

@@ -11,7 +11,7 @@ export function filtersToText(filters: readonly Filter[]): string {
 /** The filters of a text. What cannot be read is left out, as an address may be typed by hand. */
 export function textToFilters(text: string | null): Filter[] {
   if (!text) return [];
-  return text.split(";").flatMap((part) => textToFilter(part) ?? []);
+  return parted(text).flatMap((part) => textToFilter(part) ?? []);
 }
 
 /** `f1` and `-f1` (descending), separated by commas. */
@@ -40,12 +40,24 @@ function filterToText(filter: Filter): string {
     case "instances":
       return instancesToText(filter);
     case "polygon":
-      return `${quote(filter.x)}*${quote(filter.y)}(${filter.points.map((p) => p.join(",")).join(" ")})`;
+      return `${quote(filter.x)}*${quote(filter.y)}(${pointsToText(filter.points)})`;
+    case "projected":
+      return projectedToText(filter);
+    case "all":
+      return `(${filtersToText(filter.filters)})`;
     case "rows":
       return `rows(${idsToText(filter.example_ids)})`;
     case "confusion":
       return `confusion(${filter.truth ?? "*"}>${filter.predicted ?? "*"})`;
   }
+}
+
+function projectedToText({ x, y, z, across, up, points }: Filter & { kind: "projected" }): string {
+  return `${[x, y, z].map(quote).join("*")}@${across} ${up}(${pointsToText(points)})`;
+}
+
+function pointsToText(points: readonly [number, number][]): string {
+  return points.map((point) => point.join(",")).join(" ");
 }
 
 function instancesToText(filter: Filter & { kind: "instances" }): string {
@@ -66,7 +78,11 @@ const FORMS: [RegExp, (parts: string[]) => Filter | null][] = [
     }),
   ],
   [
-    /^([^*]+)\*([^(]+)\((.*)\)$/,
+    /^([^*]+)\*([^*]+)\*([^*@]+)@([^(]*)\((.*)\)$/,
+    ([x, y, z, factors, points]) => textToProjected([x, y, z].map((name) => unquote(name as string)), factors as string, points as string),
+  ],
+  [
+    /^([^*]+)\*([^*(]+)\((.*)\)$/,
     ([x, y, points]) => textToPolygon(unquote(x as string), unquote(y as string), points as string),
   ],
   [
@@ -106,11 +122,16 @@ const FORMS: [RegExp, (parts: string[]) => Filter | null][] = [
   ],
 ];
 
-function textToFilter(text: string): Filter | null {
+/** Deeper ones the server refuses. */
+const MOST_NESTED = 100;
+
+function textToFilter(text: string, depth = 0): Filter | null {
+  if (depth > MOST_NESTED) return null;
   if (text.startsWith("!")) {
-    const filter = textToFilter(text.slice(1));
+    const filter = textToFilter(text.slice(1), depth + 1);
     return filter && { kind: "not", filter };
   }
+  if (text.startsWith("(") && text.endsWith(")")) return textToAll(text.slice(1, -1), depth + 1);
   for (const [form, make] of FORMS) {
     const found = form.exec(text);
     if (found) return make(found.slice(1));
@@ -118,12 +139,47 @@ function textToFilter(text: string): Filter | null {
   return null;
 }
 
+/** A part that cannot be read would let more or fewer samples through: then there is none. */
+function textToAll(text: string, depth: number): Filter | null {
+  const filters = text === "" ? [] : parted(text).map((part) => textToFilter(part, depth));
+  return filters.includes(null) ? null : { kind: "all", filters: filters as Filter[] };
+}
+
+/** Parts between the semicolons that stand in no parentheses. */
+function parted(text: string): string[] {
+  const parts: string[] = [];
+  let [from, depth] = [0, 0];
+  for (let at = 0; at < text.length; at++) {
+    if (text[at] === "(") depth++;
+    if (text[at] === ")") depth--;
+    if (text[at] !== ";" || depth > 0) continue;
+    parts.push(text.slice(from, at));
+    from = at + 1;
+  }
+  return [...parts, text.slice(from)];
+}
+
 function textToPolygon(x: string, y: string, text: string): Filter | null {
-  const points = text
-    .split(" ")
-    .map((point) => point.split(",").map(Number) as [number, number]);
-  const isSound = points.length >= 3 && points.every((p) => p.length === 2 && p.every(Number.isFinite));
-  return isSound ? { kind: "polygon", x, y, points } : null;
+  const points = numbersIn<[number, number]>(text, 2);
+  return points && points.length >= 3 ? { kind: "polygon", x, y, points } : null;
+}
+
+function textToProjected([x, y, z]: string[], factors: string, text: string): Filter | null {
+  const points = numbersIn<[number, number]>(text, 2);
+  const [across, up, more] = numbersIn<[number, number, number]>(factors, 3) ?? [];
+  if (!x || !y || !z || !points || points.length < 3 || !across || !up || more) return null;
+  return { kind: "projected", x, y, z, across, up, points };
+}
+
+/** `1,2 3,4`: groups of finite numbers, each of `size`. */
+function numbersIn<T extends number[]>(text: string, size: number): T[] | null {
+  const groups = text.split(" ").map((group) => group.split(","));
+  const isSound = groups.every((group) => group.length === size && group.every(isNumber));
+  return isSound ? groups.map((group) => group.map(Number) as T) : null;
+}
+
+function isNumber(text: string): boolean {
+  return text.trim() !== "" && Number.isFinite(Number(text));
 }
 
 /** `1-4,9`: runs of following ids are written as their ends. */

@@ -92,6 +92,28 @@ test("what the browser cannot decide is the server's", () => {
   assert.deepEqual([...(localMask(lasso, columns, [0, 1], true) ?? [])], [1, 0]);
 });
 
+test("a projection is decided here while it is drawn: sums of three columns in a polygon", () => {
+  const values: Record<string, number[]> = { x: [0, 1, 0, 0, Number.NaN], y: [0, 0, 1, 0, 0], z: [0, 0, 0, 1, 0] };
+  const turned: Filter = {
+    kind: "projected", x: "x", y: "y", z: "z", across: [1, 0, 2], up: [0, 1, 2],
+    points: [[0.5, -0.5], [2.5, -0.5], [2.5, 2.5], [0.5, 2.5]],
+  };
+  const columns = (name: string) => values[name];
+  assert.deepEqual([...(localMask(turned, columns, [0, 1, 2, 3, 4], true) ?? [])], [0, 1, 0, 1, 0]);
+  assert.equal(localMask(turned, columns, [0, 1, 2, 3, 4], false), null);
+  assert.equal(slotOf(turned), "x*y*z");
+});
+
+test("several filters as one take what all of them take; their opposite all the rest", () => {
+  const range = (low: number, high: number): Filter => ({ kind: "range", column: "f1", low, high });
+  const columns = () => Float64Array.of(0.1, 0.5, 0.9, NaN_);
+  const all: Filter = { kind: "all", filters: [range(0, 0.6), range(0.4, 1)] };
+  const ids = [0, 1, 2, 3];
+  assert.deepEqual([...(localMask(all, columns, ids, false) ?? [])], [0, 1, 0, 0]);
+  assert.deepEqual([...(localMask({ kind: "not", filter: all }, columns, ids, false) ?? [])], [1, 0, 1, 1]);
+  assert.deepEqual([...(localMask({ kind: "all", filters: [] }, columns, ids, false) ?? [])], [1, 1, 1, 1]);
+});
+
 test("rows are found by their ids, with gaps too", () => {
   assert.equal(rowOf([0, 1, 2], 2), 2);
   assert.equal(rowOf([3, 5, 9], 5), 1);

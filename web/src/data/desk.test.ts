@@ -64,6 +64,14 @@ test("a polygon is decided here while it is drawn, by the server afterwards", as
   assert.equal((await desk.select([lasso], [], false)).count, 2);
 });
 
+test("the opposite of several filters is put together of what each of them takes", async () => {
+  const { desk, asked } = supplied();
+  const opposite: Filter = { kind: "not", filter: { kind: "all", filters: [low, text] } };
+  const { mask } = await desk.select([opposite], [f1], false);
+  assert.deepEqual([...(mask ?? [])], [1, 0, 1, 1]);
+  assert.deepEqual(asked.filter((one) => one.startsWith("ids")), ["ids text"]);
+});
+
 test("what is cleared is taken back", async () => {
   const { desk } = supplied();
   await desk.select([low, text], [f1], false);

@@ -2,7 +2,7 @@
 import type { Column, Filter, Source } from "../wire.ts";
 import { binned, binsOf } from "./bins.ts";
 import { Crossfilter, countOf } from "./crossfilter.ts";
-import { both, inverted, localMask, ofRows, slotOf } from "./masks.ts";
+import { allOf, both, inverted, localMask, ofRows, slotOf } from "./masks.ts";
 
 /** How the desk gets what it does not have. */
 export interface Supply {
@@ -94,12 +94,12 @@ export class Desk {
   }
 
   async #mask(filter: Filter, preview: boolean): Promise<Uint8Array> {
-    const key = JSON.stringify([preview && filter.kind === "polygon", filter]);
+    const key = JSON.stringify([preview && isDrawn(filter), filter]);
     const known = this.#masks.get(key);
     if (known) return known;
     const mask =
       localMask(filter, (name) => this.#values.get(name), this.exampleIds, preview) ??
-      (await this.#remoteMask(filter));
+      (await this.#remoteMask(filter, preview));
     this.#masks.set(key, mask);
     for (const old of this.#masks.keys()) {
       if (this.#masks.size <= KEPT_MASKS) break;
@@ -108,8 +108,12 @@ export class Desk {
     return mask;
   }
 
-  async #remoteMask(filter: Filter): Promise<Uint8Array> {
-    if (filter.kind === "not") return inverted(await this.#mask(filter.filter, false));
+  async #remoteMask(filter: Filter, preview: boolean): Promise<Uint8Array> {
+    if (filter.kind === "not") return inverted(await this.#mask(filter.filter, preview));
+    if (filter.kind === "all") {
+      const masks = await Promise.all(filter.filters.map((one) => this.#mask(one, preview)));
+      return allOf(masks, this.exampleIds.length);
+    }
     return ofRows(this.exampleIds, await this.#supply.ids(this.source, filter));
   }
 
@@ -154,7 +158,18 @@ function columnsOf(filter: Filter): string[] {
       return [filter.column];
     case "polygon":
       return [filter.x, filter.y];
+    case "projected":
+      return [filter.x, filter.y, filter.z];
+    case "all":
+      return filter.filters.flatMap(columnsOf);
     default:
       return [];
   }
+}
+
+/** Whether a filter is one that somebody draws, or made of such. */
+function isDrawn(filter: Filter): boolean {
+  if (filter.kind === "not") return isDrawn(filter.filter);
+  if (filter.kind === "all") return filter.filters.some(isDrawn);
+  return filter.kind === "polygon" || filter.kind === "projected";
 }

@@ -1,6 +1,6 @@
 // Which rows a filter takes, decided in the browser: 1 for taken, 0 for left out.
 import type { Filter } from "../wire.ts";
-import { insidePolygon } from "./polygon.ts";
+import { insidePolygon, summed } from "./polygon.ts";
 
 /** Values of a column by its name; undefined where the browser has not loaded it. */
 export type Columns = (name: string) => ArrayLike<number> | undefined;
@@ -9,7 +9,8 @@ export type Columns = (name: string) => ArrayLike<number> | undefined;
  * Rows that a filter takes, or null where only the server can say.
  *
  * Text, instances and the confusion matrix need values that the browser does not hold. Polygons are
- * decided here only while they are drawn (`preview`): the exact answer is the server's.
+ * decided here only while they are drawn (`preview`), since columns come as float32: the exact
+ * answer is the server's, of whole doubles.
  */
 export function localMask(
   filter: Filter,
@@ -36,6 +37,16 @@ export function localMask(
       const xs = columns(filter.x);
       const ys = columns(filter.y);
       return preview && xs && ys ? insidePolygon(xs, ys, filter.points) : null;
+    }
+    case "projected": {
+      const [xs, ys, zs] = [filter.x, filter.y, filter.z].map(columns);
+      if (!preview || !xs || !ys || !zs) return null;
+      const [across, up] = [filter.across, filter.up].map((by) => summed(by, xs, ys, zs));
+      return insidePolygon(across as Float64Array, up as Float64Array, filter.points);
+    }
+    case "all": {
+      const masks = filter.filters.map((one) => localMask(one, columns, exampleIds, preview));
+      return masks.includes(null) ? null : allOf(masks as Uint8Array[], exampleIds.length);
     }
     default:
       return null;
@@ -101,6 +112,11 @@ export function inverted(mask: Uint8Array): Uint8Array {
   return mask.map((taken) => 1 - taken);
 }
 
+/** Rows that every mask takes; all of them where there is none. */
+export function allOf(masks: readonly Uint8Array[], rows: number): Uint8Array {
+  return masks.reduce(both, new Uint8Array(rows).fill(1));
+}
+
 export function both(left: Uint8Array, right: Uint8Array): Uint8Array {
   return left.map((taken, row) => taken & (right[row] as number));
 }
@@ -114,6 +130,10 @@ export function slotOf(filter: Filter): string {
       return `${filter.column}[${filter.property}]`;
     case "polygon":
       return `${filter.x}*${filter.y}`;
+    case "projected":
+      return `${filter.x}*${filter.y}*${filter.z}`;
+    case "all":
+      return `(${filter.filters.map(slotOf).join(";")})`;
     case "rows":
     case "confusion":
       return filter.kind;

@@ -8,6 +8,7 @@ export function insidePolygon(
   polygon: readonly Point[],
 ): Uint8Array {
   const inside = new Uint8Array(xs.length);
+  if (polygon.length < 3) return inside;
   const [left, right] = extent(polygon.map(([x]) => x));
   const [bottom, top] = extent(polygon.map(([, y]) => y));
   const corners = Float64Array.from(polygon.flat());
@@ -21,21 +22,50 @@ export function insidePolygon(
   return inside;
 }
 
+/** Edge by edge as the server does it, so that both round alike; without a division. */
 function isInside(x: number, y: number, corners: Float64Array): boolean {
   let odd = false;
-  let [x0, y0] = corners.subarray(-2) as unknown as Point;
+  let x1 = corners[corners.length - 2] as number;
+  let y1 = corners[corners.length - 1] as number;
   for (let at = 0; at < corners.length; at += 2) {
-    const x1 = corners[at] as number;
-    const y1 = corners[at + 1] as number;
-    if (y1 > y !== y0 > y && x < ((x0 - x1) * (y - y1)) / (y0 - y1) + x1) odd = !odd;
-    x0 = x1;
-    y0 = y1;
+    const x0 = corners[at] as number;
+    const y0 = corners[at + 1] as number;
+    if (y0 > y !== y1 > y) {
+      const run = (x1 - x0) * (y - y0);
+      const rise = (x - x0) * (y1 - y0);
+      if (y1 > y0 ? rise < run : rise > run) odd = !odd;
+    }
+    x1 = x0;
+    y1 = y0;
   }
   return odd;
 }
 
-/** Fewer corners, none of the left-out ones farther than `tolerance` (Douglas and Peucker, 1973). */
+/** A sum over three columns for each row, in double precision and in the server's order. */
+export function summed(
+  [byX, byY, byZ]: readonly [number, number, number],
+  xs: ArrayLike<number>,
+  ys: ArrayLike<number>,
+  zs: ArrayLike<number>,
+): Float64Array {
+  const sums = new Float64Array(xs.length);
+  for (let row = 0; row < sums.length; row++) {
+    sums[row] = byX * (xs[row] as number) + byY * (ys[row] as number) + byZ * (zs[row] as number);
+  }
+  return sums;
+}
+
+/** As many corners as an address and a server take easily. */
+const MOST_CORNERS = 500;
+
+/** Fewer corners, none of the left-out ones farther than `tolerance`, or twice it, or ... */
 export function simplified(polygon: readonly Point[], tolerance: number): Point[] {
+  const fewer = within(polygon, tolerance);
+  return fewer.length > MOST_CORNERS ? simplified(fewer, 2 * tolerance) : fewer;
+}
+
+/** Source: D. Douglas and T. Peucker, 1973. */
+function within(polygon: readonly Point[], tolerance: number): Point[] {
   if (polygon.length < 4) return [...polygon];
   const keep = new Uint8Array(polygon.length);
   keep[0] = keep[polygon.length - 1] = 1;

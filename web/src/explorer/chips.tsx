@@ -1,9 +1,10 @@
 // The filters in force, in words: each can be inverted or taken away.
 import { CircleSlash2, Undo2, X } from "lucide-react";
 import { Button, IconButton } from "../parts/button.tsx";
+import { Tooltip } from "../parts/tooltip.tsx";
 import type { Column, Filter } from "../wire.ts";
 import styles from "./bar.module.css";
-import { opposite } from "./look.ts";
+import { complement, opposite, partsOf } from "./look.ts";
 import { wordsOf } from "./words.ts";
 
 interface ChipsProps {
@@ -29,7 +30,7 @@ export function Chips({ filters, columns, canUndo, onFilters, onUndo }: ChipsPro
             <IconButton
               label={`Invert: ${words}`}
               small
-              onClick={() => onFilters(replaced(at, [opposite(filter)]))}
+              onClick={() => onFilters(replaced(at, partsOf(opposite(filter))))}
             >
               <CircleSlash2 size={12} />
             </IconButton>
@@ -40,9 +41,16 @@ export function Chips({ filters, columns, canUndo, onFilters, onUndo }: ChipsPro
         );
       })}
       {filters.length > 0 && (
-        <Button look="quiet" small onClick={() => onFilters([])}>
-          Clear
-        </Button>
+        <span className={styles.whole}>
+          <Tooltip content="Select what these filters leave out (i)">
+            <Button look="quiet" small onClick={() => onFilters(complement(filters))}>
+              Invert all
+            </Button>
+          </Tooltip>
+          <Button look="quiet" small onClick={() => onFilters([])}>
+            Clear
+          </Button>
+        </span>
       )}
       {canUndo && (
         <IconButton label="Undo" keys="Ctrl Z" small onClick={onUndo}>

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Category, Column, Filter, SourceInfo } from "../wire.ts";
 import { filterables, openAtFirst } from "./filterables.ts";
-import { axesOf, captionOf, colourOf, lookParams, opposite, plainColumns, tableColumns, withFilter } from "./look.ts";
+import { axesOf, captionOf, colourOf, complement, lookParams, opposite, plainColumns, tableColumns, withFilter } from "./look.ts";
 import { waysOf, worstFirst } from "./ways.ts";
 import { wordsOf } from "./words.ts";
 
@@ -108,6 +108,15 @@ test("a filter takes the place of the one of its column", () => {
   assert.deepEqual(opposite(opposite(range("a", 0))), range("a", 0));
 });
 
+test("the complement of all filters is one filter, and its own complement", () => {
+  const range = (name: string): Filter => ({ kind: "range", column: name, low: 0, high: null });
+  const both = [range("a"), range("b")];
+  assert.deepEqual(complement(both), [{ kind: "not", filter: { kind: "all", filters: both } }]);
+  assert.deepEqual(complement(complement(both)), both);
+  assert.deepEqual(complement([range("a")]), [opposite(range("a"))]);
+  assert.deepEqual(complement([]), [{ kind: "not", filter: { kind: "all", filters: [] } }]);
+});
+
 test("filters are told in words", () => {
   const words = (filter: Filter) => wordsOf(filter, detection);
   assert.equal(words({ kind: "range", column: "f1", low: null, high: 0.5 }), "f1 ≤ 0.5");
@@ -117,7 +126,15 @@ test("filters are told in words", () => {
     "bbs_predicted error kind has class or background, confidence ≥ 0.5",
   );
   assert.equal(words({ kind: "confusion", truth: 1, predicted: null }), "apple missed");
-  assert.equal(words({ kind: "polygon", x: "m.0", y: "m.1", points: [] }), "drawn around in m");
+  const drawn: Filter = { kind: "polygon", x: "m.0", y: "m.1", points: [] };
+  assert.equal(words(drawn), "drawn around in m");
+  const turned = (x: string, y: string, z: string): Filter => ({
+    kind: "projected", x, y, z, across: [1, 0, 0], up: [0, 1, 0], points: [],
+  });
+  assert.equal(words(turned("m.0", "m.1", "m.2")), "drawn around in m");
+  assert.equal(words(turned("a", "b", "c")), "drawn around in a, b and c");
+  const low: Filter = { kind: "range", column: "f1", low: null, high: 0.5 };
+  assert.equal(words({ kind: "not", filter: { kind: "all", filters: [low, drawn] } }), "not all of (f1 ≤ 0.5 and drawn around in m)");
 });
 
 test("a look and its address are one", () => {

@@ -10,6 +10,7 @@ import {
   textParam,
   type Values,
 } from "../address/query.ts";
+import type { Tool } from "../charts/scatter/use-gestures.ts";
 import { slotOf } from "../data/masks.ts";
 import type { Column, Filter, SourceInfo, Sort } from "../wire.ts";
 
@@ -41,7 +42,8 @@ export const lookParams = {
   y: textParam(),
   z: textParam(),
   colour: textParam(),
-  tool: choiceParam(["lasso", "box", "pan"] as const, "lasso"),
+  /** What dragging in the scatter does; without a word it draws, in three dimensions it turns. */
+  tool: choiceParam(["auto", "lasso", "box", "pan"] as const, "auto"),
   /** Histograms whose heights are logarithms. */
   log: listParam(),
   /** Whether the panes beside the images are there. */
@@ -64,6 +66,23 @@ export function withFilter(filters: readonly Filter[], slot: string, next: Filte
 /** The opposite of a filter. */
 export function opposite(filter: Filter): Filter {
   return filter.kind === "not" ? filter.filter : { kind: "not", filter };
+}
+
+/** What all filters together leave out, as filters. */
+export function complement(filters: readonly Filter[]): Filter[] {
+  const [only, ...more] = filters;
+  const whole: Filter = only && !more.length ? only : { kind: "all", filters: [...filters] };
+  return partsOf(opposite(whole));
+}
+
+/** Filters that together are one. */
+export function partsOf(filter: Filter): Filter[] {
+  return filter.kind === "all" ? filter.filters : [filter];
+}
+
+export function toolOf({ tool }: Pick<Look, "tool">, isDeep: boolean): Tool {
+  if (tool !== "auto") return tool;
+  return isDeep ? "pan" : "lasso";
 }
 
 /** Short names of what is written under very many images. */

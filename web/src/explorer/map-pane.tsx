@@ -1,18 +1,17 @@
 // Samples as points beside their images: what is drawn around there is selected everywhere.
-import { Hand, LassoSelect, Maximize, SquareDashed } from "lucide-react";
+import { Hand, LassoSelect, Maximize, Rotate3d, SquareDashed } from "lucide-react";
 import { type PointerEvent, type ReactNode, useEffect, useMemo, useRef, useState } from "react";
 import { Scatter } from "../charts/scatter/scatter.tsx";
-import { type View, WHOLE } from "../charts/scatter/projection.ts";
+import { type Shape, type View, WHOLE } from "../charts/scatter/projection.ts";
 import type { Tool } from "../charts/scatter/use-gestures.ts";
 import type { DeskClient } from "../data/desk-client.ts";
-import { rowOf } from "../data/masks.ts";
-import type { Point } from "../data/polygon.ts";
+import { rowOf, slotOf } from "../data/masks.ts";
 import { IconButton } from "../parts/button.tsx";
 import { EmptyState, ErrorState, Spinner } from "../parts/states.tsx";
 import type { Filter, SourceInfo, Sort } from "../wire.ts";
 import { Legend } from "./legend.tsx";
 import { AxisSelects, ColumnSelects } from "./axis-selects.tsx";
-import { axesOf, colourOf, type Look, type SetLook } from "./look.ts";
+import { axesOf, colourOf, type Look, type SetLook, toolOf } from "./look.ts";
 import { MapExport } from "./map-export.tsx";
 import styles from "./map.module.css";
 import type { DeskState } from "./use-desk.ts";
@@ -34,11 +33,12 @@ interface MapPaneProps {
   tip: (exampleId: number) => ReactNode;
 }
 
-const TOOLS: [Tool, string, typeof Hand][] = [
+const DRAWING: [Tool, string, typeof Hand][] = [
   ["lasso", "Draw around samples", LassoSelect],
   ["box", "Draw a box around samples", SquareDashed],
-  ["pan", "Move the map", Hand],
 ];
+const FLAT: typeof DRAWING = [...DRAWING, ["pan", "Move the map", Hand]];
+const DEEP: typeof DRAWING = [...DRAWING, ["pan", "Turn the map", Rotate3d]];
 
 export function MapPane(props: MapPaneProps) {
   const { client, info, look, setLook, sort, desk, ringed, filters, onFilter, onPick, tip } = props;
@@ -64,32 +64,28 @@ export function MapPane(props: MapPaneProps) {
       </EmptyState>
     );
   }
-  const slot = `${x}*${y}`;
-  const shape = (points: Point[], done: boolean) =>
-    onFilter(slot, { kind: "polygon", x, y, points }, done);
+  const slot = axes.join("*");
+  const tool = toolOf(look, z !== undefined);
+  const shape = ({ points, plane }: Shape, done: boolean) => {
+    const drawn: Filter = plane && z ? { kind: "projected", x, y, z, ...plane, points } : { kind: "polygon", x, y, points };
+    onFilter(slot, drawn, done);
+  };
   const words = filters.map((filter) => wordsOf(filter, info.columns)).join("; ");
-  const label = `Scatter of ${mapName(x, y)}: ${desk?.count ?? 0} of ${info.rows} samples are selected${words ? `: ${words}` : ""}. Arrow keys move, plus and minus zoom.`;
+  const label = `Scatter of ${mapName(...axes)}: ${desk?.count ?? 0} of ${info.rows} samples are selected${words ? `: ${words}` : ""}. ${z ? "Arrow keys turn, with shift they move" : "Arrow keys move"}, plus and minus zoom.`;
   return (
     <div className={styles.pane}>
       <div className={styles.head}>
         <AxisSelects info={info} axes={axes} setLook={setLook} />
         <span className={styles.grow} />
-        {TOOLS.map(([tool, name, Icon]) => (
-          <IconButton
-            key={tool}
-            label={z && tool !== "pan" ? `${name} (in two dimensions)` : name}
-            small
-            pressed={!z && look.tool === tool}
-            disabled={Boolean(z) && tool !== "pan"}
-            onClick={() => setLook({ tool })}
-          >
+        {(z ? DEEP : FLAT).map(([each, name, Icon]) => (
+          <IconButton key={each} label={name} small pressed={tool === each} onClick={() => setLook({ tool: each })}>
             <Icon size={14} />
           </IconButton>
         ))}
         <IconButton label="Show everything" small onClick={() => setView(WHOLE)}>
           <Maximize size={14} />
         </IconButton>
-        <MapExport frame={frame} name={mapName(x, y)} />
+        <MapExport frame={frame} name={mapName(...axes)} />
       </div>
       <ColumnSelects info={info} axes={axes} setLook={setLook} />
       <div ref={frame} className={styles.scene}>
@@ -100,14 +96,14 @@ export function MapPane(props: MapPaneProps) {
             extents={scene.extents}
             axes={scene.axes}
             map={isMap}
-            tool={look.tool}
+            tool={tool}
             view={view}
             onView={setView}
             onShape={shape}
             onClick={(row, event) => {
               const id = row === null ? undefined : scene.exampleIds[row];
               if (id !== undefined) onPick(id, event);
-              else if (filters.some((one) => one.kind === "polygon")) onFilter(slot, null, true);
+              else if (filters.some((one) => slotOf(one) === slot)) onFilter(slot, null, true);
             }}
             tip={(row) => tip(scene.exampleIds[row] ?? 0)}
             rings={rings}

@@ -14,7 +14,7 @@ import type { Selection } from "./explorer.tsx";
 import { filterables, openAtFirst } from "./filterables.ts";
 import { FiltersPanel } from "./filters-panel.tsx";
 import { ListPane } from "./list-pane.tsx";
-import { captionOf, colourOf, lookParams, tableColumns } from "./look.ts";
+import { captionOf, colourOf, complement, lookParams, tableColumns } from "./look.ts";
 import { MapPane } from "./map-pane.tsx";
 import { Panes } from "./panes.tsx";
 import { samplePage } from "./sample-address.ts";
@@ -103,6 +103,7 @@ export function Samples({ info, wanted, sources, moments, onSource, actions }: S
     { keys: "k", description: "Previous sample", group: "Samples", run: () => move(-1) },
     { keys: "1", description: "Show images", group: "Samples", run: () => setLook({ as: "grid" }) },
     { keys: "2", description: "Show a table", group: "Samples", run: () => setLook({ as: "rows" }) },
+    { keys: "i", description: "Invert all filters", group: "Samples", run: () => filters.set(complement(filters.settled)), disabled: !filters.settled.length },
     { keys: "mod+z", description: "Undo the last filter", group: "Samples", run: filters.undo, disabled: !filters.canUndo },
   ]);
 

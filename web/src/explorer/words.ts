@@ -17,6 +17,11 @@ export function wordsOf(filter: Filter, columns: readonly Column[]): string {
       return instancesWords(filter, columns);
     case "polygon":
       return `drawn around in ${mapName(filter.x, filter.y)}`;
+    case "projected":
+      return `drawn around in ${mapName(filter.x, filter.y, filter.z)}`;
+    case "all":
+      if (filter.filters.length === 0) return "any sample";
+      return `all of (${filter.filters.map((one) => wordsOf(one, columns)).join(" and ")})`;
     case "rows":
       return filter.example_ids.length === 1
         ? `sample ${filter.example_ids[0]}`
@@ -55,9 +60,10 @@ function confusionWords(filter: Filter & { kind: "confusion" }, columns: readonl
 }
 
 /** `embedding_pacmap` of its elements, or both names. */
-export function mapName(x: string, y: string): string {
-  const [map, other] = [x.replace(/\.\d$/, ""), y.replace(/\.\d$/, "")];
-  return map === other ? map : `${x} and ${y}`;
+export function mapName(...axes: string[]): string {
+  const maps = new Set(axes.map((axis) => axis.replace(/\.\d$/, "")));
+  if (maps.size === 1) return [...maps][0] as string;
+  return `${axes.slice(0, -1).join(", ")} and ${axes.at(-1)}`;
 }
 
 export function valueName(value: string | number | boolean | null, column: Column | undefined): string {

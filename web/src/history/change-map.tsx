@@ -81,7 +81,7 @@ export function ChangeMap(props: ChangeMapProps) {
         tool={tool}
         view={view}
         onView={setView}
-        onShape={(polygon, done) => done && onShape(polygon)}
+        onShape={({ points: corners }, done) => done && onShape(corners)}
         onClick={(row) => row !== null && onOpen(map.example_id[row] as number)}
         tip={(row) => (
           <>

@@ -48,6 +48,7 @@ from samplewise.server.wire.samples import (
     SampleRequest,
 )
 from samplewise.server.wire.sources import (
+    AllFilter,
     ConfusionFilter,
     Filter,
     InstancesFilter,
@@ -55,6 +56,7 @@ from samplewise.server.wire.sources import (
     NotFilter,
     OneOfFilter,
     PolygonFilter,
+    ProjectedFilter,
     RangeFilter,
     RowsFilter,
     Sort,
@@ -82,6 +84,7 @@ from samplewise.server.wire.tables import (
 
 __all__ = [
     "Aggregate",
+    "AllFilter",
     "Category",
     "ChangedSample",
     "Check",
@@ -122,6 +125,7 @@ __all__ = [
     "Problem",
     "Project",
     "ProjectRow",
+    "ProjectedFilter",
     "Projects",
     "RangeFilter",
     "Reduction",

@@ -71,6 +71,25 @@ class PolygonFilter(Wire, tag_field="kind", tag="polygon"):
     points: list[tuple[float, float]]
 
 
+class ProjectedFilter(Wire, tag_field="kind", tag="projected"):
+    """Points whose picture lies inside a polygon: what is drawn around in three dimensions.
+
+    A point of three columns is seen at two sums over them; the polygon is one of such sums.
+
+    Args:
+        across: What `x`, `y` and `z` are multiplied with for the first sum.
+        up: What they are multiplied with for the second one.
+        points: Corners, `(across, up)`; even-odd rule.
+    """
+
+    x: str
+    y: str
+    z: str
+    across: tuple[float, float, float]
+    up: tuple[float, float, float]
+    points: list[tuple[float, float]]
+
+
 class RowsFilter(Wire, tag_field="kind", tag="rows"):
     """Samples by their `example_id`."""
 
@@ -91,15 +110,23 @@ class NotFilter(Wire, tag_field="kind", tag="not"):
     filter: "Filter"
 
 
+class AllFilter(Wire, tag_field="kind", tag="all"):
+    """What several filters all take: one filter of them, to be inverted as a whole."""
+
+    filters: list["Filter"]
+
+
 Filter = (
     RangeFilter
     | OneOfFilter
     | TextFilter
     | InstancesFilter
     | PolygonFilter
+    | ProjectedFilter
     | RowsFilter
     | ConfusionFilter
     | NotFilter
+    | AllFilter
 )
 
 

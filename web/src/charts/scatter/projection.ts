@@ -1,5 +1,5 @@
 // From values of columns to pixels, and back.
-import type { Point } from "../../data/polygon.ts";
+import { type Point, rounded } from "../../data/polygon.ts";
 
 /** Values shown by a scatter: two or three columns. */
 export interface Extents {
@@ -93,6 +93,50 @@ export function unprojected(projection: Projection, [across, down]: Point): Poin
     (across - (projection[3] as number)) / (projection[0] as number),
     (down - (projection[7] as number)) / (projection[5] as number),
   ];
+}
+
+type Three = [number, number, number];
+
+/** A picture of three columns: what they are multiplied with for its two sums. */
+export interface Plane {
+  across: Three;
+  up: Three;
+}
+
+/** What is drawn on the screen: its corners as values of two columns, or as sums on a plane. */
+export interface Shape {
+  points: Point[];
+  plane: Plane | null;
+}
+
+/** Finer than anybody draws. */
+const PIXEL_SHARE = 0.1;
+
+/**
+ * A shape of pixels in three dimensions. Its numbers have as many digits as one can see: the factors
+ * are rounded first, and the corners are where the rounded ones put the pixels.
+ */
+export function onPlane(projection: Projection, extents: Extents, zoom: number, pixels: Point[]): Shape {
+  const p = projection as unknown as number[];
+  const scale = Math.hypot(p[0]!, p[1]!, p[2]!);
+  const ranges = [extents.x, extents.y, extents.z ?? [0, 0]] as const;
+  const digits = Math.min(15, 5 + Math.ceil(Math.log10(Math.max(1, zoom))));
+  const factors = (row: number, sign: number) =>
+    ranges.map((range, column) => {
+      const factor = (sign * p[row + column]!) / scale;
+      return Math.abs(factor * scale * span(range)) < PIXEL_SHARE / 10 ? 0 : rounded(factor, digits);
+    }) as Three;
+  const plane: Plane = { across: factors(0, 1), up: factors(4, -1) };
+  const centre = ranges.map(([low, high]) => (low + high) / 2) as Three;
+  const sum = (by: readonly number[]) => by[0]! * centre[0] + by[1]! * centre[1] + by[2]! * centre[2];
+  const [left, bottom] = [sum(plane.across), sum(plane.up)];
+  const [middle, level] = [sum(p.slice(0, 3)) + p[3]!, sum(p.slice(4, 7)) + p[7]!];
+  const decimals = Math.max(0, Math.min(100, Math.ceil(Math.log10(scale / PIXEL_SHARE))));
+  const points = pixels.map(([across, down]): Point => [
+    Number((left + (across - middle) / scale).toFixed(decimals)),
+    Number((bottom + (level - down) / scale).toFixed(decimals)),
+  ]);
+  return { points, plane };
 }
 
 /** Zooms by a factor so that what is under the pixel stays there. */

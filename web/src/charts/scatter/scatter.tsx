@@ -4,7 +4,7 @@ import type { Point } from "../../data/polygon.ts";
 import { useTheme } from "../../parts/theme.ts";
 import { packed, rgb } from "../colors.ts";
 import { Axes, type Axis, Compass } from "./axes.tsx";
-import { type Extents, moved, projection as project, type View, zoomedAt } from "./projection.ts";
+import { type Extents, moved, projection as project, type Shape, type View, zoomedAt } from "./projection.ts";
 import { type Drawing, nearestPoint, type Points, radiusFor } from "./raster.ts";
 import styles from "./scatter.module.css";
 import { type Tool, useGestures } from "./use-gestures.ts";
@@ -21,8 +21,8 @@ interface ScatterProps {
   tool: Tool;
   view: View;
   onView: (view: View) => void;
-  /** A polygon in values of the columns, again and again while it is drawn, then `done`. */
-  onShape: (polygon: Point[], done: boolean) => void;
+  /** What is drawn, again and again, then `done`. */
+  onShape: (shape: Shape, done: boolean) => void;
   /** A click on a point (its row) or beside all points (null). */
   onClick: (row: number | null, event: PointerEvent) => void;
   /** What to show beside the point under the pointer. */
@@ -67,13 +67,13 @@ export function Scatter(props: ScatterProps) {
     view,
     tool: props.tool,
     onView,
-    onShape: (polygon, done) => polygon && props.onShape(polygon, done),
+    onShape: props.onShape,
     onPoint: (pixel) => setHovered(pixel && under(pixel)),
     onClick: (pixel, event) => props.onClick(under(pixel), event),
   });
 
   const onKeyDown = (event: KeyboardEvent) => {
-    const next = byKey(event.key, extents, view, frame);
+    const next = byKey(event, extents, view, frame);
     if (!next) return;
     event.preventDefault();
     event.stopPropagation();
@@ -86,7 +86,7 @@ export function Scatter(props: ScatterProps) {
     <div
       ref={frameElement}
       className={styles.frame}
-      data-tool={extents.z && props.tool !== "pan" ? "turn" : props.tool}
+      data-tool={props.tool}
       // biome-ignore lint: it is moved and zoomed with keys
       tabIndex={0}
       role="group"
@@ -139,7 +139,7 @@ function pixelOf({ x, y, z }: Points, p: Float64Array, row: number): Point {
 
 type Frame = Parameters<typeof project>[2];
 
-function byKey(key: string, extents: Extents, view: View, frame: Frame): View | null {
+function byKey({ key, shiftKey }: KeyboardEvent, extents: Extents, view: View, frame: Frame): View | null {
   const step = 40;
   const steps: Record<string, Point> = {
     ArrowLeft: [step, 0],
@@ -148,7 +148,7 @@ function byKey(key: string, extents: Extents, view: View, frame: Frame): View | 
     ArrowDown: [0, -step],
   };
   const by = steps[key];
-  if (by && extents.z) return { ...view, turn: view.turn + by[0] / 200, tilt: view.tilt + by[1] / 200 };
+  if (by && extents.z && !shiftKey) return { ...view, turn: view.turn + by[0] / 200, tilt: view.tilt + by[1] / 200 };
   if (by) return moved(extents, view, frame, by);
   const centre: Point = [frame.width / 2, frame.height / 2];
   if (key === "+" || key === "=") return zoomedAt(extents, view, frame, centre, 1.4);

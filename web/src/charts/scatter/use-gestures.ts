@@ -1,8 +1,9 @@
 // What the pointer does to a scatter: draws a shape, moves, turns, zooms, points at a sample.
-import { type PointerEvent, type RefObject, useEffect, useRef, useState } from "react";
+import { type MouseEvent, type PointerEvent, type RefObject, useEffect, useRef, useState } from "react";
 import { type Point, rectangle, rounded, simplified } from "../../data/polygon.ts";
-import { type Extents, moved, type Projection, unprojected, type View, zoomedAt } from "./projection.ts";
+import { type Extents, moved, onPlane, type Projection, type Shape, unprojected, type View, zoomedAt } from "./projection.ts";
 
+/** `pan` turns what has three dimensions. */
 export type Tool = "lasso" | "box" | "pan";
 
 interface GesturesProps {
@@ -12,18 +13,26 @@ interface GesturesProps {
   view: View;
   tool: Tool;
   onView: (view: View) => void;
-  /** A polygon in values of the columns; null for a click beside everything. */
-  onShape: (polygon: Point[] | null, done: boolean) => void;
+  /** What is drawn, again and again, then `done`. */
+  onShape: (shape: Shape, done: boolean) => void;
   onPoint: (pixel: Point | null) => void;
   onClick: (pixel: Point, event: PointerEvent) => void;
 }
 
 const LEAST = 5;
 
+interface Drag {
+  from: Point;
+  last: Point;
+  button: number;
+  does: "draw" | "move" | "turn";
+  drawn: Point[];
+}
+
 export function useGestures(element: RefObject<HTMLElement | null>, props: GesturesProps) {
   const [shape, setShape] = useState<Point[] | null>(null);
   // Moves come faster than pictures: what was drawn so far is kept here, not in the state.
-  const drag = useRef<{ from: Point; last: Point; moves: boolean; drawn: Point[] } | null>(null);
+  const drag = useRef<Drag | null>(null);
   const latest = useRef(props);
   latest.current = props;
   const show = (view: View) => {
@@ -47,16 +56,20 @@ export function useGestures(element: RefObject<HTMLElement | null>, props: Gestu
     return () => target?.removeEventListener("wheel", onWheel);
   }, [element]);
 
-  const inValues = (pixels: Point[]): Point[] =>
-    pixels.map((pixel) => unprojected(props.projection, pixel).map((v) => rounded(v, 6)) as Point);
+  const inValues = (pixels: Point[]): Shape => {
+    const { projection, extents, view } = props;
+    if (extents.z) return onPlane(projection, extents, view.zoom, pixels);
+    const points = pixels.map((pixel) => unprojected(projection, pixel).map((v) => rounded(v, 6)) as Point);
+    return { points, plane: null };
+  };
 
   const onPointerDown = (event: PointerEvent) => {
-    if (event.button > 1) return;
+    if (event.button > (props.extents.z ? 2 : 1)) return;
     event.currentTarget.setPointerCapture(event.pointerId);
     const from = pixelOf(event);
-    const moves = props.tool === "pan" || event.button === 1 || event.altKey || props.extents.z !== null;
-    drag.current = { from, last: from, moves, drawn: [from] };
-    if (!moves) setShape([from]);
+    const does = doing(props, event);
+    drag.current = { from, last: from, button: event.button, does, drawn: [from] };
+    if (does === "draw") setShape([from]);
     props.onPoint(null);
   };
 
@@ -66,7 +79,7 @@ export function useGestures(element: RefObject<HTMLElement | null>, props: Gestu
     if (!dragged) return props.onPoint(pixel);
     const by: Point = [pixel[0] - dragged.last[0], pixel[1] - dragged.last[1]];
     dragged.last = pixel;
-    if (dragged.moves) return show(movedOrTurned(latest.current, by, event));
+    if (dragged.does !== "draw") return show(movedOrTurned(latest.current, by, dragged.does));
     dragged.drawn = props.tool === "box" ? rectangle(dragged.from, pixel) : [...dragged.drawn, pixel];
     setShape(dragged.drawn);
     if (isShape(dragged.drawn, dragged.from)) props.onShape(inValues(simplified(dragged.drawn, 1.5)), false);
@@ -78,10 +91,10 @@ export function useGestures(element: RefObject<HTMLElement | null>, props: Gestu
     setShape(null);
     if (!dragged) return;
     const pixel = pixelOf(event);
-    const { drawn, moves } = dragged;
-    if (!moves && isShape(drawn, dragged.from)) {
+    const { drawn, does } = dragged;
+    if (does === "draw" && isShape(drawn, dragged.from)) {
       props.onShape(inValues(props.tool === "box" ? drawn : simplified(drawn, 1)), true);
-    } else if (Math.hypot(pixel[0] - dragged.from[0], pixel[1] - dragged.from[1]) < LEAST) {
+    } else if (dragged.button < 2 && Math.hypot(pixel[0] - dragged.from[0], pixel[1] - dragged.from[1]) < LEAST) {
       props.onClick(pixel, event);
     }
   };
@@ -99,13 +112,21 @@ export function useGestures(element: RefObject<HTMLElement | null>, props: Gestu
       onPointerUp,
       onPointerCancel,
       onPointerLeave: () => props.onPoint(null),
+      // The right button is one of the view's, as in other charts of three dimensions.
+      onContextMenu: (event: MouseEvent) => props.extents.z && event.preventDefault(),
     },
   };
 }
 
-function movedOrTurned({ extents, view, frame, tool }: GesturesProps, by: Point, event: PointerEvent): View {
-  const turns = extents.z && tool !== "pan" && !event.altKey && event.buttons !== 4;
-  if (!turns) return moved(extents, view, frame, by);
+/** Another button than the first, or Alt, does the other thing; Shift moves what else turns. */
+function doing({ tool, extents }: GesturesProps, event: PointerEvent): Drag["does"] {
+  const isOther = event.button !== 0 || event.altKey;
+  if (tool !== "pan" && !isOther) return "draw";
+  return extents.z && !event.shiftKey && !(tool === "pan" && isOther) ? "turn" : "move";
+}
+
+function movedOrTurned({ extents, view, frame }: GesturesProps, by: Point, does: "move" | "turn"): View {
+  if (does === "move") return moved(extents, view, frame, by);
   const tilt = Math.max(-1.57, Math.min(1.57, view.tilt + by[1] * 0.008));
   return { ...view, turn: view.turn + by[0] * 0.008, tilt };
 }
