@@ -306,6 +306,21 @@ def test_pointing_at_a_line_marks_its_box_and_the_other_way_round(open_page, jou
     expect(page.get_by_role("row").filter(has=page.locator("[aria-pressed=true]"))).to_have_count(1)
 
 
+def test_what_is_selected_and_hidden_in_a_sample_stands_in_the_address(open_page, journeys_root):
+    page = open_page(journeys_root, f"{TABLE}/samples/0")
+    line(page, "label", 0).click()
+    page.get_by_role("button", name="names").click()
+    expect(page).to_have_url(re.compile("at=bbs%3A0.*names=0"))
+    again = open_page(journeys_root, page.url.split("/", 3)[-1].join(["/", ""]))
+    expect(line(again, "label", 0)).to_have_attribute("aria-pressed", "true")
+    expect(again.get_by_role("button", name="names")).to_have_attribute("aria-pressed", "false")
+    again.get_by_role("button", name="bbs", exact=True).click()
+    expect(again).to_have_url(re.compile("hide=bbs"))
+    expect(line(again, "label", 0)).to_have_count(0)
+    again.keyboard.press("ArrowRight")
+    expect(again).to_have_url(re.compile(r"samples/1\?(?!.*at=).*hide=bbs"))
+
+
 def test_an_image_that_is_gone_shows_as_broken(open_page, own_root, journeys_folder, tmp_path):
     lost = sw.Table.from_dict(
         {"image": [str(tmp_path / "lost.jpg")]},

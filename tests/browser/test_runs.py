@@ -65,14 +65,16 @@ def test_what_is_found_sorted_grouped_and_hidden_stands_in_the_address(open_page
     expect(again.get_by_text("Status: completed · 2 runs")).to_be_visible()
 
 
-def test_chosen_columns_are_remembered(open_page, journeys_root):
+def test_chosen_columns_are_remembered_and_stand_in_the_address(open_page, journeys_root):
     page = open_page(journeys_root, PROJECT)
     page.get_by_role("button", name="Columns").click()
     page.get_by_label("Search columns").fill("batch_size")
     page.get_by_role("checkbox", name="train_loader.batch_size", exact=True).check()
     page.get_by_role("button", name="Done").click()
-    page.reload()
-    expect(page.get_by_role("columnheader", name="train_loader.batch_size")).to_be_visible()
+    linked = open_page(journeys_root, page.url.split("/", 3)[-1].join(["/", ""]))
+    page.goto(page.url.split("?")[0])
+    for one in (page, linked):
+        expect(one.get_by_role("columnheader", name="train_loader.batch_size")).to_be_visible()
 
 
 def test_a_run_that_is_written_appears_and_grows_by_itself(open_page, own_root):

@@ -7,6 +7,7 @@ import { segments } from "../api.ts";
 import { useGet } from "../data/use-resource.ts";
 import { type Crumb, Frame } from "../parts/frame.tsx";
 import { EmptyState, Loaded } from "../parts/states.tsx";
+import { samplePageParams } from "../sample/page-params.ts";
 import { SampleView } from "../sample/sample-view.tsx";
 import { useInfo, useSample } from "../sample/use-sample.ts";
 import type { Run, Source, SourceInfo, TableSource } from "../wire.ts";
@@ -24,7 +25,7 @@ export function SamplePage() {
   const address = useParams() as unknown as Address;
   const exampleId = /^\d+$/.test(address.example_id) ? Number(address.example_id) : null;
   const kept = useKept();
-  const list = Object.fromEntries(Object.entries(kept).filter(([name]) => name !== "least" && name !== "edit"));
+  const list = useMemo(() => without(kept, Object.keys(samplePageParams)), [kept]);
   const { project, run, dataset, table } = address;
   const parent: Crumb[] =
     run !== undefined
@@ -44,10 +45,14 @@ export function SamplePage() {
   );
 }
 
-/** The query without what belongs to this page alone. */
+/** The query without what is selected in this sample. */
 function useKept(): Record<string, string> {
   const search = useSearch();
-  return useMemo(() => Object.fromEntries(new URLSearchParams(search)), [search]);
+  return useMemo(() => without(Object.fromEntries(new URLSearchParams(search)), ["at"]), [search]);
+}
+
+function without(query: Record<string, string>, names: readonly string[]): Record<string, string> {
+  return Object.fromEntries(Object.entries(query).filter(([name]) => !names.includes(name)));
 }
 
 function OfTable({ source, exampleId }: { source: TableSource & { kind: "table" }; exampleId: number }) {

@@ -28,6 +28,8 @@ const params = {
   hidden: flagParam(),
   pick: listParam(),
   runs: listParam(),
+  /** Empty: those that this browser showed last. */
+  columns: listParam(),
 };
 
 const NAME: Field = {
@@ -46,13 +48,13 @@ interface RunListProps {
 
 export function RunList({ project, runs, onSaved }: RunListProps) {
   const [query, set] = useQuery(params);
-  const [columns, setColumns] = useRemembered<string[] | null>(`columns.${project}`, null);
+  const [remembered, remember] = useRemembered<string[] | null>(`columns.${project}`, null);
   const [isChoosing, setChoosing] = useState(false);
   const [edited, setEdited] = useState<RunRow | null>(null);
   const search = useRef<HTMLInputElement>(null);
   const fields = useMemo(() => fieldsOf(runs), [runs]);
   const usual = useMemo(() => usualFields(fields, runs), [fields, runs]);
-  const chosen = columns ?? usual;
+  const chosen = query.columns.length ? query.columns : (remembered ?? usual);
   const byId = (id: string) => (id === "name" ? NAME : fields.find((field) => field.id === id));
   const shownFields = chosen.flatMap((id) => (id === "name" ? [] : (byId(id) ?? [])));
 
@@ -68,6 +70,10 @@ export function RunList({ project, runs, onSaved }: RunListProps) {
   const pick = (names: string[], isPicked: boolean) => {
     const rest = query.pick.filter((name) => !names.includes(name));
     set({ pick: isPicked ? [...rest, ...names] : rest });
+  };
+  const choose = (ids: string[] | null) => {
+    remember(ids);
+    set({ columns: ids ?? [] });
   };
   const compare = () => query.pick.length > 1 && set({ runs: query.pick }, "push");
   useShortcuts([
@@ -143,8 +149,8 @@ export function RunList({ project, runs, onSaved }: RunListProps) {
         onClose={() => setChoosing(false)}
         fields={fields}
         chosen={chosen}
-        onChange={setColumns}
-        onReset={() => setColumns(null)}
+        onChange={choose}
+        onReset={() => choose(null)}
       />
       <RunEditor run={edited} onClose={() => setEdited(null)} onSaved={onSaved} />
     </div>

@@ -1,6 +1,7 @@
 // Samples that look alike to the model: the nearest ones by embedding.
-import { useMemo, useState } from "react";
+import { useMemo } from "react";
 import { runSamplePage } from "../address/pages.ts";
+import { useQuery } from "../address/query.ts";
 import { sourceQuery } from "../address/source.ts";
 import { post, rows as fetchRows } from "../api.ts";
 import { useResource } from "../data/use-resource.ts";
@@ -10,6 +11,7 @@ import type { DrawOptions } from "../picture/draw.ts";
 import { extentOf, layersOf, type Values } from "../picture/layers.ts";
 import type { Neighbours as Answer, SourceInfo } from "../wire.ts";
 import { mainMetric } from "./epochs.tsx";
+import { samplePageParams } from "./page-params.ts";
 import { Strip } from "./strip.tsx";
 import styles from "./strip.module.css";
 import { imageOf } from "./use-sample.ts";
@@ -29,8 +31,8 @@ export function embeddingColumns(info: SourceInfo): string[] {
 
 export function Neighbours({ info, exampleId, options }: NeighboursProps) {
   const columns = embeddingColumns(info);
-  const [chosen, setChosen] = useState<string | null>(null);
-  const column = chosen && columns.includes(chosen) ? chosen : columns[0];
+  const [{ by }, set] = useQuery(samplePageParams);
+  const column = columns.includes(by) ? by : columns[0];
   const { source } = info;
   const found = useResource<{ answer: Answer; rows: Map<number, Values> }>(
     column && source.kind === "metrics" ? JSON.stringify([source, exampleId, column]) : null,
@@ -64,7 +66,7 @@ export function Neighbours({ info, exampleId, options }: NeighboursProps) {
     <>
       {columns.length > 1 && (
         <div className={styles.choice}>
-          <Select label="By" value={column} options={columns.map((value) => ({ value, label: value }))} onChange={setChosen} />
+          <Select label="By" value={column} options={columns.map((value) => ({ value, label: value }))} onChange={(next) => set({ by: next })} />
         </div>
       )}
       <Strip label="Nearest neighbours" items={items} options={options} empty="This sample has no embedding." />

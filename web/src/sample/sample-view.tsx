@@ -1,13 +1,12 @@
 // One sample: the image with its layers, what is said of it in words, and its labels to edit.
-import { useEffect, useMemo, useState } from "react";
+import { useCallback, useEffect, useMemo, useState } from "react";
 import { useLocation } from "wouter";
 import { EditDrawer } from "../edit/drawer.tsx";
 import { editedNow } from "../edit/edits.ts";
 import { LabelPicker } from "../edit/label-picker.tsx";
 import { instanceOf, useEditTool } from "../edit/use-edit-tool.ts";
 import { useEdits } from "../edit/use-edits.ts";
-import { choiceParam, flagParam, useQuery } from "../address/query.ts";
-import { lookParams } from "../explorer/look.ts";
+import { useQuery } from "../address/query.ts";
 import { Button } from "../parts/button.tsx";
 import { Splitter } from "../parts/splitter.tsx";
 import { Tabs } from "../parts/tabs.tsx";
@@ -23,6 +22,7 @@ import { InstanceTable } from "./instance-table.tsx";
 import { LayerBar } from "./layer-bar.tsx";
 import { Metrics } from "./metrics.tsx";
 import { Neighbours } from "./neighbours.tsx";
+import { type BELOW, samplePageParams } from "./page-params.ts";
 import { OtherRuns } from "./other-run.tsx";
 import { Regions } from "./regions.tsx";
 import { Scores } from "./scores.tsx";
@@ -31,13 +31,6 @@ import { useEditingKeys } from "./use-editing-keys.ts";
 import { acceptedScore, useLabelEditing } from "./use-label-editing.ts";
 import { imageOf, tableOf, useInfo, useList, usePlace } from "./use-sample.ts";
 import { ValuesEditor } from "./values-editor.tsx";
-
-const BELOW = ["epochs", "neighbours", "runs"] as const;
-const params = {
-  edit: flagParam(),
-  least: lookParams.least,
-  below: choiceParam(BELOW, "epochs"),
-};
 
 interface SampleViewProps {
   info: SourceInfo;
@@ -49,17 +42,15 @@ interface SampleViewProps {
   kept: Record<string, string>;
 }
 
-const NO_KINDS: ReadonlySet<string> = new Set();
-
 export function SampleView({ info, sample, onGo, onCommitted, kept }: SampleViewProps) {
   const id = sample.example_id;
-  const [{ edit: isEditing, least, below }, set] = useQuery(params);
+  const [query, set] = useQuery(samplePageParams);
+  const { edit: isEditing, least, below, at: selected, names: hasTags } = query;
+  const hidden = useMemo(() => new Set(query.hide), [query.hide]);
+  const hiddenKinds = useMemo(() => new Set(query.hide_kinds), [query.hide_kinds]);
+  const setSelected = useCallback((at: Place | null) => set({ at }), [set]);
   const [, go] = useLocation();
-  const [selected, setSelected] = useState<Place | null>(null);
   const [hovered, setHovered] = useState<Place | null>(null);
-  const [hidden, setHidden] = useState<ReadonlySet<string>>(NO_KINDS);
-  const [hiddenKinds, setHiddenKinds] = useState<ReadonlySet<string>>(NO_KINDS);
-  const [hasTags, setTags] = useState(true);
   const [isDrawing, setDrawing] = useState(false);
   const [naming, setNaming] = useState<{ place: Place; isNew: boolean } | null>(null);
   const [lastLabel, setLastLabel] = useState<number | null>(null);
@@ -70,9 +61,8 @@ export function SampleView({ info, sample, onGo, onCommitted, kept }: SampleView
   const { layers } = editing;
   const place = usePlace(info, id);
   const isFiltered = useList(info).filters.length > 0;
-  // biome-ignore lint: on another sample nothing is selected
+  // biome-ignore lint: on another sample nothing is drawn
   useEffect(() => {
-    setSelected(null);
     setHovered(null);
     setDrawing(false);
   }, [id]);
@@ -166,9 +156,14 @@ export function SampleView({ info, sample, onGo, onCommitted, kept }: SampleView
         {picture}
         <aside className={styles.side} aria-label="About this sample">
           <div className={styles.scroll} tabIndex={0} role="region" aria-label="Labels, predictions and metrics">
-            <LayerBar {...{ layers, hidden, least, hasTags }} onHidden={setHidden} onLeast={(next) => set({ least: next })} onTags={setTags} />
+            <LayerBar
+              {...{ layers, hidden, least, hasTags }}
+              onHidden={(next) => set({ hide: [...next] })}
+              onLeast={(next) => set({ least: next })}
+              onTags={(next) => set({ names: next })}
+            />
             <div className={styles.legend}>
-              <Legend layers={layers} confidence={least} hiddenKinds={hiddenKinds} onChange={setHiddenKinds} />
+              <Legend layers={layers} confidence={least} hiddenKinds={hiddenKinds} onChange={(next) => set({ hide_kinds: [...next] })} />
             </div>
             <Scores layers={layers} />
             <Regions layers={layers} />

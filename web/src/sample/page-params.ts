@@ -1,0 +1,29 @@
+// What the address says of a sample's page alone.
+import { choiceParam, flagParam, listParam, type Param, textParam } from "../address/query.ts";
+import { lookParams } from "../explorer/look.ts";
+import type { Place } from "../picture/draw.ts";
+
+export const BELOW = ["epochs", "neighbours", "runs"] as const;
+
+/** A label or prediction: `bbs_predicted:3`. */
+export const placeParam: Param<Place | null> = {
+  read: (text) => {
+    const [, column, index] = /^(.+):(\d{1,9})$/.exec(text ?? "") ?? [];
+    return column === undefined ? null : { column, index: Number(index) };
+  },
+  write: (place) => place && `${place.column}:${place.index}`,
+};
+
+export const samplePageParams = {
+  edit: flagParam(),
+  least: lookParams.least,
+  below: choiceParam(BELOW, "epochs"),
+  /** The column by which neighbours are near. */
+  by: textParam(),
+  /** What is selected. */
+  at: placeParam,
+  /** Layers and kinds that are not drawn. */
+  hide: listParam(),
+  hide_kinds: listParam(),
+  names: flagParam(true),
+};
