@@ -112,3 +112,67 @@ def test_what_became_of_samples_whose_labels_changed(open_page, root, change, vi
     assert [int(src.split("?")[0].rsplit("/", 1)[1]) for src in images] == [KEPT[worst], worst]
     assert "labels=changed" in page.url
     assert violations(page) == []
+
+
+def test_regressions_between_runs_on_two_revisions(open_page, root, change, violations):
+    page = open_page(root, f"{AFTER}?tab=history&other_run=slower&other_epoch=2")
+    right_before = f1(root, "slower", 2)[KEPT] >= 0.5
+    expected = {
+        "Regressed": (change < 0).sum(),
+        "Forgotten": (right_before & (f1(root, "later", 1) < 0.5)).sum(),
+        "Improved": (change > 0).sum(),
+        "Labels changed": len(MENDED),
+    }
+    for name, count in expected.items():
+        expect(page.get_by_role("button", name=name)).to_have_text(ending(count))
+    worst = int(np.nanargmin(change))
+    samples = page.get_by_role("region", name="Samples").get_by_role("link")
+    first = samples.first
+    expect(first).to_contain_text(f"#{worst}")
+    for curve in ("f1 over the epochs of slower: ", "of later: "):
+        expect(first.get_by_role("img", name=curve)).to_be_visible()
+    earlier = [number(f1(root, "slower", epoch)[KEPT[worst]]) for epoch in (0, 1, 2)]
+    expect(first.get_by_role("img", name=f"slower: {', '.join(earlier)}")).to_be_visible()
+    expect(page.get_by_role("group", name=f"Map of {len(KEPT)} samples")).to_be_visible()
+    assert violations(page) == []
+
+
+def number(value):
+    """As the page writes numbers between 0 and 1."""
+    return f"{value:.4f}".rstrip("0").rstrip(".")
+
+
+def chosen(page, label):
+    """What is chosen in a select."""
+    return page.get_by_label(label).locator("option:checked")
+
+
+def test_mended_samples_alone_on_the_way_from_regressions_to_comparison(open_page, root, change):
+    page = open_page(root, f"{AFTER}?tab=history&other_run=baseline&ask=all")
+    page.get_by_label("Run before").select_option("slower")
+    page.get_by_label("Collection before").select_option("train · epoch 1")
+    page.get_by_role("button", name="Labels changed").press("Enter")
+    samples = page.get_by_role("region", name="Samples").get_by_role("link")
+    expect(samples).to_have_count(len(MENDED))
+    expect(samples.first).to_contain_text("labels changed")
+    page.get_by_role("tab", name="Compare").click()
+    expect(page.get_by_label("Run before")).to_have_value("slower")
+    expect(chosen(page, "Collection before")).to_have_text("train · epoch 1")
+    pressed = page.get_by_role("button", name="Labels changed")
+    expect(pressed).to_have_attribute("aria-pressed", "true")
+    page.reload()
+    expect(pressed).to_have_attribute("aria-pressed", "true")
+
+
+def test_between_runs_on_one_table_nothing_is_said_of_labels(open_page, root):
+    page = open_page(root, f"{BEFORE}?tab=history&split=train&other_run=baseline")
+    change = f1(root, "slower", 2) - f1(root, "baseline", 2)
+    expect(page.get_by_role("button", name="Improved")).to_have_text(ending((change > 0).sum()))
+    expect(page.get_by_role("button", name="Labels changed")).to_have_count(0)
+
+
+def test_another_split_is_compared_with_its_own_epochs(open_page, root):
+    page = open_page(root, f"{BEFORE}?tab=history&split=train&other_split=train&other_epoch=0")
+    page.get_by_label("Collection after").select_option("val · epoch 2")
+    expect(chosen(page, "Collection before")).to_have_text("val · epoch 1")
+    expect(page.get_by_role("button", name="All")).to_have_text(ending(8))

@@ -72,7 +72,7 @@ def is_wrong(label: str) -> bool:
 
 
 def test_regressions_are_those_of_the_numbers(open_page, journeys_root, f1):
-    page = open_page(journeys_root, f"{TAB}history&split=train&from=0&to=2")
+    page = open_page(journeys_root, f"{TAB}history&split=train&other_epoch=0&epoch=2")
     change = f1["slower", 2, "train"] - f1["slower", 0, "train"]
     improved = page.get_by_role("button", name="Improved")
     expect(improved).to_contain_text(str((change > 0).sum()))

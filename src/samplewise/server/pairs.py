@@ -64,8 +64,8 @@ def history(catalog: Catalog, asked: wire.SampleHistoryRequest) -> pa.Table:
         columns[NO_EPOCH if epoch is None else str(epoch)] = values
     if asked.beside is None:
         return pa.table({EXAMPLE_ID: ids.astype(np.int32), **columns})
-    other = catalog.open(asked.beside).example_ids
     same = of_collections(catalog, found[0], asked.beside)
+    other = same.all_right(ids)
     i, j = same.places(ids, other)
     columns = {epoch: values[i] for epoch, values in columns.items()}
     if same.are_revisions:

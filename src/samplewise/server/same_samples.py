@@ -39,6 +39,12 @@ class SameSamples:
         """Whether the two Tables differ."""
         return self._tables is not None and not is_same(*self._tables)
 
+    def all_right(self, left: np.ndarray) -> np.ndarray:
+        """Samples of the right Table, all of them; as on the left where there is no Table."""
+        if self._tables is None:
+            return left
+        return np.arange(self._tables[1].document.row_count)
+
     def places(self, left: np.ndarray, right: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Where the samples that both have stand in `left` and in `right`.
 

@@ -11,6 +11,14 @@ export const otherParams = {
   other_input: sourceParams.input,
 };
 
+/** Leaves open what is compared with, but for its run. */
+export const NO_OTHER = {
+  other_stream: "",
+  other_split: "",
+  other_epoch: undefined,
+  other_input: undefined,
+};
+
 export interface OtherChosen {
   other_run: string;
   other_stream: string;

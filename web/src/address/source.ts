@@ -54,16 +54,26 @@ export function sourceQuery(source: MetricsSource): Record<string, string> {
   };
 }
 
-/** Collections that differ from this one in nothing but the epoch, in order of time. */
+/** The values of the address that mean a source. */
+export function chosenOf({ stream, split, epoch, input_table_id }: MetricsSource): ChosenSource {
+  return { stream, split: split ?? "none", epoch: epoch ?? null, input: input_table_id ?? null };
+}
+
+/** Whether two collections of runs differ in nothing but the epoch. */
+export function areOfOneKind(one: MetricsSource, other: MetricsSource): boolean {
+  return (
+    one.project === other.project &&
+    one.run === other.run &&
+    one.stream === other.stream &&
+    (one.split ?? null) === (other.split ?? null) &&
+    (one.input_table_id ?? null) === (other.input_table_id ?? null)
+  );
+}
+
+/** Collections of a run that differ from this one in nothing but the epoch, in order of time. */
 export function sameOverTime(sources: readonly SourceRow[], source: MetricsSource): SourceRow[] {
   return sources
-    .filter(({ source: other }) => {
-      return (
-        other.stream === source.stream &&
-        (other.split ?? null) === (source.split ?? null) &&
-        (other.input_table_id ?? null) === (source.input_table_id ?? null)
-      );
-    })
+    .filter((row) => areOfOneKind(row.source, source))
     .sort((a, b) => epochOf(a) - epochOf(b));
 }
 

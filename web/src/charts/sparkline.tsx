@@ -1,3 +1,4 @@
+import { classes } from "../parts/classes.ts";
 import styles from "./sparkline.module.css";
 import { shortNumber } from "../parts/numbers.ts";
 
@@ -9,12 +10,14 @@ interface SparklineProps {
   /** Which of them is shown now. */
   at: number;
   label: string;
+  /** Beside another one: this is what was before, or what is now. */
+  look?: "muted" | "strong";
   width?: number;
   height?: number;
 }
 
 /** How one number of one sample went over the epochs. */
-export function Sparkline({ values, low, high, at, label, width = 44, height = 14 }: SparklineProps) {
+export function Sparkline({ values, low, high, at, label, look, width = 44, height = 14 }: SparklineProps) {
   const count = values.length;
   const x = (place: number) => (count > 1 ? 2 + (place / (count - 1)) * (width - 4) : width / 2);
   const y = (value: number) => height - 2 - ((value - low) / (high - low || 1)) * (height - 4);
@@ -25,7 +28,7 @@ export function Sparkline({ values, low, high, at, label, width = 44, height = 1
   const now = values[at];
   const text = points.map(([, value]) => shortNumber(value)).join(", ");
   return (
-    <svg className={styles.sparkline} width={width} height={height} role="img" aria-label={`${label}: ${text}`}>
+    <svg className={classes(styles.sparkline, look && styles[look])} width={width} height={height} role="img" aria-label={`${label}: ${text}`}>
       {points.length > 1 && <path d={`M${line}`} />}
       {now !== undefined && !Number.isNaN(now) && <circle cx={x(at)} cy={y(now)} r={2} />}
     </svg>

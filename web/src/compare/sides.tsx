@@ -1,5 +1,6 @@
 // Which two collections are compared, and by which metric.
 import { ArrowLeftRight } from "lucide-react";
+import type { ReactNode } from "react";
 import { segments } from "../api.ts";
 import { sourceKey, sourceTitle } from "../address/other-source.ts";
 import { useGet } from "../data/use-resource.ts";
@@ -19,10 +20,11 @@ interface SidesBarProps {
   metrics: string[];
   metric: string | null;
   onMetric: (name: string) => void;
+  children?: ReactNode;
 }
 
 export function SidesBar(props: SidesBarProps) {
-  const { run, other, before, after, onBefore, onAfter, metrics, metric } = props;
+  const { run, other, before, after, onBefore, onAfter, metrics, metric, children } = props;
   const project = useGet<Project>(`/api/projects/${segments(run.row.project)}`);
   const names = new Set([
     run.row.name,
@@ -69,6 +71,7 @@ export function SidesBar(props: SidesBarProps) {
           onChange={props.onMetric}
         />
       )}
+      {children}
     </div>
   );
 }

@@ -37,9 +37,11 @@ export function useChanges(sides: Sides, metric: string | null): Resource<Change
   });
 }
 
+export const LABELS_CHANGED = "labels_changed";
+
 /** Which samples have other labels on another revision; null where there is one. */
 export function marksOf(table: ArrowTable): ArrayLike<boolean> | null {
-  return table.names.includes("labels_changed") ? table.getChild("labels_changed").toArray() : null;
+  return table.names.includes(LABELS_CHANGED) ? table.getChild(LABELS_CHANGED).toArray() : null;
 }
 
 const COMPARED = new Set(["number", "bool"]);

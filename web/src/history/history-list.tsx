@@ -5,21 +5,21 @@ import { runSamplePage } from "../address/pages.ts";
 import { sourceQuery } from "../address/source.ts";
 import { Sparkline } from "../charts/sparkline.tsx";
 import { verdictOf } from "../compare/direction.ts";
+import type { Sides } from "../compare/use-changes.ts";
 import { shortNumber, signed } from "../parts/numbers.ts";
-import type { MetricsSource, SourceInfo } from "../wire.ts";
+import type { SourceInfo } from "../wire.ts";
 import styles from "./history.module.css";
-import type { Histories, Learning } from "./learning.ts";
+import { type Learning, type Moment, placeOf, valuesAt } from "./learning.ts";
+import type { Told } from "./told.ts";
 
 interface HistoryListProps {
+  sides: Sides;
+  /** Of the side after. */
   info: SourceInfo;
-  histories: Histories;
+  told: Told;
   learning: Learning;
   metric: string;
-  from: number;
-  to: number;
   change: Float32Array;
-  /** Lowest and highest value of all, for the sparklines. */
-  range: [number, number];
   /** Rows in order. */
   shown: number[];
 }
@@ -52,16 +52,16 @@ export function HistoryList(props: HistoryListProps) {
   );
 }
 
-function Line(props: HistoryListProps & { row: number; top: number }) {
-  const { info, histories, learning, metric, from, to, change, range, row, top } = props;
-  const source = info.source as MetricsSource;
-  const id = histories.example_id[row] as number;
-  const value = (epoch: number) => histories.values[histories.epochs.indexOf(epoch)]?.[row];
+type LineProps = HistoryListProps & { row: number; top: number };
+
+function Line(props: LineProps) {
+  const { sides, info, told, metric, change, row, top } = props;
+  const { after } = sides;
+  const id = told.after.histories.example_id[row] as number;
   const difference = change[row] as number;
-  const times = learning.forgotten[row] as number;
   return (
     <Link
-      href={runSamplePage(source.project, source.run, id, sourceQuery(source))}
+      href={runSamplePage(after.project, after.run, id, sourceQuery(after))}
       className={styles.line}
       style={{ transform: `translateY(${top}px)` }}
     >
@@ -76,22 +76,44 @@ function Line(props: HistoryListProps & { row: number; top: number }) {
         <span />
       )}
       <span className={styles.soft}>#{id}</span>
-      <Sparkline
-        values={histories.values.map((column) => column[row] as number)}
-        low={range[0]}
-        high={range[1]}
-        at={histories.epochs.indexOf(to)}
-        label={`${metric} over the epochs`}
-        width={110}
-        height={32}
-      />
+      <Curves {...props} />
       <span>
-        {shortNumber(value(from))} → {shortNumber(value(to))}
+        {shortNumber(valuesAt(told.before)[row])} → {shortNumber(valuesAt(told.after)[row])}
       </span>
       <span className={styles[verdictOf(difference, metric)]}>{signed(difference)}</span>
-      <span className={styles.soft}>
-        {times ? `forgotten ${times}×` : learning.learned[row] ? "" : "never learned"}
+      <span className={styles.notes}>
+        {notesOf(props).map((note) => (
+          <span key={note}>{note}</span>
+        ))}
       </span>
     </Link>
   );
+}
+
+/** The curve of the run; before it, muted, that of the earlier one. */
+function Curves({ sides, told, metric, row }: LineProps) {
+  const [low, high] = told.range;
+  const curve = (moment: Moment, label: string, width: number, look?: "muted" | "strong") => (
+    <Sparkline
+      {...{ low, high, label, width, look }}
+      values={moment.histories.values.map((column) => column[row] as number)}
+      at={placeOf(moment)}
+      height={32}
+    />
+  );
+  if (told.isOne) return curve(told.after, `${metric} over the epochs`, 110);
+  return (
+    <span className={styles.curves}>
+      {curve(told.before, `${metric} over the epochs of ${sides.before.run}`, 62, "muted")}
+      {curve(told.after, `of ${sides.after.run}`, 62, "strong")}
+    </span>
+  );
+}
+
+function notesOf({ told, learning, row }: LineProps): string[] {
+  const times = learning.forgotten[row] as number;
+  return [
+    times ? (told.isOne ? `forgotten ${times}×` : "forgotten") : learning.learned[row] ? "" : "never learned",
+    told.labelsChanged?.[row] ? "labels changed" : "",
+  ].filter(Boolean);
 }

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { answerTo, differences, type Histories, learningOf, type Question } from "./learning.ts";
+import { alignedTo, answerTo, differences, type Histories, learningAcross, learningOf, type Question } from "./learning.ts";
 
 const NaN_ = Number.NaN;
 // Rows: learned and kept, forgotten twice, never learned, forgotten across a gap.
@@ -29,7 +29,7 @@ test("a loss is right below its threshold", () => {
 
 test("the strongest answer comes first", () => {
   const learning = learningOf(histories, "f1", 0.5);
-  const change = differences(histories, 0, 8);
+  const change = differences({ histories, epoch: 0 }, { histories, epoch: 8 });
   const ask = (question: Question, taken: number[] | null = null) =>
     answerTo({ question, metric: "f1", change, learning, taken });
   assert.deepEqual(ask("regressed"), [1, 3]);
@@ -40,9 +40,28 @@ test("the strongest answer comes first", () => {
 });
 
 test("what is missing on a side neither regressed nor improved", () => {
-  const change = differences(histories, 2, 8);
+  const change = differences({ histories, epoch: 2 }, { histories, epoch: 8 });
   assert.ok(Number.isNaN(change[3]));
   const asked = { metric: "f1", change, learning: learningOf(histories, "f1", 0.5), taken: null };
   assert.ok(!answerTo({ ...asked, question: "regressed" }).includes(3));
   assert.ok(!answerTo({ ...asked, question: "improved" }).includes(3));
+});
+
+// Rows: wrong now, right now, never right, not there before.
+const earlier: Histories = { example_id: [7, 0, 1, 2], epochs: [5, null], values: [[1, 0.6, 0.1, 0.2], [1, 0.7, 0.2, 0.3]] };
+const later: Histories = { example_id: [0, 1, 2, 3], epochs: [1, 3], values: [[0.9, 0.1, 0.1, 0.6], [0.2, 0.9, 0.4, 0.1]] };
+
+test("another run is told by the samples of this one", () => {
+  const told = alignedTo(later.example_id, earlier);
+  assert.deepEqual([...told.example_id as number[]], [0, 1, 2, 3]);
+  assert.deepEqual(Array.from(told.values[0] as Float32Array, (value) => Math.round(value * 10)), [6, 1, 2, NaN]);
+});
+
+test("between runs the two collections say what is forgotten, all epochs what was learned", () => {
+  const [before, after] = [{ histories: alignedTo(later.example_id, earlier), epoch: null }, { histories: later, epoch: 3 }];
+  const { forgotten, learned } = learningAcross(before, after, "f1", 0.5);
+  assert.deepEqual([...forgotten], [1, 0, 0, 0]);
+  assert.deepEqual([...learned], [1, 1, 0, 1]);
+  const change = differences(before, after);
+  assert.ok((change[0] as number) < 0 && (change[1] as number) > 0 && Number.isNaN(change[3]));
 });

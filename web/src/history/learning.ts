@@ -1,11 +1,20 @@
 // One metric of every sample over the epochs: what was learned, forgotten, never learned.
 import { isLessBetter } from "../compare/direction.ts";
 
+/** Null is a collection without an epoch. */
+export type Epoch = number | null;
+
 /** One column an epoch, ascending; NaN is missing. */
 export interface Histories {
   example_id: ArrayLike<number>;
-  epochs: number[];
+  epochs: Epoch[];
   values: ArrayLike<number>[];
+}
+
+/** One collection in the histories of its kind. */
+export interface Moment {
+  histories: Histories;
+  epoch: Epoch;
 }
 
 export interface Learning {
@@ -40,12 +49,50 @@ export function learningOf({ example_id, values }: Histories, metric: string, th
   return { forgotten, learned };
 }
 
+/**
+ * Between two runs: forgotten is what was right before and is wrong after, learned what was right in
+ * any epoch of either.
+ */
+export function learningAcross(before: Moment, after: Moment, metric: string, threshold: number): Learning {
+  const { example_id } = after.histories;
+  const step = { example_id, epochs: [0, 1], values: [valuesAt(before), valuesAt(after)] };
+  const [first, second] = [before, after].map(({ histories }) => learningOf(histories, metric, threshold).learned);
+  return {
+    forgotten: learningOf(step, metric, threshold).forgotten,
+    learned: Uint8Array.from(example_id, (_, row) => (first?.[row] || second?.[row] ? 1 : 0)),
+  };
+}
+
+/** The same histories with the samples of others, in their order; NaN for those that are not there. */
+export function alignedTo(example_id: ArrayLike<number>, { epochs, values, ...other }: Histories): Histories {
+  const rows = placesIn(other.example_id, example_id);
+  return {
+    example_id,
+    epochs,
+    values: values.map((column) => Float32Array.from(rows, (row) => (row < 0 ? Number.NaN : (column[row] as number)))),
+  };
+}
+
+/** Where each of `wanted` stands in `ids`; -1 if it does not. */
+export function placesIn(ids: ArrayLike<number>, wanted: ArrayLike<number>): Int32Array {
+  const places = new Map(Array.from(ids, (id, place) => [id, place]));
+  return Int32Array.from(wanted, (id) => places.get(id) ?? -1);
+}
+
 export type Question = "regressed" | "improved" | "forgotten" | "never" | "all";
 
-/** `to - from`; NaN where one is missing. */
-export function differences(histories: Histories, from: number, to: number): Float32Array {
-  const [left, right] = [columnOf(histories, from), columnOf(histories, to)];
-  return Float32Array.from(histories.example_id, (_, row) => (right[row] ?? NaN) - (left[row] ?? NaN));
+/** After minus before; NaN where one is missing. Both have the same samples. */
+export function differences(before: Moment, after: Moment): Float32Array {
+  const [left, right] = [valuesAt(before), valuesAt(after)];
+  return Float32Array.from(after.histories.example_id, (_, row) => (right[row] ?? NaN) - (left[row] ?? NaN));
+}
+
+export function placeOf({ histories, epoch }: Moment): number {
+  return histories.epochs.indexOf(epoch);
+}
+
+export function valuesAt(moment: Moment): ArrayLike<number> {
+  return moment.histories.values[placeOf(moment)] ?? [];
 }
 
 interface Asked {
@@ -82,8 +129,4 @@ export function answerTo({ question, metric, change, learning, taken }: Asked): 
   return rows
     .filter((row) => (!taken || taken[row]) && isAnswer(row))
     .sort((a, b) => key(b) - key(a) || a - b);
-}
-
-function columnOf({ epochs, values }: Histories, epoch: number): ArrayLike<number> {
-  return values[epochs.indexOf(epoch)] ?? [];
 }

@@ -1,21 +1,37 @@
 import { rows } from "../api.ts";
+import { LABELS_CHANGED, marksOf } from "../compare/use-changes.ts";
 import { sourceKey } from "../address/other-source.ts";
 import { type Resource, useResource } from "../data/use-resource.ts";
 import type { MetricsSource, SourceInfo } from "../wire.ts";
 import type { Histories } from "./learning.ts";
 
-/** One metric of every sample in all epochs of a kind of collection. */
-export function useHistories(source: MetricsSource, metric: string | null): Resource<Histories> {
-  return useResource(metric && `${sourceKey({ ...source, epoch: null })} ${metric}`, async (signal) => {
-    const { project, run, stream, split = null, input_table_id = null } = source;
-    const request = { project, run, stream, split, input_table_id, metric };
+export interface FoundHistories extends Histories {
+  /** Whether labels differ on the revision of `beside`; null where that is the same one. */
+  labels_changed: ArrayLike<boolean> | null;
+}
+
+/**
+ * One metric of every sample in all epochs of a kind of collection; null asks for none.
+ *
+ * With `beside`, samples are called as they are there, on the same Table or on a revision of it.
+ */
+export function useHistories(
+  source: MetricsSource | null,
+  metric: string,
+  beside: MetricsSource | null = null,
+): Resource<FoundHistories> {
+  const keys = [source, beside].map((one) => one && sourceKey({ ...one, epoch: null }));
+  return useResource(source && `${keys.join(" ")} ${metric}`, async (signal) => {
+    const { project, run, stream, split = null, input_table_id = null } = source as MetricsSource;
+    const request = { project, run, stream, split, input_table_id, metric, beside };
     const table = await rows("/api/history", request, signal);
     const column = (name: string) => table.getChild(name).toArray() as ArrayLike<number>;
-    const epochs = table.names.filter((name) => name !== "example_id");
+    const names = table.names.filter((name) => name !== "example_id" && name !== LABELS_CHANGED);
     return {
       example_id: column("example_id"),
-      epochs: epochs.map(Number),
-      values: epochs.map(column),
+      epochs: names.map((name) => (name === "none" ? null : Number(name))),
+      values: names.map(column),
+      labels_changed: marksOf(table),
     };
   });
 }

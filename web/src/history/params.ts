@@ -1,0 +1,16 @@
+// What the regressions show, in the address: the two collections as a comparison has them.
+import { choiceParam, jsonParam, numberParam } from "../address/query.ts";
+import { pairParams } from "../compare/params.ts";
+import type { Point } from "../data/polygon.ts";
+import type { Question } from "./learning.ts";
+import { QUESTIONS } from "./questions.ts";
+
+export const historyParams = {
+  ...pairParams,
+  ask: choiceParam<Question>(
+    QUESTIONS.map((one) => one.question),
+    "regressed",
+  ),
+  threshold: numberParam(0.5),
+  shape: jsonParam<Point[] | null>(null),
+};
