@@ -176,3 +176,13 @@ def test_another_split_is_compared_with_its_own_epochs(open_page, root):
     page.get_by_label("Collection after").select_option("val · epoch 2")
     expect(chosen(page, "Collection before")).to_have_text("val · epoch 1")
     expect(page.get_by_role("button", name="All")).to_have_text(ending(8))
+
+
+def test_from_the_revision_to_what_it_did(open_page, root):
+    page = open_page(root, "/p/journeys/tables/scenes/mended?tab=revisions")
+    page.get_by_role("link", name="Compare later with slower").press("Enter")
+    expect(page.get_by_label("Run before")).to_have_value("slower")
+    expect(chosen(page, "Collection before")).to_have_text("train · epoch 2")
+    only = page.get_by_role("button", name="Labels changed")
+    expect(only).to_have_attribute("aria-pressed", "true")
+    expect(page.get_by_role("button", name="All samples")).to_have_text(ending(len(MENDED)))

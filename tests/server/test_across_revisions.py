@@ -151,3 +151,11 @@ def test_of_many_runs_the_youngest_are_found(make_browser, own_root):
     names = [each["source"]["run"] for each in found["runs"]]
     assert names == [f"many-{number}" for number in range(MOST_RUNS + 1, 1, -1)]
     assert found["more"] == 2 + 2  # two of the many, `first` and `second`
+
+
+def test_lists_of_runs_know_the_tables_of_each(across, root):
+    rows = {row["name"]: row["input_tables"] for row in across.get("/api/projects/demo")["runs"]}
+    for name, found in rows.items():
+        run = sw.Run.from_names(name, "demo", str(root))
+        assert found == [table.id for table in run.input_tables]
+    assert len(rows["first"]) == 2

@@ -493,6 +493,7 @@ export interface RunPatch {
  * Args:
  *     parameters: Hyperparameters, flat: `training.optimizer` and its value.
  *     aggregates: The last value of each aggregate.
+ *     input_tables: Ids of the Tables that metrics were collected on, by `input_table_id`.
  *     problem: Why its document cannot be read; other fields are empty then.
  */
 export interface RunRow {
@@ -508,6 +509,7 @@ export interface RunRow {
   parameters: Record<string, string | number | number | boolean | null>;
   aggregates: Aggregate[];
   collections: number;
+  input_tables: string[];
   error: string | null;
   problem: string | null;
 }

@@ -62,6 +62,7 @@ def run_row(store: Store, project: str, name: str) -> wire.RunRow:
         parameters=flat(document["parameters"]),
         aggregates=[wire.Aggregate(**one) for one in document.get("last_aggregates", ())],
         collections=len(document.get("collections", ())),
+        input_tables=[entry["id"] for entry in document.get("input_tables", ())],
         error=document["error"],
     )
 
@@ -123,6 +124,7 @@ def _unreadable(project: str, name: str, problem: str) -> wire.RunRow:
         parameters={},
         aggregates=[],
         collections=0,
+        input_tables=[],
         error=None,
         problem=problem,
     )

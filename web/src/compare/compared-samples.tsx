@@ -30,7 +30,8 @@ interface BodyProps {
 
 export function ComparedSamples({ sides, metric, before, after, changes: all }: BodyProps) {
   const [query, set] = useQuery(compareParams);
-  const isOnly = all.labels_changed !== null && query.labels === "changed";
+  const marked = useMemo(() => countOf(all.labels_changed ?? []), [all]);
+  const isOnly = marked > 0 && query.labels === "changed";
   const changes = useMemo(() => (isOnly ? ofChangedLabels(all) : all), [all, isOnly]);
   const cell = textToCell(query.cell);
   const taken = useSamplesOf(sides, query.cell, query.cell_side, query.confidence);
@@ -50,7 +51,7 @@ export function ComparedSamples({ sides, metric, before, after, changes: all }: 
         {all.labels_changed && (
           <LabelsChanged
             tables={[before.table, after.table]}
-            count={countOf(all.labels_changed)}
+            count={marked}
             isOnly={isOnly}
             onOnly={(only) => set({ labels: only ? "changed" : "", range: null })}
           />

@@ -32,7 +32,7 @@ export function LabelsChanged({ tables: [before, after], count, isOnly, onOnly }
         type="button"
         className={styles.show}
         aria-pressed={isOnly}
-        disabled={!count && !isOnly}
+        disabled={!count}
         onClick={() => onOnly(!isOnly)}
       >
         <span>Labels changed</span>

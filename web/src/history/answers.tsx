@@ -48,7 +48,8 @@ export function Answers({ sides, info, metric, map, later, earlier }: AnswersPro
   const change = useMemo(() => differences(told.before, told.after), [told]);
   const places = useMemo(() => placesOf(later.example_id, map), [later, map]);
   const marks = told.labelsChanged;
-  const isOnly = marks !== null && labels === "changed";
+  const marked = useMemo(() => countOf(marks ?? []), [marks]);
+  const isOnly = marked > 0 && labels === "changed";
   const taken = useMemo(
     () => both(shape && places && insidePolygon(places.x, places.y, shape), isOnly ? marks : null),
     [shape, places, isOnly, marks],
@@ -84,11 +85,12 @@ export function Answers({ sides, info, metric, map, later, earlier }: AnswersPro
           <Button
             small
             className={styles.apart}
+            disabled={!marked}
             pressed={isOnly}
             title="Only samples whose labels differ between the revisions of the two runs"
             onClick={() => set({ labels: isOnly ? "" : "changed" })}
           >
-            Labels changed <span className={styles.count}>{wholeNumber(countOf(marks))}</span>
+            Labels changed <span className={styles.count}>{wholeNumber(marked)}</span>
           </Button>
         )}
       </div>

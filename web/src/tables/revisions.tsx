@@ -11,8 +11,9 @@ import { counted } from "../parts/numbers.ts";
 import { Select } from "../parts/select.tsx";
 import { EmptyState, Loaded } from "../parts/states.tsx";
 import { ago, moment } from "../parts/times.ts";
-import type { Project, TableDiff, TableRow } from "../wire.ts";
+import type { Project, RunRow, TableDiff, TableRow } from "../wire.ts";
 import styles from "./revisions.module.css";
+import { RunsOnBoth } from "./runs-on-both.tsx";
 import { type Branch, branchesOf, related } from "./tree.ts";
 
 const params = { base: textParam(), other: textParam() };
@@ -21,12 +22,12 @@ export function Revisions({ row }: { row: TableRow }) {
   const project = useResource<Project>(
     row.project,
     (signal) => get<Project>(`/api/projects/${segments(row.project)}`, signal),
-    { refreshOn: (event) => event.project === row.project && event.what !== "run" },
+    { refreshOn: (event) => event.project === row.project },
   );
-  return <Loaded resource={project}>{({ tables }) => <Tree row={row} tables={tables.filter(({ dataset }) => dataset === row.dataset)} />}</Loaded>;
+  return <Loaded resource={project}>{({ tables, runs }) => <Tree {...{ row, runs }} tables={tables.filter(({ dataset }) => dataset === row.dataset)} />}</Loaded>;
 }
 
-function Tree({ row, tables }: { row: TableRow; tables: TableRow[] }) {
+function Tree({ row, tables, runs }: { row: TableRow; tables: TableRow[]; runs: RunRow[] }) {
   const [{ base, other }, set] = useQuery(params);
   const branches = useMemo(() => branchesOf(tables), [tables]);
   const after = tables.find(({ name }) => name === other) ?? row;
@@ -58,6 +59,7 @@ function Tree({ row, tables }: { row: TableRow; tables: TableRow[] }) {
                 onChange={(name) => set({ base: name })}
               />
             </div>
+            <RunsOnBoth {...{ runs, before, after }} />
             <Difference before={before} after={after} />
           </>
         ) : (

@@ -21,6 +21,7 @@ class RunRow(Wire):
     Args:
         parameters: Hyperparameters, flat: `training.optimizer` and its value.
         aggregates: The last value of each aggregate.
+        input_tables: Ids of the Tables that metrics were collected on, by `input_table_id`.
         problem: Why its document cannot be read; other fields are empty then.
     """
 
@@ -36,6 +37,7 @@ class RunRow(Wire):
     parameters: dict[str, str | int | float | bool | None]
     aggregates: list[Aggregate]
     collections: int
+    input_tables: list[str]
     error: str | None
     problem: str | None = None
 
