@@ -144,23 +144,6 @@ def test_what_is_drawn_around_in_the_map_is_selected_and_exported(
         assert len(list(csv.DictReader(file))) == len(wanted)
 
 
-def test_the_chart_is_saved_as_it_is_shown(open_page, journeys_root, tmp_path):
-    page = open_page(journeys_root, f"{TRAIN}&x=recall&y=precision")
-    expect(page.locator("canvas[data-draw-ms]")).to_have_count(1)
-    page.get_by_role("button", name="Save the chart").click()
-    with page.expect_download() as svg:
-        page.get_by_role("menuitem", name="As SVG").click()
-    svg.value.save_as(tmp_path / "chart.svg")
-    text = (tmp_path / "chart.svg").read_text()
-    assert "recall →" in text
-    assert "data:image/png" in text
-    page.get_by_role("button", name="Save the chart").click()
-    with page.expect_download() as png:
-        page.get_by_role("menuitem", name="As PNG").click()
-    png.value.save_as(tmp_path / "chart.png")
-    assert (tmp_path / "chart.png").read_bytes().startswith(b"\x89PNG")
-
-
 def test_the_epochs_are_played_and_the_filters_stay(open_page, journeys_root):
     run = sw.Run.from_names("slower", "journeys", str(journeys_root))
     first, last = (

@@ -1,9 +1,7 @@
 """Projects, runs, and runs compared."""
 
 import re
-from pathlib import Path
 
-import pytest
 from playwright.sync_api import Page, expect
 
 from samplewise import init
@@ -121,20 +119,6 @@ def test_a_saved_view_is_found_again(open_page, own_root):
     page.get_by_role("menuitem", name="smooth curves").click()
     expect(page).to_have_url(re.compile("smooth=0.5&log=1$"))
     expect(page.get_by_role("switch", name="Log scale")).to_be_checked()
-
-
-@pytest.mark.parametrize(
-    ("item", "begins"),
-    [("PNG", b"\x89PNG"), ("SVG", b"<svg "), ("CSV", b"epoch,val\r\n0,")],
-)
-def test_a_chart_is_saved_as_a_file(open_page, journeys_root, item, begins):
-    page = open_page(journeys_root, RUN)
-    page.get_by_role("button", name="Save the chart mAP@0.50").click()
-    with page.expect_download() as download:
-        page.get_by_role("menuitem", name=item).click()
-    content = Path(download.value.path()).read_bytes()
-    assert content.startswith(begins)
-    assert download.value.suggested_filename.endswith(item.lower())
 
 
 def test_copied_python_opens_the_run(open_page, journeys_root, monkeypatch):

@@ -1,5 +1,5 @@
 // The collection that is compared with, in the address: of this run or of another.
-import type { MetricsSource, Run } from "../wire.ts";
+import type { MetricsSource, Run, Source } from "../wire.ts";
 import { textParam } from "./query.ts";
 import { sameOverTime, sourceOf, sourceParams } from "./source.ts";
 
@@ -68,6 +68,11 @@ export function otherSourceOf(
 export function sourceTitle(source: MetricsSource): string {
   const epoch = source.epoch === null || source.epoch === undefined ? "" : `epoch ${source.epoch}`;
   return [source.split ?? "all", epoch].filter(Boolean).join(" · ");
+}
+
+/** With its run, or a Table with its dataset: `baseline · val · epoch 9`, `scenes/train`. */
+export function sourceName(source: Source): string {
+  return source.kind === "table" ? `${source.dataset}/${source.table}` : `${source.run} · ${sourceTitle(source)}`;
 }
 
 /** The same text for the same collection. */

@@ -36,3 +36,7 @@ test("ids are placed by the order of their classes", () => {
 test("a pixel has red in its lowest byte", () => {
   assert.equal(packed([1, 2, 3]).toString(16), "ff030201");
 });
+
+test("a colour may be shortened", () => {
+  assert.deepEqual([rgb("#fff"), rgb("#1a2"), rgb("#14181d")], [[255, 255, 255], [17, 170, 34], [20, 24, 29]]);
+});

@@ -32,7 +32,12 @@ export function viridis(share: number): Rgb {
   const at = Math.max(0, Math.min(1, share)) * (VIRIDIS.length - 1);
   const low = Math.min(VIRIDIS.length - 2, Math.floor(at));
   const [from, to] = [rgb(VIRIDIS[low] as string), rgb(VIRIDIS[low + 1] as string)];
-  return from.map((part, i) => Math.round(part + ((to[i] as number) - part) * (at - low))) as Rgb;
+  return mixed(from as Rgb, to as Rgb, at - low);
+}
+
+/** A colour between two others; `share` in [0, 1] is that of `to`. */
+export function mixed(from: Rgb, to: Rgb, share: number): Rgb {
+  return from.map((part, i) => Math.round(part + ((to[i] as number) - part) * share)) as Rgb;
 }
 
 /** On a dark page numbers begin with a colour that can be seen there. */
@@ -40,8 +45,11 @@ export function numberColor(share: number, dark: boolean): Rgb {
   return viridis(dark ? 0.16 + 0.84 * share : share);
 }
 
+/** Of `#14181d`, or of `#fff`, as a style sheet may be shortened. */
 export function rgb(color: string): Rgb {
-  const code = Number.parseInt(color.replace("#", "").slice(0, 6), 16);
+  const digits = color.replace("#", "");
+  const six = digits.length < 6 ? [...digits].map((digit) => digit + digit).join("") : digits;
+  const code = Number.parseInt(six.slice(0, 6), 16);
   return [(code >> 16) & 255, (code >> 8) & 255, code & 255];
 }
 

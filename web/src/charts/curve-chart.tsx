@@ -1,18 +1,15 @@
 // Curves over epochs, drawn by uPlot; the values under the pointer stand in the legend.
-import { Download } from "lucide-react";
 import { type KeyboardEvent, useEffect, useMemo, useRef, useState } from "react";
 import uPlot from "uplot";
 import "uplot/dist/uPlot.min.css";
-import { IconButton } from "../parts/button.tsx";
 import { classes } from "../parts/classes.ts";
-import { Menu, MenuItem } from "../parts/menu.tsx";
 import { shortNumber } from "../parts/numbers.ts";
 import { token, useTheme } from "../parts/theme.ts";
-import { chartCsv, chartSvg } from "./chart-file.ts";
 import styles from "./curve-chart.module.css";
 import { curveOptions } from "./curve-options.ts";
-import { savePng, saveText } from "./save.ts";
-import { aligned, type Series, smoothed, valueAt } from "./series.ts";
+import { curveSheet } from "./paper/curves.ts";
+import { SaveChart } from "./save-chart.tsx";
+import { aligned, type Series, seriesCsv, smoothed, valueAt } from "./series.ts";
 
 /** The epoch under the pointer, shared by all charts of a page. */
 export interface Hover {
@@ -40,6 +37,8 @@ export function CurveChart(props: CurveChartProps) {
     () => props.series.map((one) => ({ ...one, y: smoothed(one.y, smoothing) })),
     [props.series, smoothing],
   );
+  const raw = smoothing > 0 ? props.series : NO_SERIES;
+  const note = smoothing > 0 ? `smoothing ${smoothing.toFixed(2)}` : undefined;
   const xs = useMemo(() => aligned(series)[0], [series]);
   const step = (event: KeyboardEvent) => {
     const by = event.key === "ArrowRight" ? 1 : event.key === "ArrowLeft" ? -1 : 0;
@@ -52,7 +51,11 @@ export function CurveChart(props: CurveChartProps) {
     <figure className={styles.chart} aria-label={title}>
       <figcaption className={styles.head}>
         <h4 title={title}>{title}</h4>
-        <SaveMenu title={title} series={series} xLabel={xLabel} log={log} />
+        <SaveChart
+          title={title}
+          sheet={(ink) => curveSheet({ title, note, series, raw, xLabel, log }, ink)}
+          numbers={() => seriesCsv(series, xLabel)}
+        />
       </figcaption>
       {series.length <= IN_LEGEND && <Legend series={series} hover={hover} xLabel={xLabel} />}
       {/* biome-ignore lint: arrow keys move along the epochs */}
@@ -67,7 +70,7 @@ export function CurveChart(props: CurveChartProps) {
       >
         <Plot
           series={series}
-          raw={smoothing > 0 ? props.series : NO_SERIES}
+          raw={raw}
           log={log}
           height={height}
           hover={hover}
@@ -196,34 +199,6 @@ function HoverList({ series, x, xLabel, isLate }: HoverListProps) {
 
 function Swatch({ color }: { color: string }) {
   return <span className={styles.swatch} style={{ background: `var(${color})` }} />;
-}
-
-interface SaveMenuProps {
-  title: string;
-  series: Series[];
-  xLabel: string;
-  log: boolean;
-}
-
-function SaveMenu({ title, series, xLabel, log }: SaveMenuProps) {
-  const svg = () => chartSvg(series, { title, xLabel, log, color: token });
-  return (
-    <Menu
-      trigger={
-        <IconButton label={`Save the chart ${title}`} small>
-          <Download size={14} />
-        </IconButton>
-      }
-    >
-      <MenuItem onSelect={() => void savePng(svg(), `${title}.png`)}>Picture (PNG)</MenuItem>
-      <MenuItem onSelect={() => saveText(svg(), `${title}.svg`, "image/svg+xml")}>
-        Drawing (SVG)
-      </MenuItem>
-      <MenuItem onSelect={() => saveText(chartCsv(series, xLabel), `${title}.csv`, "text/csv")}>
-        Numbers (CSV)
-      </MenuItem>
-    </Menu>
-  );
 }
 
 function summary(series: Series[]): string {

@@ -1,4 +1,5 @@
 // Curves as a chart draws them: one x axis for all, smoothed if asked.
+import { csv } from "./csv.ts";
 
 export interface Series {
   name: string;
@@ -50,6 +51,13 @@ export function valueAt(series: Series, x: number | null): number | null {
     if (value !== null && (x === null || (series.x[at] as number) <= x)) return value;
   }
   return null;
+}
+
+/** One line an x value, one column a series; what is missing is empty. */
+export function seriesCsv(series: readonly Series[], xLabel: string): string {
+  const [xs, ...columns] = aligned(series);
+  const head = [xLabel, ...series.map((one) => one.name)];
+  return csv([head, ...xs.map((x, row) => [x, ...columns.map((column) => column[row] ?? "")])]);
 }
 
 const COLORS = 8;

@@ -35,6 +35,11 @@ export function occurring({ counts }: Confusion): number[] {
   return counts.flatMap((_, at) => (isThere(at) ? [at] : []));
 }
 
+/** How strong the colour of a cell is, in [0, 1]. */
+export function strengthOf({ share }: CountedCell): number {
+  return share === 0 ? 0 : 0.1 + 0.5 * Math.sqrt(share);
+}
+
 export function sameCell(a: Cell | null, b: Cell): boolean {
   return a !== null && a.truth === b.truth && a.predicted === b.predicted;
 }

@@ -1,4 +1,5 @@
 // One metric of the same samples, before and after.
+import { reachOf } from "../data/polygon.ts";
 import { isLessBetter, verdictOf, type Verdict } from "./direction.ts";
 
 /** Which of the two collections. */
@@ -106,11 +107,7 @@ export interface DifferenceBins {
 
 /** Differences in an odd number of bins that lie evenly around zero. */
 export function binsOfDifferences(differences: ArrayLike<number>, count = 31): DifferenceBins {
-  let reach = 0;
-  for (let row = 0; row < differences.length; row++) {
-    const size = Math.abs(differences[row] as number);
-    if (size > reach) reach = size;
-  }
+  const reach = reachOf(differences);
   const half = (count - 1) / 2;
   const width = (reach || 1) / half;
   const counts = new Array<number>(count).fill(0);

@@ -1,12 +1,18 @@
 // Which class was taken for which; a cell selects its samples.
 import { post } from "../api.ts";
-import { sourceKey } from "../address/other-source.ts";
+import { sourceKey, sourceName } from "../address/other-source.ts";
+import { mixed, rgb } from "../charts/colors.ts";
+import { matrixSheet } from "../charts/paper/matrix.ts";
+import type { Ink } from "../charts/paper/sheet.ts";
+import { SaveChart } from "../charts/save-chart.tsx";
+import { Subject } from "../charts/subject.ts";
 import { useResource } from "../data/use-resource.ts";
 import { Button } from "../parts/button.tsx";
 import { classes } from "../parts/classes.ts";
+import { counted, shortNumber } from "../parts/numbers.ts";
 import { EmptyState, Loaded } from "../parts/states.tsx";
 import type { Confusion, MetricsSource } from "../wire.ts";
-import { type Cell, cellsOf, namesOf, occurring, sameCell } from "./cells.ts";
+import { type Cell, type CountedCell, cellsOf, namesOf, occurring, sameCell, strengthOf } from "./cells.ts";
 import styles from "./confusion.module.css";
 import type { Side } from "./changes.ts";
 
@@ -45,7 +51,8 @@ export function ConfusionView(props: ConfusionViewProps) {
             </Button>
           ))}
         </span>
-        <span>Rows are ground truth, columns are predictions. A cell shows its samples.</span>
+        <span className={styles.words}>Rows are ground truth, columns are predictions. A cell shows its samples.</span>
+        {confusion.data && <SaveMatrix confusion={confusion.data} {...{ source, confidence, only }} />}
       </div>
       <Loaded resource={confusion}>
         {(data) =>
@@ -98,7 +105,7 @@ function Matrix({ confusion, cell, onCell }: ConfusionViewProps & { confusion: C
                         aria-pressed={sameCell(cell, one.cell)}
                         aria-label={`${names[row]} taken for ${names[column]}: ${one.count}`}
                         title={`${names[row]} → ${names[column]}: ${one.count}`}
-                        style={{ background: colorOf(one.share, row === column) }}
+                        style={{ background: colorOf(one, row === column) }}
                         onClick={() => onCell(one.cell)}
                       >
                         {one.count || ""}
@@ -115,9 +122,55 @@ function Matrix({ confusion, cell, onCell }: ConfusionViewProps & { confusion: C
   );
 }
 
-/** Right ones in the colour of what is good, wrong ones in that of what is not; as strong as often. */
-function colorOf(share: number, isRight: boolean): string | undefined {
-  if (share === 0) return undefined;
-  const strength = Math.round(10 + 50 * Math.sqrt(share));
-  return `color-mix(in srgb, var(${isRight ? "--good" : "--danger"}) ${strength}%, var(--panel))`;
+interface SaveMatrixProps {
+  confusion: Confusion;
+  source: MetricsSource;
+  confidence: number;
+  only: readonly number[] | null;
+}
+
+/** Only classes that occur, as on the screen. */
+function SaveMatrix({ confusion, source, confidence, only }: SaveMatrixProps) {
+  const title = "Confusion matrix";
+  const names = namesOf(confusion);
+  const cells = cellsOf(confusion);
+  const lines = occurring(confusion);
+  if (!lines.length) return null;
+  const least = `confidence ≥ ${shortNumber(confidence)}`;
+  const sheet = (ink: Ink) => {
+    const shade = (one: CountedCell, isRight: boolean) =>
+      `rgb(${mixed(rgb(ink("--panel")), rgb(ink(tokenOf(isRight))), strengthOf(one)).join(" ")})`;
+    return matrixSheet(
+      {
+        title,
+        note: only ? `${counted(only.length, "sample")} · ${least}` : least,
+        names: lines.map((at) => names[at] as string),
+        cells: lines.map((row) =>
+          lines.map((column) => {
+            const one = cells[row]?.[column] as CountedCell;
+            return { count: one.count, color: shade(one, row === column) };
+          }),
+        ),
+        rowName: "ground truth",
+        columnName: "prediction",
+      },
+      ink,
+    );
+  };
+  return (
+    <Subject value={sourceName(source)}>
+      <SaveChart title={title} sheet={sheet} />
+    </Subject>
+  );
+}
+
+/** Right ones in the colour of what is good, wrong ones in that of what is not. */
+function tokenOf(isRight: boolean): string {
+  return isRight ? "--good" : "--danger";
+}
+
+/** As strong as often. */
+function colorOf(one: CountedCell, isRight: boolean): string | undefined {
+  if (one.count === 0) return undefined;
+  return `color-mix(in srgb, var(${tokenOf(isRight)}) ${Math.round(100 * strengthOf(one))}%, var(--panel))`;
 }

@@ -1,5 +1,7 @@
 // How a metric has changed over all samples.
 import type { ReactNode } from "react";
+import { histogramSheet } from "../charts/paper/histogram.ts";
+import { SaveChart } from "../charts/save-chart.tsx";
 import { classes } from "../parts/classes.ts";
 import { shortNumber, signed, wholeNumber } from "../parts/numbers.ts";
 import { binsOfDifferences, type Changes, type Show, summaryOf } from "./changes.ts";
@@ -60,6 +62,8 @@ export function Summary(props: SummaryProps) {
   );
 }
 
+const COLORS = { worse: "--danger", better: "--good", same: "--text-soft" };
+
 /** Counts by difference; a bar narrows the list to its samples. */
 function Differences({ changes, metric, range, onRange }: SummaryProps) {
   const { reach, counts, edges } = binsOfDifferences(changes.difference);
@@ -68,7 +72,27 @@ function Differences({ changes, metric, range, onRange }: SummaryProps) {
   const highest = Math.max(...counts.filter((_, bin) => bin !== middle), 1);
   return (
     <div className={styles.chart}>
-      <h3>Difference per sample</h3>
+      <div className={styles.title}>
+        <h3>Difference per sample</h3>
+        <SaveChart
+          title={`Difference of ${metric}`}
+          sheet={(ink) =>
+            histogramSheet(
+              {
+                title: `Difference of ${metric}`,
+                edges,
+                layers: [{ counts, color: (bin) => COLORS[verdictOf(bin - middle, metric)] }],
+                xName: `difference of ${metric}`,
+                yName: "samples",
+                format: signed,
+                highest,
+                keys: SHOWS.flatMap(({ show, label }) => (show === "all" ? [] : [{ name: label, color: COLORS[show], mark: "square" as const }])),
+              },
+              ink,
+            )
+          }
+        />
+      </div>
       <div className={styles.bars} role="group" aria-label={`Differences of ${metric}`}>
         {counts.map((count, bin) => {
           const ends: [number, number] = [edges[bin] as number, edges[bin + 1] as number];

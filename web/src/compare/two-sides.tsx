@@ -1,9 +1,10 @@
 // The choice of two collections: of two runs, or of two epochs, as the address says it.
 import type { ReactNode } from "react";
 import { segments } from "../api.ts";
-import { NO_OTHER, otherChosen, otherSourceOf } from "../address/other-source.ts";
+import { NO_OTHER, otherChosen, otherSourceOf, sourceName } from "../address/other-source.ts";
 import { useQuery } from "../address/query.ts";
 import { areOfOneKind, chosenOf, sourceOf } from "../address/source.ts";
+import { Subject } from "../charts/subject.ts";
 import { mainMetric } from "../data/main-metric.ts";
 import { useGet } from "../data/use-resource.ts";
 import { EmptyState, Loaded } from "../parts/states.tsx";
@@ -70,7 +71,9 @@ export function TwoSides({ run, params, clear, extra, children }: TwoSidesProps)
               metric === null ? (
                 <EmptyState title="This collection has no metric that is a number" />
               ) : (
-                children({ before, after }, data, metric)
+                <Subject value={`${sourceName(before)} → ${sourceName(after)}`}>
+                  {children({ before, after }, data, metric)}
+                </Subject>
               )
             }
           </Loaded>

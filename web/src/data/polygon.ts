@@ -123,3 +123,13 @@ export function extent(values: ArrayLike<number>): [number, number] {
   }
   return [low, high];
 }
+
+/** How far values go from zero. */
+export function reachOf(values: ArrayLike<number>): number {
+  let reach = 0;
+  for (let row = 0; row < values.length; row++) {
+    const size = Math.abs(values[row] as number);
+    if (size > reach) reach = size;
+  }
+  return reach;
+}

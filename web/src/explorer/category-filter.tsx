@@ -1,18 +1,15 @@
 import { colorOf } from "../charts/colors.ts";
 import { Counts } from "../charts/counts.tsx";
-import type { Bins } from "../data/bins.ts";
-import type { Column, Filter } from "../wire.ts";
+import { countSheet } from "../charts/paper/counts.ts";
+import { SaveChart } from "../charts/save-chart.tsx";
+import { CardTools } from "./filter-card.tsx";
+import type { CountedFilterProps } from "./filter-props.ts";
+import { countsOfFilter } from "./filter-sheets.ts";
 import { valueName } from "./words.ts";
 
-interface CategoryFilterProps {
-  column: Column;
-  bins: Bins;
-  totals: ArrayLike<number> | undefined;
-  counts: ArrayLike<number> | undefined;
-  filter: Filter | null;
+interface CategoryFilterProps extends CountedFilterProps {
   /** Whether the points have the colours of this column. */
   colored: boolean;
-  onFilter: (filter: Filter | null) => void;
 }
 
 /** Each class with how many samples have it. */
@@ -20,7 +17,7 @@ export function CategoryFilter(props: CategoryFilterProps) {
   const { column, bins, totals, counts, filter, colored, onFilter } = props;
   const chosen = filter?.kind === "one_of" ? filter.values.map(toNumber) : [];
   const ids = [...((bins.values ?? []) as number[]), null];
-  const values = ids.map((value, place) => {
+  const all = ids.map((value, place) => {
     const category = column.categories?.find(({ id }) => id === value);
     return {
       value,
@@ -30,17 +27,23 @@ export function CategoryFilter(props: CategoryFilterProps) {
       count: counts?.[place] ?? null,
     };
   });
+  const values = all.filter(({ value, total }) => value !== null || total > 0);
   const isBool = column.role === "bool";
   return (
-    <Counts
-      label={column.name}
-      values={values.filter(({ value, total }) => value !== null || total > 0)}
-      chosen={chosen}
-      onChoose={(taken) => {
-        const written = taken.map((value) => (isBool && value !== null ? value === 1 : value));
-        onFilter(taken.length ? { kind: "one_of", column: column.name, values: written } : null);
-      }}
-    />
+    <>
+      <CardTools>
+        <SaveChart title={column.name} sheet={(ink) => countSheet(countsOfFilter(column.name, values), ink)} />
+      </CardTools>
+      <Counts
+        label={column.name}
+        values={values}
+        chosen={chosen}
+        onChoose={(taken) => {
+          const written = taken.map((value) => (isBool && value !== null ? value === 1 : value));
+          onFilter(taken.length ? { kind: "one_of", column: column.name, values: written } : null);
+        }}
+      />
+    </>
   );
 }
 

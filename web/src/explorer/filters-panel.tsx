@@ -1,11 +1,10 @@
 // One filter per column, linked to each other.
-import { ChartColumnIncreasing, Search } from "lucide-react";
+import { Search } from "lucide-react";
 import { useMemo, useRef, useState } from "react";
 import { binsOf } from "../data/bins.ts";
 import { slotOf } from "../data/masks.ts";
-import { IconButton } from "../parts/button.tsx";
 import { useShortcuts } from "../parts/shortcuts.tsx";
-import type { Column, Filter, SourceInfo } from "../wire.ts";
+import type { Filter, SourceInfo } from "../wire.ts";
 import { CategoryFilter } from "./category-filter.tsx";
 import { FilterCard } from "./filter-card.tsx";
 import styles from "./filters.module.css";
@@ -68,7 +67,6 @@ export function FiltersPanel(props: FiltersPanelProps) {
                     onOpen={(isOpen) => onOpen(one.slot, isOpen)}
                     active={filter !== null}
                     onClear={() => onFilter(one.slot, null, true)}
-                    tools={<LogToggle {...props} column={one.column} />}
                   >
                     <Body {...props} one={one} filter={filter} />
                   </FilterCard>
@@ -82,61 +80,17 @@ export function FiltersPanel(props: FiltersPanelProps) {
   );
 }
 
-function LogToggle({ column, log, onLog }: { column: Column; log: readonly string[]; onLog: (names: string[]) => void }) {
-  if (column.role !== "number") return null;
-  const isOn = log.includes(column.name);
-  return (
-    <IconButton
-      label={`Logarithmic counts of ${column.name}`}
-      small
-      pressed={isOn}
-      onClick={() => onLog(isOn ? log.filter((name) => name !== column.name) : [...log, column.name])}
-    >
-      <ChartColumnIncreasing size={13} />
-    </IconButton>
-  );
-}
-
 function Body(props: FiltersPanelProps & { one: Filterable; filter: Filter | null }) {
-  const { info, filters, desk, log, colour, one, filter, onFilter } = props;
+  const { info, filters, desk, log, colour, one, filter, onFilter, onLog } = props;
   const { column, slot, property, categories } = one;
   const bins = binsOf(column);
-  const counted = { totals: desk?.totals[column.name], counts: desk?.counts[column.name] };
-  const set = (next: Filter | null, done = true) => onFilter(slot, next, done);
-  if (categories) {
-    return (
-      <InstancesFilter
-        info={info}
-        column={column}
-        property={property}
-        categories={categories}
-        filters={filters}
-        filter={filter}
-        onFilter={set}
-      />
-    );
-  }
-  if (!bins) return <TextFilter column={column} filter={filter} onFilter={set} />;
-  if (bins.edges) {
-    return (
-      <NumberFilter
-        column={column}
-        bins={bins}
-        {...counted}
-        filter={filter}
-        log={log.includes(column.name)}
-        onFilter={set}
-      />
-    );
-  }
-  return (
-    <CategoryFilter
-      column={column}
-      bins={bins}
-      {...counted}
-      filter={filter}
-      colored={colour === column.name}
-      onFilter={set}
-    />
+  const own = { column, filter, onFilter: (next: Filter | null, done = true) => onFilter(slot, next, done) };
+  if (categories) return <InstancesFilter {...own} {...{ info, property, categories, filters }} title={one.title} />;
+  if (!bins) return <TextFilter {...own} />;
+  const counted = { ...own, bins, totals: desk?.totals[column.name], counts: desk?.counts[column.name] };
+  return bins.edges ? (
+    <NumberFilter {...counted} log={log} onLog={onLog} />
+  ) : (
+    <CategoryFilter {...counted} colored={colour === column.name} />
   );
 }

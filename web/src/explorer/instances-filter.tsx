@@ -1,29 +1,32 @@
 import { useEffect, useState } from "react";
 import { post } from "../api.ts";
 import { Counts } from "../charts/counts.tsx";
+import { countSheet } from "../charts/paper/counts.ts";
+import { SaveChart } from "../charts/save-chart.tsx";
 import { slotOf } from "../data/masks.ts";
 import { useResource } from "../data/use-resource.ts";
 import { Slider } from "../parts/slider.tsx";
-import type { Category, Column, Filter, Histogram, HistogramRequest, SourceInfo } from "../wire.ts";
+import type { Category, Filter, Histogram, HistogramRequest, SourceInfo } from "../wire.ts";
+import { CardTools } from "./filter-card.tsx";
+import type { FilterProps } from "./filter-props.ts";
+import { countsOfFilter } from "./filter-sheets.ts";
 import { keyOf } from "./use-desk.ts";
 import { SURE } from "./ways.ts";
 import { categoryName } from "./words.ts";
 
-interface InstancesFilterProps {
+interface InstancesFilterProps extends FilterProps {
   info: SourceInfo;
-  column: Column;
+  title: string;
   /** Empty for a list. */
   property: string;
   categories: readonly Category[];
   /** All filters in force. */
   filters: Filter[];
-  filter: Filter | null;
-  onFilter: (filter: Filter | null) => void;
 }
 
 /** How many samples have an instance of each label or kind, from a confidence on. */
 export function InstancesFilter(props: InstancesFilterProps) {
-  const { info, column, property, categories, filters, filter, onFilter } = props;
+  const { info, title, column, property, categories, filters, filter, onFilter } = props;
   const own = filter?.kind === "instances" ? filter : null;
   const [least, setLeast] = useState(own ? (own.confidence ?? 0) : property === "error_kind" ? SURE : 0);
   useEffect(() => setLeast((now) => (own ? (own.confidence ?? 0) : now)), [own]);
@@ -41,17 +44,22 @@ export function InstancesFilter(props: InstancesFilterProps) {
   });
   const totals = useCounts(info, ask([]));
   const counts = useCounts(info, ask(filters.filter((one) => slotOf(one) !== slot)));
+  const values = categories.map(({ id }) => ({
+    value: id,
+    name: categoryName(id, categories),
+    color: null,
+    total: totals?.get(id) ?? 0,
+    count: counts ? (counts.get(id) ?? 0) : null,
+  }));
+  const note = confidence === null ? undefined : `confidence ≥ ${confidence.toFixed(2)}`;
   return (
     <>
+      <CardTools>
+        <SaveChart title={title} sheet={(ink) => countSheet({ ...countsOfFilter(title, values), note }, ink)} />
+      </CardTools>
       <Counts
         label={property ? `${column.name} ${property}` : column.name}
-        values={categories.map(({ id }) => ({
-          value: id,
-          name: categoryName(id, categories),
-          color: null,
-          total: totals?.get(id) ?? 0,
-          count: counts ? (counts.get(id) ?? 0) : null,
-        }))}
+        values={values}
         chosen={own?.values ?? []}
         onChoose={(values) => onFilter(make(values, confidence))}
       />

@@ -1,11 +1,12 @@
 // What the colours of the points mean, and by which column they are chosen.
-import { colorOf, numberColor } from "../charts/colors.ts";
+import { colorOf } from "../charts/colors.ts";
 import { shortNumber } from "../parts/numbers.ts";
 import { Select } from "../parts/select.tsx";
 import { useTheme } from "../parts/theme.ts";
 import type { SourceInfo } from "../wire.ts";
 import { ONE_COLOUR, plainColumns, type SetLook } from "./look.ts";
 import styles from "./map.module.css";
+import { rampOf } from "./scatter-keys.ts";
 import type { Colouring } from "./use-points.ts";
 
 interface LegendProps {
@@ -51,11 +52,10 @@ export function Legend({ colouring, info, colour, setLook }: LegendProps) {
 
 function Numbers({ low, high }: { low: number; high: number }) {
   const { shown } = useTheme();
-  const stops = Array.from({ length: 11 }, (_, at) => `rgb(${numberColor(at / 10, shown === "dark").join(" ")})`);
   return (
     <div className={styles.ramp} role="img" aria-label={`Colours from ${shortNumber(low)} to ${shortNumber(high)}`}>
       <span>{shortNumber(low)}</span>
-      <div style={{ background: `linear-gradient(to right, ${stops.join(", ")})` }} />
+      <div style={{ background: `linear-gradient(to right, ${rampOf(shown).join(", ")})` }} />
       <span>{shortNumber(high)}</span>
     </div>
   );

@@ -1,19 +1,23 @@
 // Samples as points beside their images: what is drawn around there is selected everywhere.
 import { Hand, LassoSelect, Maximize, Rotate3d, SquareDashed } from "lucide-react";
 import { type PointerEvent, type ReactNode, useEffect, useMemo, useRef, useState } from "react";
+import { SaveChart } from "../charts/save-chart.tsx";
+import type { ScatterPaper } from "../charts/scatter/drawn.ts";
 import { Scatter } from "../charts/scatter/scatter.tsx";
 import { type Shape, type View, WHOLE } from "../charts/scatter/projection.ts";
 import type { Tool } from "../charts/scatter/use-gestures.ts";
 import type { DeskClient } from "../data/desk-client.ts";
 import { rowOf, slotOf } from "../data/masks.ts";
 import { IconButton } from "../parts/button.tsx";
+import { counted, wholeNumber } from "../parts/numbers.ts";
 import { EmptyState, ErrorState, Spinner } from "../parts/states.tsx";
+import { useTheme } from "../parts/theme.ts";
 import type { Filter, SourceInfo, Sort } from "../wire.ts";
 import { Legend } from "./legend.tsx";
 import { AxisSelects, ColumnSelects } from "./axis-selects.tsx";
 import { axesOf, colourOf, type Look, type SetLook, toolOf } from "./look.ts";
-import { MapExport } from "./map-export.tsx";
 import styles from "./map.module.css";
+import { scatterKeys } from "./scatter-keys.ts";
 import type { DeskState } from "./use-desk.ts";
 import { usePoints } from "./use-points.ts";
 import { mapName, wordsOf } from "./words.ts";
@@ -50,7 +54,8 @@ export function MapPane(props: MapPaneProps) {
   const axisKey = axes.join("\n");
   // biome-ignore lint: other axes are seen whole at first
   useEffect(() => setView(WHOLE), [axisKey]);
-  const frame = useRef<HTMLDivElement>(null);
+  const paper = useRef<ScatterPaper>(null);
+  const { shown } = useTheme();
   const isMap = axes.every((name) => name.replace(/\.\d$/, "") === x?.replace(/\.\d$/, "")) && /\.\d$/.test(x ?? "");
   const rings = useMemo(
     () => ringed.flatMap((id) => (scene ? [rowOf(scene.exampleIds, id)] : [])).filter((row) => row >= 0),
@@ -85,10 +90,20 @@ export function MapPane(props: MapPaneProps) {
         <IconButton label="Show everything" small onClick={() => setView(WHOLE)}>
           <Maximize size={14} />
         </IconButton>
-        <MapExport frame={frame} name={mapName(...axes)} />
+        {scene && (
+          <SaveChart
+            title={mapName(...axes)}
+            sheet={(ink) => ({
+              title: mapName(...axes),
+              note: desk && desk.count < info.rows ? `${wholeNumber(desk.count)} of ${counted(info.rows, "sample")}: ${words}` : counted(info.rows, "sample"),
+              chart: (paper.current as ScatterPaper)(ink),
+              keys: scatterKeys(scene.colouring, colour, shown),
+            })}
+          />
+        )}
       </div>
       <ColumnSelects info={info} axes={axes} setLook={setLook} />
-      <div ref={frame} className={styles.scene}>
+      <div className={styles.scene}>
         {scene ? (
           <Scatter
             label={label}
@@ -107,6 +122,7 @@ export function MapPane(props: MapPaneProps) {
             }}
             tip={(row) => tip(scene.exampleIds[row] ?? 0)}
             rings={rings}
+            paper={paper}
           />
         ) : desk?.error ? (
           <ErrorState error={desk.error} />

@@ -1,24 +1,26 @@
+import { ChartColumnIncreasing } from "lucide-react";
 import { useEffect, useState } from "react";
 import type { Range } from "../charts/brush.ts";
 import { Histogram } from "../charts/histogram.tsx";
-import type { Bins } from "../data/bins.ts";
+import { histogramSheet } from "../charts/paper/histogram.ts";
+import { SaveChart } from "../charts/save-chart.tsx";
+import { IconButton } from "../parts/button.tsx";
 import { wholeNumber } from "../parts/numbers.ts";
-import type { Column, Filter } from "../wire.ts";
+import { CardTools } from "./filter-card.tsx";
+import type { CountedFilterProps } from "./filter-props.ts";
+import { histogramOfFilter } from "./filter-sheets.ts";
 import styles from "./filters.module.css";
 
-interface NumberFilterProps {
-  column: Column;
-  bins: Bins;
-  totals: ArrayLike<number> | undefined;
-  counts: ArrayLike<number> | undefined;
-  filter: Filter | null;
-  log: boolean;
-  onFilter: (filter: Filter | null, done: boolean) => void;
+interface NumberFilterProps extends CountedFilterProps {
+  /** Names of the columns whose counts are logarithmic. */
+  log: readonly string[];
+  onLog: (names: string[]) => void;
 }
 
 /** A histogram with a brush, and its ends as exact numbers. */
 export function NumberFilter(props: NumberFilterProps) {
-  const { column, bins, totals, counts, filter, log, onFilter } = props;
+  const { column, bins, totals, counts, filter, onFilter } = props;
+  const log = props.log.includes(column.name);
   const range = filter?.kind === "range" ? { low: filter.low ?? null, high: filter.high ?? null } : null;
   const set = (next: Range | null, done: boolean) => {
     const isAll = !next || (next.low === null && next.high === null);
@@ -28,6 +30,15 @@ export function NumberFilter(props: NumberFilterProps) {
   const edges = bins.edges ?? [];
   return (
     <>
+      <CardTools>
+        <LogToggle {...props} />
+        {totals && (
+          <SaveChart
+            title={column.name}
+            sheet={(ink) => histogramSheet(histogramOfFilter({ column, edges, totals, counts: counts ?? null, range, log }), ink)}
+          />
+        )}
+      </CardTools>
       {totals ? (
         <Histogram
           label={column.name}
@@ -49,6 +60,20 @@ export function NumberFilter(props: NumberFilterProps) {
         {missing > 0 && <span className={styles.missing}>{wholeNumber(missing)} missing</span>}
       </div>
     </>
+  );
+}
+
+function LogToggle({ column, log, onLog }: NumberFilterProps) {
+  const isOn = log.includes(column.name);
+  return (
+    <IconButton
+      label={`Logarithmic counts of ${column.name}`}
+      small
+      pressed={isOn}
+      onClick={() => onLog(isOn ? log.filter((name) => name !== column.name) : [...log, column.name])}
+    >
+      <ChartColumnIncreasing size={13} />
+    </IconButton>
   );
 }
 

@@ -2,8 +2,10 @@
 import { type ReactNode, useCallback, useEffect, useMemo, useRef, useState } from "react";
 import { useLocation } from "wouter";
 import { filtersToText } from "../address/filters.ts";
+import { sourceName } from "../address/other-source.ts";
 import { useQuery } from "../address/query.ts";
 import { useSize } from "../charts/scatter/use-drawing.ts";
+import { Subject } from "../charts/subject.ts";
 import { binsOf } from "../data/bins.ts";
 import { drawnColumns } from "../grid/layers-of-rows.ts";
 import type { Cursor } from "../grid/use-cursor.ts";
@@ -188,7 +190,9 @@ export function Samples({ info, wanted, sources, moments, onSource, actions }: S
         panes={panes}
         onPanes={(next) => (isNarrow ? setNarrow({ ...narrow, ...next }) : setLook(next))}
       />
-      <Panes isNarrow={isNarrow} panel={panes.filters ? panel : null} map={panes.map ? map : null} centre={centre} />
+      <Subject value={sourceName(info.source)}>
+        <Panes isNarrow={isNarrow} panel={panes.filters ? panel : null} map={panes.map ? map : null} centre={centre} />
+      </Subject>
     </div>
   );
 }

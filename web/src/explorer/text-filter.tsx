@@ -1,18 +1,12 @@
 import { useEffect, useState } from "react";
 import { Input } from "../parts/input.tsx";
-import type { Column, Filter } from "../wire.ts";
+import type { FilterProps } from "./filter-props.ts";
 import styles from "./filters.module.css";
-
-interface TextFilterProps {
-  column: Column;
-  filter: Filter | null;
-  onFilter: (filter: Filter | null) => void;
-}
 
 const PAUSE_MS = 300;
 
 /** Text that the values contain; searched when one stops typing. */
-export function TextFilter({ column, filter, onFilter }: TextFilterProps) {
+export function TextFilter({ column, filter, onFilter }: FilterProps) {
   const written = filter?.kind === "text" ? filter.contains : "";
   const [text, setText] = useState(written);
   useEffect(() => setText(written), [written]);

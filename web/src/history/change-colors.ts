@@ -1,12 +1,11 @@
 // Colours of changes: from worse over unchanged to better.
-import { MISSING, type Rgb } from "../charts/colors.ts";
+import { MISSING, mixed, type Rgb } from "../charts/colors.ts";
+import { reachOf } from "../data/polygon.ts";
 
 const MIDDLE = 127;
 
 /** 256 colours; place 127 is no change, the last is for what is missing. */
 export function changeColors(worse: Rgb, same: Rgb, better: Rgb): Rgb[] {
-  const mixed = (from: Rgb, to: Rgb, share: number) =>
-    from.map((part, i) => Math.round(part + ((to[i] as number) - part) * share)) as Rgb;
   return Array.from({ length: 256 }, (_, place) => {
     if (place === MISSING) return same;
     const share = (place - MIDDLE) / MIDDLE;
@@ -16,11 +15,7 @@ export function changeColors(worse: Rgb, same: Rgb, better: Rgb): Rgb[] {
 
 /** The place of each change in `changeColors`; the greatest change of all reaches the end. */
 export function changePlaces(change: ArrayLike<number>, isLessBetter: boolean): Uint8Array {
-  let reach = 0;
-  for (let row = 0; row < change.length; row++) {
-    const size = Math.abs(change[row] as number);
-    if (size > reach) reach = size;
-  }
+  const reach = reachOf(change);
   const scale = reach > 0 ? (MIDDLE / reach) * (isLessBetter ? -1 : 1) : 0;
   return Uint8Array.from(change, (value) =>
     Number.isNaN(value) ? MISSING : Math.round(MIDDLE + value * scale),

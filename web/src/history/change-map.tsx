@@ -1,14 +1,17 @@
 // The change of every sample, on a map that stays fixed.
 import { Lasso, Move, X } from "lucide-react";
-import { useMemo, useState } from "react";
-import { packed, rgb } from "../charts/colors.ts";
+import { useMemo, useRef, useState } from "react";
+import { packed, rgb, type Rgb } from "../charts/colors.ts";
+import type { Ink } from "../charts/paper/sheet.ts";
+import { SaveChart } from "../charts/save-chart.tsx";
+import type { ScatterPaper } from "../charts/scatter/drawn.ts";
 import { type View, WHOLE } from "../charts/scatter/projection.ts";
 import { Scatter } from "../charts/scatter/scatter.tsx";
 import type { Tool } from "../charts/scatter/use-gestures.ts";
 import { isLessBetter } from "../compare/direction.ts";
-import { extent, type Point } from "../data/polygon.ts";
+import { extent, type Point, reachOf } from "../data/polygon.ts";
 import { Button, IconButton } from "../parts/button.tsx";
-import { shortNumber, signed } from "../parts/numbers.ts";
+import { counted, shortNumber, signed } from "../parts/numbers.ts";
 import { token, useTheme } from "../parts/theme.ts";
 import styles from "./history.module.css";
 import { changeColors, changePlaces } from "./change-colors.ts";
@@ -34,7 +37,7 @@ export function ChangeMap(props: ChangeMapProps) {
   const extents = useMemo(() => ({ x: extent(map.x), y: extent(map.y), z: null }), [map]);
   const colors = useMemo(() => {
     const of = (name: string) => rgb(token(name));
-    return changeColors(of("--danger"), of("--line-strong"), of("--good")).map(packed);
+    return changeColors(of("--danger"), of("--line-strong"), of("--good"));
     // biome-ignore lint: the theme changes what every token is
   }, [shown]);
   const points = useMemo(
@@ -43,11 +46,21 @@ export function ChangeMap(props: ChangeMapProps) {
       y: map.y,
       z: null,
       places: changePlaces(change, isLessBetter(metric)),
-      colors: Uint32Array.from(colors),
+      colors: Uint32Array.from(colors, packed),
       selected: listed,
     }),
     [map, change, metric, colors, listed],
   );
+  const paper = useRef<ScatterPaper>(null);
+  const reach = reachOf(change);
+  const worst = isLessBetter(metric) ? reach : -reach;
+  const title = `Change of ${metric}`;
+  const sheet = (ink: Ink) => ({
+    title,
+    note: counted(map.x.length, "sample"),
+    chart: (paper.current as ScatterPaper)(ink),
+    keys: [{ name: "", ramp: rampOf(colors), low: `worse ${signed(worst)}`, high: `${signed(-worst)} better` }],
+  });
   return (
     <section className={styles.map} aria-label="Map of the samples">
       <div className={styles.head}>
@@ -71,6 +84,7 @@ export function ChangeMap(props: ChangeMapProps) {
         <span className={styles.legend}>
           worse <span className={styles.ramp} /> better
         </span>
+        <SaveChart title={title} sheet={sheet} />
       </div>
       <Scatter
         label={`Map of ${map.x.length} samples, coloured by the change of ${metric}`}
@@ -89,10 +103,18 @@ export function ChangeMap(props: ChangeMapProps) {
           </>
         )}
         rings={[]}
+        paper={paper}
       />
       <span className="visually-hidden">
-        The greatest change is {shortNumber(Math.max(...extent(change).map(Math.abs)))}.
+        The greatest change is {shortNumber(reach)}.
       </span>
     </section>
   );
+}
+
+const STEPS = 17;
+
+/** Some of the colours from worst to best. */
+function rampOf(colors: readonly Rgb[]): string[] {
+  return Array.from({ length: STEPS }, (_, at) => `rgb(${colors[Math.round((at * 254) / (STEPS - 1))]?.join(" ")})`);
 }

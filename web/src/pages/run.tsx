@@ -5,6 +5,7 @@ import { projectPage } from "../address/pages.ts";
 import { choiceParam, useQuery } from "../address/query.ts";
 import { chartsOfRun } from "../charts/curve-groups.ts";
 import { CurvePanel } from "../charts/curve-panel.tsx";
+import { Subject } from "../charts/subject.ts";
 import { Compare } from "../compare/compare.tsx";
 import { useGet } from "../data/use-resource.ts";
 import { RunBulkEdit } from "../edit/run-bulk-edit.tsx";
@@ -115,7 +116,13 @@ function Scroll({ label, children }: { label: string; children: React.ReactNode 
 function CurvesOf({ run, curves }: { run: Run; curves: Curves }) {
   const watched = run.row.parameters["training.metric_to_watch"];
   const charts = useMemo(() => chartsOfRun(curves.curves, watched), [curves, watched]);
-  if (charts.length) return <CurvePanel charts={charts} />;
+  if (charts.length) {
+    return (
+      <Subject value={`${run.row.project} · ${run.row.name}`}>
+        <CurvePanel charts={charts} />
+      </Subject>
+    );
+  }
   return (
     <EmptyState title={run.row.status === "running" ? "No metrics yet" : "No metrics"}>
       {run.row.status === "running"

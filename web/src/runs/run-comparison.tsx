@@ -8,6 +8,7 @@ import { flagParam, useQuery } from "../address/query.ts";
 import { chartsOfRuns } from "../charts/curve-groups.ts";
 import { CurvePanel } from "../charts/curve-panel.tsx";
 import { seriesColor } from "../charts/series.ts";
+import { Subject } from "../charts/subject.ts";
 import { useResource } from "../data/use-resource.ts";
 import { Button } from "../parts/button.tsx";
 import { classes } from "../parts/classes.ts";
@@ -107,7 +108,9 @@ function ComparedCurves({ project, runs }: { project: string; runs: RunRow[] }) 
     <Loaded resource={curves}>
       {() =>
         charts.length ? (
-          <CurvePanel charts={charts} />
+          <Subject value={project}>
+            <CurvePanel charts={charts} />
+          </Subject>
         ) : (
           <EmptyState title="None of these runs has logged a metric" />
         )

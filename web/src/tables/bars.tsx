@@ -1,4 +1,6 @@
 // A small histogram that is only looked at: of sizes, aspects, counts.
+import { histogramSheet } from "../charts/paper/histogram.ts";
+import { SaveChart } from "../charts/save-chart.tsx";
 import { shortNumber, wholeNumber } from "../parts/numbers.ts";
 import type { Histogram } from "../wire.ts";
 import styles from "./bars.module.css";
@@ -6,6 +8,8 @@ import styles from "./bars.module.css";
 interface BarsProps {
   title: string;
   unit?: string;
+  /** What is counted. */
+  noun: string;
   histogram: Histogram;
   /** How a value is written at the axis. */
   format?: (value: number) => string;
@@ -13,7 +17,7 @@ interface BarsProps {
 
 const HEIGHT = 64;
 
-export function Bars({ title, unit = "", histogram, format = shortNumber }: BarsProps) {
+export function Bars({ title, unit = "", noun, histogram, format = shortNumber }: BarsProps) {
   const { counts, edges, values } = histogram;
   if (!counts.length) return null;
   const most = Math.max(1, ...counts);
@@ -23,7 +27,26 @@ export function Bars({ title, unit = "", histogram, format = shortNumber }: Bars
   const peak = counts.indexOf(most);
   return (
     <figure className={styles.bars}>
-      <figcaption>{title}</figcaption>
+      <figcaption>
+        {title}
+        <SaveChart
+          title={title}
+          sheet={(ink) =>
+            histogramSheet(
+              {
+                title,
+                edges: edges?.length ? edges : counts.concat(0).map((_, at) => at - 0.5),
+                layers: [{ counts, color: "--accent" }],
+                xName: unit ? `${title} (${unit})` : title,
+                yName: noun,
+                whole: !edges?.length,
+                format,
+              },
+              ink,
+            )
+          }
+        />
+      </figcaption>
       <svg viewBox={`0 0 ${counts.length} ${HEIGHT}`} preserveAspectRatio="none" role="img" aria-label={`${title}: most often ${rangeOf(peak)} ${unit}`}>
         {counts.map((count, at) => (
           <rect key={at} x={at + 0.08} width={0.84} y={HEIGHT - height(count, most)} height={height(count, most)}>

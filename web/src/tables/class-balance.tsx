@@ -2,6 +2,8 @@
 import { Link } from "wouter";
 import { filtersToText } from "../address/filters.ts";
 import { colorOf } from "../charts/colors.ts";
+import { countSheet } from "../charts/paper/counts.ts";
+import { SaveChart } from "../charts/save-chart.tsx";
 import { percent, wholeNumber } from "../parts/numbers.ts";
 import type { Category, ClassCount, Filter } from "../wire.ts";
 import styles from "./class-balance.module.css";
@@ -21,9 +23,21 @@ export function ClassBalance({ title, counts, categories, noun, filterOf, hrefOf
   const never = categories.filter(({ id }) => !counts.some((one) => one.id === id));
   const total = counts.reduce((sum, { instances }) => sum + instances, 0);
   const most = Math.max(1, ...counts.map(({ instances }) => instances));
+  const nameOf = (id: number | null) => (id === null ? "no class" : (known.get(id)?.name ?? `class ${id}`));
+  const colorOfClass = (id: number | null) => (id === null ? undefined : known.get(id)?.color);
+  const bars = counts.map(({ id, instances }) => ({
+    name: nameOf(id),
+    count: instances,
+    color: colorOfClass(id) ?? "--line-strong",
+    words: `${wholeNumber(instances)} (${percent(total ? instances / total : 0)})`,
+  }));
+  const neverLabelled = never.length > 0 ? `Never labelled: ${listed(never)}` : undefined;
   return (
     <section className={styles.balance} aria-label={title}>
-      <h2>{title}</h2>
+      <div className={styles.head}>
+        <h2>{title}</h2>
+        <SaveChart title={title} sheet={(ink) => countSheet({ title, note: neverLabelled, bars, unit: noun ?? "samples" }, ink)} />
+      </div>
       <table className={styles.table}>
         <thead>
           <tr>
@@ -41,11 +55,11 @@ export function ClassBalance({ title, counts, categories, noun, filterOf, hrefOf
             <tr key={id ?? "none"}>
               <th scope="row">
                 <Link href={hrefOf(filtersToText([filterOf(id)]))} title="Show these samples">
-                  {id === null ? "no class" : (known.get(id)?.name ?? `class ${id}`)}
+                  {nameOf(id)}
                 </Link>
               </th>
               <td className={styles.bars}>
-                <span className={styles.bar} style={{ width: `${(instances / most) * 100}%`, background: id === null ? "var(--line-strong)" : known.get(id)?.color }} />
+                <span className={styles.bar} style={{ width: `${(instances / most) * 100}%`, background: colorOfClass(id) ?? "var(--line-strong)" }} />
               </td>
               {noun && <td>{wholeNumber(instances)}</td>}
               <td>{wholeNumber(samples)}</td>
@@ -54,12 +68,14 @@ export function ClassBalance({ title, counts, categories, noun, filterOf, hrefOf
           ))}
         </tbody>
       </table>
-      {never.length > 0 && (
-        <p className={styles.never}>
-          Never labelled: {never.slice(0, 20).map(({ name }) => name).join(", ")}
-          {never.length > 20 && ` and ${never.length - 20} more`}
-        </p>
-      )}
+      {neverLabelled && <p className={styles.never}>{neverLabelled}</p>}
     </section>
   );
+}
+
+const MOST = 20;
+
+function listed(classes: readonly Category[]): string {
+  const names = classes.slice(0, MOST).map(({ name }) => name).join(", ");
+  return classes.length > MOST ? `${names} and ${classes.length - MOST} more` : names;
 }

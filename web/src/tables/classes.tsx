@@ -2,8 +2,10 @@
 import { useMemo } from "react";
 import { Link } from "wouter";
 import { filtersToText } from "../address/filters.ts";
+import { sourceName } from "../address/other-source.ts";
 import { tablePage } from "../address/pages.ts";
 import { post } from "../api.ts";
+import { Subject } from "../charts/subject.ts";
 import { useResource } from "../data/use-resource.ts";
 import { EmptyState, Loaded } from "../parts/states.tsx";
 import { counted, shortNumber } from "../parts/numbers.ts";
@@ -28,12 +30,14 @@ export function Classes({ table, info }: ClassesProps) {
   return (
     // biome-ignore lint: what scrolls can be reached by the keyboard
     <div className={styles.scroll} tabIndex={0} role="region" aria-label="Classes">
-      {boxes.map((column) => (
-        <Boxes key={column.name} info={info} column={column} hrefOf={hrefOf} />
-      ))}
-      {labels.map((column) => (
-        <Labels key={column.name} info={info} column={column} hrefOf={hrefOf} />
-      ))}
+      <Subject value={sourceName(table)}>
+        {boxes.map((column) => (
+          <Boxes key={column.name} info={info} column={column} hrefOf={hrefOf} />
+        ))}
+        {labels.map((column) => (
+          <Labels key={column.name} info={info} column={column} hrefOf={hrefOf} />
+        ))}
+      </Subject>
     </div>
   );
 }
@@ -98,11 +102,11 @@ function Measures({ histograms }: { histograms: Record<string, Histogram> }) {
   const pixels = (value: number) => shortNumber(round(value));
   return (
     <>
-      {histograms.instances && <Bars title="Boxes in a sample" histogram={histograms.instances} />}
-      {histograms.width && <Bars title="Width" unit="px" histogram={histograms.width} format={pixels} />}
-      {histograms.height && <Bars title="Height" unit="px" histogram={histograms.height} format={pixels} />}
-      {histograms.aspect && <Bars title="Width by height" histogram={histograms.aspect} format={ratio} />}
-      {histograms.area && <Bars title="Side by side of the image" histogram={histograms.area} format={(value) => `${Math.round(value * 100)} %`} />}
+      {histograms.instances && <Bars title="Boxes in a sample" noun="samples" histogram={histograms.instances} />}
+      {histograms.width && <Bars title="Width" noun="boxes" unit="px" histogram={histograms.width} format={pixels} />}
+      {histograms.height && <Bars title="Height" noun="boxes" unit="px" histogram={histograms.height} format={pixels} />}
+      {histograms.aspect && <Bars title="Width by height" noun="boxes" histogram={histograms.aspect} format={ratio} />}
+      {histograms.area && <Bars title="Side by side of the image" noun="boxes" histogram={histograms.area} format={(value) => `${Math.round(value * 100)} %`} />}
     </>
   );
 }

@@ -13,42 +13,49 @@ export interface Axis {
   names?: (value: number) => string | null;
 }
 
-interface AxesProps {
+export interface AxesProps {
   projection: Projection;
   size: Size;
   x: Axis;
   y: Axis;
 }
 
-/** Lines and numbers of two columns, where they mean something by themselves. */
-export function Axes({ projection, size, x, y }: AxesProps) {
+/** Values with a number along the bottom and along the left, and how they are written. */
+export function axisTicks({ projection, size, x, y }: AxesProps) {
   const [left, top] = unprojected(projection, [0, 0]);
   const [right, bottom] = unprojected(projection, [size.width, size.height]);
   const has = (axis: Axis) => (value: number) => !axis.whole || Number.isInteger(value);
-  const across = ticks(left, right, size.width / 80).filter(has(x));
-  const down = ticks(bottom, top, size.height / 50).filter(has(y));
-  const text = (axis: Axis, value: number) =>
-    axis.names ? axis.names(value) : shortNumber(value);
+  const format = (axis: Axis) => (value: number) => (axis.names ? (axis.names(value) ?? "") : shortNumber(value));
+  return {
+    across: { ticks: ticks(left, right, size.width / 80).filter(has(x)), format: format(x) },
+    down: { ticks: ticks(bottom, top, size.height / 50).filter(has(y)), format: format(y) },
+  };
+}
+
+/** Lines and numbers of two columns, where they mean something by themselves. */
+export function Axes(props: AxesProps) {
+  const { projection, size, x, y } = props;
+  const { across, down } = axisTicks(props);
   return (
     <g className={styles.axes}>
-      {across.map((value) => {
+      {across.ticks.map((value) => {
         const at = projection[0]! * value + projection[3]!;
         return (
           <g key={value}>
             <line x1={at} x2={at} y1={0} y2={size.height} />
             <text x={at} y={size.height - 20} textAnchor="middle">
-              {text(x, value)}
+              {across.format(value)}
             </text>
           </g>
         );
       })}
-      {down.map((value) => {
+      {down.ticks.map((value) => {
         const at = projection[5]! * value + projection[7]!;
         return (
           <g key={value}>
             <line x1={0} x2={size.width} y1={at} y2={at} />
             <text x={6} y={at - 3}>
-              {at > 28 && text(y, value)}
+              {at > 28 && down.format(value)}
             </text>
           </g>
         );

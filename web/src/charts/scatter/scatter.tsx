@@ -1,9 +1,20 @@
 // Samples as points: two or three columns as places, one as colour.
-import { type KeyboardEvent, type PointerEvent, type ReactNode, useMemo, useRef, useState } from "react";
+import {
+  type KeyboardEvent,
+  type PointerEvent,
+  type ReactNode,
+  type Ref,
+  useImperativeHandle,
+  useMemo,
+  useRef,
+  useState,
+} from "react";
 import type { Point } from "../../data/polygon.ts";
 import { useTheme } from "../../parts/theme.ts";
 import { packed, rgb } from "../colors.ts";
+import type { Ink } from "../paper/sheet.ts";
 import { Axes, type Axis, Compass } from "./axes.tsx";
+import { scatterDrawn, type ScatterPaper } from "./drawn.ts";
 import { type Extents, moved, projection as project, type Shape, type View, zoomedAt } from "./projection.ts";
 import { type Drawing, nearestPoint, type Points, radiusFor } from "./raster.ts";
 import styles from "./scatter.module.css";
@@ -29,6 +40,8 @@ interface ScatterProps {
   tip: (row: number) => ReactNode;
   /** Rows to draw a ring around. */
   rings: number[];
+  /** Draws it as it is shown, for a file. */
+  paper?: Ref<ScatterPaper>;
 }
 
 const MARGIN = 26;
@@ -55,6 +68,8 @@ export function Scatter(props: ScatterProps) {
     [points, projection, view.zoom, shown],
   );
   useDrawing(canvas, size, size.width ? drawing : null);
+  const plane = !map && !extents.z && axes[0] && axes[1] ? { projection, size, x: axes[0], y: axes[1] } : null;
+  useImperativeHandle(props.paper, () => (ink: Ink) => scatterDrawn({ frame: frameElement.current as HTMLElement, drawing, size, plane }, ink));
 
   const under = (pixel: Point) => {
     const row = nearestPoint(points, projection, pixel, REACH);
@@ -94,9 +109,9 @@ export function Scatter(props: ScatterProps) {
       onKeyDown={onKeyDown}
       {...handlers}
     >
-      {!map && !extents.z && axes[0] && axes[1] && (
-        <svg className={styles.over} width={size.width} height={size.height} aria-hidden>
-          <Axes projection={projection} size={size} x={axes[0]} y={axes[1]} />
+      {plane && (
+        <svg className={styles.over} width={size.width} height={size.height} data-axes aria-hidden>
+          <Axes {...plane} />
         </svg>
       )}
       <canvas ref={canvas} className={styles.canvas} aria-hidden />

@@ -1,0 +1,117 @@
+// A chart on a sheet of its own: title, what it shows, the chart, and what its colours mean.
+import { cut, element, escaped, text, textWidth, wrapped } from "./svg.ts";
+
+/** The colour of a token of theme.css; a colour stays what it is. */
+export type Ink = (color: string) => string;
+
+export interface Drawn {
+  width: number;
+  height: number;
+  /** Elements of SVG. */
+  body: string;
+}
+
+interface Mark {
+  name: string;
+  color: string;
+  mark: "line" | "dashes" | "square" | "dot";
+}
+
+interface Ramp {
+  name: string;
+  /** Colours from the lowest to the highest. */
+  ramp: readonly string[];
+  low: string;
+  high: string;
+}
+
+/** What a colour means, or a row of colours. */
+export type Key = Mark | Ramp;
+
+export interface Sheet {
+  title: string;
+  /** Of which data, in words. */
+  note?: string;
+  chart: Drawn;
+  keys?: readonly Key[];
+}
+
+const MARGIN = 20;
+const TITLE = 15;
+const SMALL = 12;
+const LINE = 18;
+const LEAST_WIDTH = 320;
+const MARK = 14;
+const RAMP = 120;
+const FONTS = "system-ui, -apple-system, 'Segoe UI', Roboto, Helvetica, Arial, sans-serif";
+
+/** A document that needs nothing else: no style sheet, no font, no other file. */
+export function sheetSvg({ title, note = "", chart, keys = [] }: Sheet, ink: Ink): string {
+  const inner = Math.max(chart.width, LEAST_WIDTH);
+  const notes = wrapped(note, inner, SMALL, 3);
+  const top = MARGIN + TITLE + 6 + notes.length * LINE + 8;
+  const legend = placed(keys, inner);
+  const bottom = top + chart.height + (legend.length ? 12 : 0);
+  const lines = legend.length ? (legend.at(-1)?.line as number) + 1 : 0;
+  const [width, height] = [inner + 2 * MARGIN, Math.ceil(bottom + lines * LINE + MARGIN)];
+  const soft = ink("--text-soft");
+  return [
+    `<svg xmlns="http://www.w3.org/2000/svg" width="${Math.ceil(width)}" height="${height}" viewBox="0 0 ${Math.ceil(width)} ${height}" role="img" font-family="${FONTS}" font-size="${SMALL}">`,
+    `<title>${escaped(title)}</title>`,
+    element("rect", { width: "100%", height: "100%", fill: ink("--panel") }),
+    text(cut(title, inner, TITLE * 1.05), { x: MARGIN, y: MARGIN + TITLE - 2, "font-size": TITLE, "font-weight": 600, fill: ink("--text") }),
+    ...notes.map((line, at) => text(line, { x: MARGIN, y: MARGIN + TITLE + 4 + (at + 0.75) * LINE, fill: soft })),
+    element("g", { transform: `translate(${MARGIN} ${top})` }, chart.body),
+    ...legend.map(({ key, x, line, name }) =>
+      element("g", { transform: `translate(${Math.round(MARGIN + x)} ${Math.round(bottom + line * LINE)})` }, drawnKey(key, name, ink)),
+    ),
+    "</svg>",
+  ].join("\n");
+}
+
+interface PlacedKey {
+  key: Key;
+  x: number;
+  line: number;
+  name: string;
+}
+
+/** Keys beside each other, as many on a line as there is room for. */
+function placed(keys: readonly Key[], width: number): PlacedKey[] {
+  let [x, line] = [0, 0];
+  return keys.map((key) => {
+    const name = cut(key.name, Math.min(260, width - MARK - 6), SMALL);
+    const wide = keyWidth(key, name);
+    if (x > 0 && x + wide > width) [x, line] = [0, line + 1];
+    const place = { key, x, line, name };
+    x += wide + 18;
+    return place;
+  });
+}
+
+function keyWidth(key: Key, name: string): number {
+  if (!("ramp" in key)) return MARK + 6 + textWidth(name, SMALL);
+  return [name, key.low, key.high].reduce((sum, part) => sum + textWidth(part, SMALL) + 8, RAMP);
+}
+
+function drawnKey(key: Key, name: string, ink: Ink): string {
+  const words = (content: string, x: number) => text(content, { x, y: 12, fill: ink("--text-soft") });
+  if ("ramp" in key) return drawnRamp(key, name, words);
+  const color = ink(key.color);
+  const mark = {
+    line: element("line", { x1: 0, x2: MARK, y1: 8, y2: 8, stroke: color, "stroke-width": 2.5 }),
+    dashes: element("line", { x1: 0, x2: MARK, y1: 8, y2: 8, stroke: color, "stroke-width": 2.5, "stroke-dasharray": "5 4" }),
+    square: element("rect", { x: 1, y: 3, width: 10, height: 10, rx: 2, fill: color }),
+    dot: element("circle", { cx: 6, cy: 8, r: 5, fill: color }),
+  }[key.mark];
+  return mark + words(name, MARK + 6);
+}
+
+/** Steps of colour side by side: no gradient, whose name two sheets of one page might share. */
+function drawnRamp(key: Ramp, name: string, words: (content: string, x: number) => string): string {
+  const start = name ? textWidth(name, SMALL) + 8 : 0;
+  const from = start + textWidth(key.low, SMALL) + 8;
+  const step = RAMP / key.ramp.length;
+  const steps = key.ramp.map((fill, at) => element("rect", { x: from + at * step, y: 4, width: step + 0.5, height: 9, fill }));
+  return [words(name, 0), words(key.low, start), ...steps, words(key.high, from + RAMP + 8)].join("");
+}
