@@ -83,6 +83,7 @@ def test_three_planted_errors_are_mended_and_committed(open_page, own_root, tabl
     extra, extra_at, _ = first(planted, "spurious_box", table)
     page = reopened(page, extra)
     line(page, "label", extra_at).click()
+    expect(line(page, "label", extra_at)).to_have_attribute("aria-pressed", "true")
     page.keyboard.press("Delete")
     expect(page.get_by_role("listitem").filter(has_text="deleted")).to_have_count(1)
 
@@ -102,8 +103,16 @@ def test_three_planted_errors_are_mended_and_committed(open_page, own_root, tabl
     assert np.allclose(found, [x, y, x + width, y + height], atol=4)
 
 
+def kept(page: Page) -> None:
+    """Waits until the browser's database has the edits."""
+    drawer = page.get_by_role("region", name="Unsaved edits")
+    expect(drawer).to_have_attribute("aria-busy", "false")
+
+
 def reopened(page: Page, row: int) -> Page:
-    page.goto(re.sub(r"samples/\d+", f"samples/{row}", page.url))
+    """Another sample, where nothing is selected; the edits of this one are kept first."""
+    kept(page)
+    page.goto(re.sub(r"&at=[^&]*", "", re.sub(r"samples/\d+", f"samples/{row}", page.url)))
     expect(page.get_by_role("heading", name=f"Sample {row}", level=2)).to_be_visible()
     return page
 
@@ -111,7 +120,9 @@ def reopened(page: Page, row: int) -> Page:
 def accept_prediction_of(page: Page, right: dict[str, Any]) -> None:
     """Accepts the prediction that says where the object is."""
     name = re.compile(rf"^{right['category']}\s*, prediction")
-    page.get_by_role("button", name=name).first.click()
+    prediction = page.get_by_role("button", name=name).first
+    prediction.click()
+    expect(prediction).to_have_attribute("aria-pressed", "true")
     page.keyboard.press("a")
     done = page.get_by_role("listitem").filter(
         has_text=f"{right['category']}: box of the prediction"
@@ -179,6 +190,7 @@ def test_edits_are_undone_done_again_and_survive_a_reload(open_page, own_root, t
     expect(page.get_by_label("weight")).to_have_value("1")
     page.get_by_role("button", name="Redo").click()
     expect(page.get_by_label("weight")).to_have_value("0.25")
+    kept(page)
     page.reload()
     expect(steps).to_have_count(2)
     expect(page.get_by_label("weight")).to_have_value("0.25")
@@ -186,6 +198,7 @@ def test_edits_are_undone_done_again_and_survive_a_reload(open_page, own_root, t
     page.get_by_role("button", name="Discard all").click()
     page.get_by_role("button", name="Discard", exact=True).click()
     expect(page.get_by_label("weight")).to_have_value("1")
+    kept(page)
     page.reload()
     expect(page.get_by_text("Nothing is changed")).to_be_visible()
 

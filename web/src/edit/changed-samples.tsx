@@ -8,36 +8,42 @@ import { Button } from "../parts/button.tsx";
 import { counted } from "../parts/numbers.ts";
 import type { ChangedSample, SourceInfo, TableDiff, TableSource } from "../wire.ts";
 import styles from "./changed-samples.module.css";
+import { deletedNow, type Edits, toCommit, valuesNow } from "./edits.ts";
 import { labelWords } from "./words.ts";
 
 interface ChangedSamplesProps {
   base: TableSource;
   other: TableSource;
   samples: readonly ChangedSample[];
+  /** Edits of the base, shown as a third side. */
+  edits?: Edits | null;
 }
 
 const STEP = 12;
 
-export function ChangedSamples({ base, other, samples }: ChangedSamplesProps) {
+export function ChangedSamples({ base, other, samples, edits = null }: ChangedSamplesProps) {
   const [shown, setShown] = useState(STEP);
   // biome-ignore lint: another list begins at its start
   useEffect(() => setShown(STEP), [samples]);
   const part = useMemo(() => samples.slice(0, shown), [samples, shown]);
   const before = useSide(base, part, "base_example_id");
   const after = useSide(other, part, "other_example_id");
+  const mine = useMemo(() => (edits ? withMine(before, edits) : null), [before.rows, before.info, edits]);
   if (!samples.length) return null;
   return (
     <>
       <ul className={styles.list} tabIndex={0} aria-label="Samples that differ">
         {part.map((sample) => (
-          <li key={`${sample.base_example_id} ${sample.other_example_id}`} className={styles.sample}>
-            <Side title="before" side={before} id={sample.base_example_id} missing="not there" />
-            <Side title="after" side={after} id={sample.other_example_id} missing="removed" />
+          <li key={`${sample.base_example_id} ${sample.other_example_id}`} className={styles.sample} data-sides={mine ? 3 : 2}>
+            <Side title={mine ? base.table : "before"} side={before} id={sample.base_example_id} missing="not there" />
+            <Side title={mine ? other.table : "after"} side={after} id={sample.other_example_id} missing="removed" />
+            {mine && <Side title="my edits" side={mine} id={isRemoved(edits, sample) ? null : sample.base_example_id} missing="removed by me" />}
             <p className={styles.words}>
               {sampleWords(sample)}
               {labelWords(before, after, sample).map((line) => (
                 <span key={line}>{line}</span>
               ))}
+              {mine && edits && myWords(before, mine, sample, edits).map((line) => <span key={`mine ${line}`}>Mine: {line}</span>)}
             </p>
           </li>
         ))}
@@ -87,6 +93,21 @@ async function rowsOf(source: TableSource, ids: number[], signal: AbortSignal): 
   const filters = [{ kind: "rows" as const, example_ids: ids }];
   const table = await fetchRows("/api/rows", { source, filters, limit: ids.length }, signal);
   return new Map((table.toArray() as Values[]).map((row) => [row.example_id as number, row]));
+}
+
+function withMine({ info, rows }: SideRows, edits: Edits): SideRows {
+  return { info, rows: new Map([...rows].map(([id, values]) => [id, valuesNow(edits, id, values)])) };
+}
+
+function myWords(before: SideRows, mine: SideRows, { base_example_id: id }: ChangedSample, edits: Edits): string[] {
+  if (id === null || deletedNow(edits).has(id)) return ["removed"];
+  const columns = toCommit(edits).edits.flatMap(({ example_id, column }) => (example_id === id ? [column] : []));
+  const lines = labelWords(before, mine, { base_example_id: id, other_example_id: id, columns });
+  return lines.length ? lines : [columns.join(", ")];
+}
+
+function isRemoved(edits: Edits | null, { base_example_id: id }: ChangedSample): boolean {
+  return Boolean(edits && id !== null && deletedNow(edits).has(id));
 }
 
 function sampleWords({ base_example_id, other_example_id, columns }: ChangedSample): string {

@@ -10,6 +10,7 @@ import type { CommitRequest, Committed, Conflict, TableSource } from "../wire.ts
 import styles from "./commit-dialog.module.css";
 import { ConflictView } from "./conflict-view.tsx";
 import { toCommit } from "./edits.ts";
+import { summary } from "./summary.ts";
 import type { EditDesk } from "./use-edits.ts";
 
 interface CommitDialogProps {
@@ -25,8 +26,10 @@ export function CommitDialog({ desk, onClose, onCommitted }: CommitDialogProps) 
   const [conflict, setConflict] = useState<Conflict | null>(null);
   const [isBusy, setBusy] = useState(false);
   const { show } = useToast();
-  const { base } = desk.edits;
-  const made = toCommit(desk.edits);
+  // What this dialog is about: another window may go on editing meanwhile.
+  const [edits] = useState(desk.edits);
+  const { base } = edits;
+  const made = toCommit(edits);
 
   const commit = async (more: Partial<CommitRequest> = {}) => {
     setBusy(true);
@@ -34,7 +37,7 @@ export function CommitDialog({ desk, onClose, onCommitted }: CommitDialogProps) 
     const request: CommitRequest = { base, ...made, name: name.trim() || null, description, ...more };
     try {
       const { table, rows } = await post<Committed>("/api/commit", request);
-      desk.discard();
+      desk.committed(edits.done);
       show({ title: `Committed: ${table.table}`, detail: `${counted(rows, "sample")} in the new revision.` });
       onClose();
       onCommitted(table);
@@ -47,7 +50,13 @@ export function CommitDialog({ desk, onClose, onCommitted }: CommitDialogProps) 
   };
 
   if (conflict) {
-    return <ConflictView conflict={conflict} base={base} isBusy={isBusy} problem={problem} onClose={onClose} onApply={commit} />;
+    const letGo = () => {
+      desk.committed(edits.done);
+      show({ title: `Nothing was left to commit`, detail: `${conflict.newest.table} is the newest revision.` });
+      onClose();
+      onCommitted(conflict.newest);
+    };
+    return <ConflictView {...{ conflict, edits, isBusy, problem, onClose }} onApply={commit} onLetGo={letGo} />;
   }
   return (
     <Dialog
@@ -84,16 +93,6 @@ export function CommitDialog({ desk, onClose, onCommitted }: CommitDialogProps) 
       </form>
     </Dialog>
   );
-}
-
-export function summary(made: ReturnType<typeof toCommit>): string {
-  const samples = new Set(made.edits.map(({ example_id }) => example_id)).size;
-  const parts = [
-    samples ? `edits of ${counted(samples, "sample")}` : "",
-    made.delete.length ? `the removal of ${counted(made.delete.length, "sample")}` : "",
-  ].filter(Boolean);
-  const text = parts.join(" and ");
-  return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
 function isConflict(error: unknown): error is ApiError {

@@ -3,22 +3,31 @@ import { useState } from "react";
 import { Button } from "../parts/button.tsx";
 import { Dialog } from "../parts/dialog.tsx";
 import { counted } from "../parts/numbers.ts";
-import type { CommitRequest, Conflict, TableSource } from "../wire.ts";
+import type { CommitRequest, Conflict } from "../wire.ts";
 import { ChangedSamples, diffWords } from "./changed-samples.tsx";
 import styles from "./conflict-view.module.css";
+import { type Edits, toCommit } from "./edits.ts";
+import { leftover, sorted } from "./leftover.ts";
+import { summary } from "./summary.ts";
 
 interface ConflictViewProps {
   conflict: Conflict;
-  base: TableSource;
+  edits: Edits;
   isBusy: boolean;
   problem: string | null;
   onClose: () => void;
   onApply: (more: Partial<CommitRequest>) => void;
+  /** Nothing is left to commit: lets go of the edits. */
+  onLetGo: () => void;
 }
 
-export function ConflictView({ conflict, base, isBusy, problem, onClose, onApply }: ConflictViewProps) {
+export function ConflictView({ conflict, edits, isBusy, problem, onClose, onApply, onLetGo }: ConflictViewProps) {
   const { newest, changes, collisions } = conflict;
+  const { base } = edits;
   const [who, setWho] = useState<"theirs" | "mine">("theirs");
+  const { both, gone } = sorted(collisions);
+  const left = leftover(toCommit(edits), collisions, who);
+  const isNothing = !left.edits.length && !left.delete.length;
   const apply = () => onApply({ onto: newest, collisions: collisions.length ? who : "refuse" });
   return (
     <Dialog
@@ -29,8 +38,8 @@ export function ConflictView({ conflict, base, isBusy, problem, onClose, onApply
       actions={
         <>
           <Button onClick={onClose}>Keep editing</Button>
-          <Button look="primary" disabled={isBusy} onClick={apply}>
-            Apply my edits to {newest.table}
+          <Button look="primary" disabled={isBusy} onClick={isNothing ? onLetGo : apply}>
+            {isNothing ? `Let go of my edits, show ${newest.table}` : `Apply my edits to ${newest.table}`}
           </Button>
         </>
       }
@@ -39,25 +48,35 @@ export function ConflictView({ conflict, base, isBusy, problem, onClose, onApply
         <p>
           You edited <b>{base.table}</b>; since then {diffWords(changes)}. Nothing of it is overwritten.
         </p>
-        {collisions.length > 0 ? (
+        {both.length > 0 && (
           <fieldset className={styles.choice}>
             <legend>
-              {counted(collisions.length, "sample")} {collisions.length === 1 ? "was" : "were"} changed by both. What counts?
+              {counted(both.length, "sample")} {both.length === 1 ? "was" : "were"} changed by both. What counts?
             </legend>
             <label>
               <input type="radio" name="who" checked={who === "theirs"} onChange={() => setWho("theirs")} />
-              What is in {newest.table}; my edits of these samples are dropped
+              What is in {newest.table}; my edits of {both.length === 1 ? "this sample" : "these samples"} are dropped
             </label>
             <label>
               <input type="radio" name="who" checked={who === "mine"} onChange={() => setWho("mine")} />
-              My edits; a sample that was removed stays removed
+              My edits; the other samples stay as they are in {newest.table}
             </label>
           </fieldset>
-        ) : (
-          <p className={styles.calm}>None of your edits is about a sample that changed.</p>
         )}
+        {gone.length > 0 && (
+          <p>
+            {counted(gone.length, "sample")} that you edited {gone.length === 1 ? "was" : "were"} removed there and{" "}
+            {gone.length === 1 ? "stays" : "stay"} removed.
+          </p>
+        )}
+        {!collisions.length && <p className={styles.calm}>None of your edits is about a sample that changed.</p>}
+        <p role="status">
+          {isNothing
+            ? `Nothing of your edits is left to commit: ${newest.table} stays the newest revision.`
+            : `${summary(left)} will be applied.`}
+        </p>
         {problem && <p role="alert">{problem}</p>}
-        <ChangedSamples base={base} other={newest} samples={collisions.length ? collisions : changes.samples} />
+        <ChangedSamples base={base} other={newest} samples={collisions.length ? collisions : changes.samples} edits={collisions.length ? edits : null} />
       </div>
     </Dialog>
   );

@@ -2,7 +2,8 @@
 import { Redo2, Trash2, Undo2 } from "lucide-react";
 import { useState } from "react";
 import { Link } from "wouter";
-import { tableSamplePage } from "../address/pages.ts";
+import { filtersToText } from "../address/filters.ts";
+import { tablePage, tableSamplePage } from "../address/pages.ts";
 import { Button, IconButton } from "../parts/button.tsx";
 import { Dialog } from "../parts/dialog.tsx";
 import { counted } from "../parts/numbers.ts";
@@ -12,7 +13,7 @@ import { imageOf } from "../sample/use-sample.ts";
 import type { SourceInfo, TableSource } from "../wire.ts";
 import { CommitDialog } from "./commit-dialog.tsx";
 import styles from "./drawer.module.css";
-import { samplesOf, type Step, toCommit } from "./edits.ts";
+import { editedNow, samplesOf, type Step } from "./edits.ts";
 import type { EditDesk } from "./use-edits.ts";
 
 interface EditDrawerProps {
@@ -27,11 +28,12 @@ export function EditDrawer({ desk, info, onCommitted }: EditDrawerProps) {
   const [isDiscarding, setDiscarding] = useState(false);
   const { edits, isFleeting } = desk;
   const { base, done, undone } = edits;
-  const { edits: changed, delete: deleted } = toCommit(edits);
-  const count = new Set([...changed.map(({ example_id }) => example_id), ...deleted]).size;
+  const ids = [...editedNow(edits)];
+  const count = ids.length;
+  const filters = filtersToText([{ kind: "rows", example_ids: ids }]);
   useEditShortcuts(desk, () => count > 0 && setCommitting(true));
   return (
-    <section className={styles.drawer} aria-label="Unsaved edits">
+    <section className={styles.drawer} aria-label="Unsaved edits" aria-busy={desk.isWriting}>
       <div className={styles.head}>
         <h2>Unsaved edits</h2>
         <IconButton label="Undo" keys="Ctrl Z" small disabled={!done.length} onClick={desk.undo}>
@@ -56,7 +58,14 @@ export function EditDrawer({ desk, info, onCommitted }: EditDrawerProps) {
       )}
       <div className={styles.foot}>
         <span className={styles.count}>
-          {counted(count, "sample")} of <b>{base.table}</b>
+          {count ? (
+            <Link href={tablePage(base.project, base.dataset, base.table, { f: filters })} title="Show exactly these samples">
+              {counted(count, "sample")}
+            </Link>
+          ) : (
+            "no sample"
+          )}{" "}
+          of <b>{base.table}</b>
         </span>
         <Button look="primary" small disabled={!count} onClick={() => setCommitting(true)}>
           Commit …

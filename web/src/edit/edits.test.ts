@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { deletedNow, editedNow, noEdits, redo, type Step, toCommit, undo, valuesNow, withStep } from "./edits.ts";
+import { deletedNow, editedNow, noEdits, redo, type Step, toCommit, undo, valuesNow, withoutSteps, withStep } from "./edits.ts";
 
 const base = { kind: "table", project: "p", dataset: "d", table: "t" } as const;
 const step = (example_id: number, before: unknown, after: unknown, rest: Partial<Step> = {}): Step => ({
@@ -39,4 +39,10 @@ test("steps with one key that follow each other are one step", () => {
   const edits = after(step(1, 10, 11, { merge: "move" }), step(1, 11, 12, { merge: "move" }), step(1, 12, 13));
   assert.equal(edits.done.length, 2);
   assert.deepEqual(edits.done[0]?.changes[0], { example_id: 1, column: "weight", before: 10, after: 12 });
+});
+
+test("what is committed goes, what another window has added stays", () => {
+  const edits = after(step(1, 1, 2), step(1, 1, 2), step(3, 1, 0));
+  assert.deepEqual(withoutSteps(edits, edits.done.slice(0, 1)).done, [step(1, 1, 2), step(3, 1, 0)]);
+  assert.deepEqual(withoutSteps(undo(edits), edits.done), noEdits(base));
 });

@@ -55,6 +55,17 @@ export function redo(edits: Edits): Edits {
   return next ? { ...edits, done: [...edits.done, next], undone: rest } : edits;
 }
 
+/** Without some steps, and without what was undone before. */
+export function withoutSteps(edits: Edits, steps: readonly Step[]): Edits {
+  const gone = steps.map((step) => JSON.stringify(step));
+  const done = edits.done.filter((step) => {
+    const at = gone.indexOf(JSON.stringify(step));
+    if (at >= 0) gone.splice(at, 1);
+    return at < 0;
+  });
+  return { ...edits, done, undone: [] };
+}
+
 /** The value of a sample now; `stored` where nobody changed it. */
 export function valueNow(edits: Edits, exampleId: number, column: string, stored: unknown): unknown {
   for (let at = edits.done.length - 1; at >= 0; at--) {

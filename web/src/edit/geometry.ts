@@ -67,6 +67,12 @@ export function middleBox(image: Extent): Box {
   return rounded([width * 0.4, height * 0.4, width * 0.6, height * 0.6]);
 }
 
+/** A point in the image, whole tenths of a pixel. */
+export function inside([x, y]: readonly [number, number], image: Extent): [number, number] {
+  const tenths = (value: number) => Math.round(value * 10) / 10;
+  return [tenths(clamp(x, 0, image.width)), tenths(clamp(y, 0, image.height))];
+}
+
 const clamp = (value: number, low: number, high: number) => Math.max(low, Math.min(value, high));
 
 const rounded = (box: Box): Box => box.map((side) => Math.round(side * 10) / 10) as Box;

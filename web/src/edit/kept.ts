@@ -7,15 +7,28 @@ const WINDOW = Math.random().toString(36);
 
 /** What a Table's edits were; null if there are none, or if the browser keeps nothing. */
 export async function readEdits(tableId: string): Promise<Edits | null> {
-  return ((await request("readonly", (store) => store.get(tableId))) as Edits | undefined) ?? null;
+  return within("readonly", (store, done) => {
+    store.get(tableId).onsuccess = ({ target }) => done(resultOf(target));
+  });
 }
 
-/** Null forgets them. Other windows are told. */
-export async function writeEdits(tableId: string, edits: Edits | null): Promise<void> {
-  await request("readwrite", (store) => (edits ? store.put(edits, tableId) : store.delete(tableId)));
+/**
+ * Makes something else of what is kept, and returns it; nobody gets in between, so that no window
+ * overwrites what another one did a moment ago. Null is no edits. Other windows are told.
+ */
+export async function changeEdits(tableId: string, change: (kept: Edits | null) => Edits | null): Promise<Edits | null> {
+  const changed = await within("readwrite", (store, done) => {
+    store.get(tableId).onsuccess = ({ target }) => {
+      const next = change(resultOf(target));
+      if (next) store.put(next, tableId);
+      else store.delete(tableId);
+      done(next);
+    };
+  });
   const told = channel();
   told?.postMessage({ tableId, from: WINDOW });
   told?.close();
+  return changed;
 }
 
 /** Calls back when another window has changed edits of a Table. */
@@ -32,29 +45,42 @@ function channel(): BroadcastChannel | null {
   return typeof BroadcastChannel === "undefined" ? null : new BroadcastChannel(`${NAME}-${STORE}`);
 }
 
+let opened: Promise<IDBDatabase> | null = null;
+
+/** Opened once: what is edited just before a page goes should be written by then. */
 function open(): Promise<IDBDatabase> {
-  return new Promise((resolve, reject) => {
+  opened ??= new Promise((resolve, reject) => {
     const opening = indexedDB.open(NAME, 1);
+    const forget = () => {
+      opened = null;
+    };
     opening.onupgradeneeded = () => opening.result.createObjectStore(STORE);
-    opening.onsuccess = () => resolve(opening.result);
-    opening.onerror = () => reject(opening.error);
+    opening.onsuccess = () => {
+      const database = opening.result;
+      database.onclose = forget;
+      database.onversionchange = () => (forget(), database.close());
+      resolve(database);
+    };
+    opening.onerror = () => (forget(), reject(opening.error));
+  });
+  return opened;
+}
+
+type Ask = (store: IDBObjectStore, done: (edits: Edits | null) => void) => void;
+
+/** What `ask` is done with, once its transaction is complete. */
+async function within(mode: IDBTransactionMode, ask: Ask): Promise<Edits | null> {
+  const database = await open();
+  return new Promise((resolve, reject) => {
+    const transaction = database.transaction(STORE, mode);
+    let found: Edits | null = null;
+    ask(transaction.objectStore(STORE), (edits) => {
+      found = edits;
+    });
+    transaction.oncomplete = () => resolve(found);
+    transaction.onerror = () => reject(transaction.error);
+    transaction.onabort = () => reject(transaction.error);
   });
 }
 
-async function request(
-  mode: IDBTransactionMode,
-  ask: (store: IDBObjectStore) => IDBRequest,
-): Promise<unknown> {
-  const database = await open();
-  try {
-    return await new Promise((resolve, reject) => {
-      const transaction = database.transaction(STORE, mode);
-      const asked = ask(transaction.objectStore(STORE));
-      transaction.oncomplete = () => resolve(asked.result);
-      transaction.onerror = () => reject(transaction.error);
-      transaction.onabort = () => reject(transaction.error);
-    });
-  } finally {
-    database.close();
-  }
-}
+const resultOf = (target: EventTarget | null) => ((target as IDBRequest).result as Edits | undefined) ?? null;

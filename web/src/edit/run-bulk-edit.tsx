@@ -1,25 +1,36 @@
 // Edits of the selected samples of a run: what changes is the Table that they are of.
 import { Link } from "wouter";
 import { tablePage } from "../address/pages.ts";
+import { useQuery } from "../address/query.ts";
 import type { Selection } from "../explorer/explorer.tsx";
+import { lookParams } from "../explorer/look.ts";
+import { Button } from "../parts/button.tsx";
 import { tableOf, useInfo } from "../sample/use-sample.ts";
 import { BulkEdit } from "./bulk-edit.tsx";
 import { editedNow } from "./edits.ts";
 import { useEdits } from "./use-edits.ts";
 
+const params = { f: lookParams.f };
+
 export function RunBulkEdit({ selection }: { selection: Selection }) {
+  const [, set] = useQuery(params);
   const seen = useInfo(selection.source).data;
   const table = tableOf(seen);
   const info = useInfo(table).data;
   const desk = useEdits(table, info?.version ?? null);
   if (!desk || !info || !table || !info.columns.some(({ writable }) => writable)) return null;
-  const count = editedNow(desk.edits).size;
+  const ids = [...editedNow(desk.edits)];
   return (
     <>
-      {count > 0 && (
-        <Link href={tablePage(table.project, table.dataset, table.table)}>
-          {count} unsaved in {table.table}
-        </Link>
+      {ids.length > 0 && (
+        <span>
+          <Link href={tablePage(table.project, table.dataset, table.table)}>
+            {ids.length} unsaved in {table.table}
+          </Link>
+          <Button look="quiet" small title="Show exactly these samples" onClick={() => set({ f: [{ kind: "rows", example_ids: ids }] }, "push")}>
+            Show
+          </Button>
+        </span>
       )}
       <BulkEdit selection={selection} info={info} seen={seen} desk={desk} />
     </>

@@ -1,10 +1,11 @@
 // What the pointer does to boxes and joints while labels are edited: grips, dragging, drawing.
 import { useState } from "react";
+import { pointAt, pointsOf } from "./points.ts";
 import type { Place } from "../picture/draw.ts";
 import type { Box, Instance, Layer } from "../picture/layers.ts";
 import type { Extent, View } from "../picture/view.ts";
 import type { ViewerTool } from "../picture/viewer.tsx";
-import { between, type Grip, gripAt, gripCursor, gripPoint, GRIPS, isInside, resized, shifted } from "./geometry.ts";
+import { between, type Grip, gripAt, gripCursor, gripPoint, GRIPS, inside, isInside, resized, shifted } from "./geometry.ts";
 
 export interface EditToolProps {
   isOn: boolean;
@@ -15,7 +16,10 @@ export interface EditToolProps {
   /** Whether the labels of a column may be edited. */
   isWritable: (column: string) => boolean;
   onBox: (place: Place, box: Box) => void;
-  onJoint: (place: Place, joint: number, at: [number, number]) => void;
+  /** The joint or corner of the selected label that keys are about. */
+  point: number | null;
+  onPick: (point: number) => void;
+  onPoint: (place: Place, point: number, at: [number, number]) => void;
   onDrawn: (box: Box) => void;
 }
 
@@ -25,7 +29,7 @@ type Hold =
   | { what: "draw"; from: Point }
   | { what: "grip"; grip: Grip; from: Point; box: Box; place: Place }
   | { what: "box"; from: Point; box: Box; place: Place }
-  | { what: "joint"; joint: number; place: Place };
+  | { what: "point"; point: number; place: Place };
 
 export function useEditTool(props: EditToolProps): ViewerTool | null {
   const [hold, setHold] = useState<Hold | null>(null);
@@ -38,15 +42,15 @@ export function useEditTool(props: EditToolProps): ViewerTool | null {
   const under = (at: Point, near: number): Hold | null => {
     if (isDrawing) return { what: "draw", from: at };
     if (!target || !selected) return null;
-    const joint = target.joints.findIndex((one) => one.visibility > 0 && Math.hypot(one.x - at[0], one.y - at[1]) <= near);
-    if (joint >= 0) return { what: "joint", joint, place: selected };
+    const point = pointAt(pointsOf(target), at, near);
+    if (point >= 0) return { what: "point", point, place: selected };
     const grip = target.box && gripAt(target.box, at, near);
     if (target.box && grip) return { what: "grip", grip, from: at, box: target.box, place: selected };
     const isIn = target.box && isInside(target.box, at);
     return target.box && isIn ? { what: "box", from: at, box: target.box, place: selected } : null;
   };
   const held = (at: Point): Box | null => {
-    if (!hold || hold.what === "joint") return null;
+    if (!hold || hold.what === "point") return null;
     if (hold.what === "draw") return between(hold.from, at, extent);
     const by: Point = [at[0] - hold.from[0], at[1] - hold.from[1]];
     return hold.what === "grip" ? resized(hold.box, hold.grip, by, extent) : shifted(hold.box, by, extent);
@@ -55,27 +59,30 @@ export function useEditTool(props: EditToolProps): ViewerTool | null {
     onDown(at, near) {
       const next = under(at, near);
       setHold(next);
+      if (next?.what === "point") props.onPick(next.point);
       return next !== null;
     },
     onMove(at, isDown, near) {
       if (!isDown || !hold) return setCursor(cursorOf(under(at, near)));
       setBox(held(at));
-      if (hold.what === "joint") setPoint(at);
+      if (hold.what === "point") setPoint(inside(at, extent));
     },
     onUp(at) {
       const next = held(at);
       if (hold?.what === "draw" && next) props.onDrawn(next);
-      else if (hold?.what === "joint" && point) props.onJoint(hold.place, hold.joint, at);
+      else if (hold?.what === "point" && point) props.onPoint(hold.place, hold.point, inside(at, extent));
       else if (hold && "place" in hold && next && String(next) !== String((hold as { box: Box }).box)) props.onBox(hold.place, next);
       setHold(null);
       setBox(null);
       setPoint(null);
     },
     cursor,
-    draw: (context, view) => drawHandles(context, view, box, hold ? null : target, point),
-    version: [hold?.what, box, point, target?.box, target?.index, isDrawing].join(" "),
+    draw: (context, view) => drawHandles(context, view, { box, target: hold ? null : target, held: point, picked: props.point }),
+    version: [hold?.what, box, point, props.point, target?.box, target?.index, target && points(target), isDrawing].join(" "),
   };
 }
+
+const points = (one: Instance) => pointsOf(one).map(({ x, y, isThere }) => `${x} ${y} ${isThere}`).join();
 
 export function instanceOf(layers: readonly Layer[], place: Place | null): Instance | null {
   const layer = layers.find(({ column }) => column === place?.column);
@@ -84,17 +91,24 @@ export function instanceOf(layers: readonly Layer[], place: Place | null): Insta
 
 function cursorOf(hold: Hold | null): string | null {
   if (!hold) return null;
-  return { draw: "crosshair", box: "move", joint: "move", grip: hold.what === "grip" ? gripCursor(hold.grip) : "" }[hold.what];
+  return { draw: "crosshair", box: "move", point: "move", grip: hold.what === "grip" ? gripCursor(hold.grip) : "" }[hold.what];
 }
 
 const GRIP = 7;
+const CORNER = 5;
+
+interface Handles {
+  box: Box | null;
+  target: Instance | null;
+  /** Where a joint or corner is held. */
+  held: Point | null;
+  picked: number | null;
+}
 
 function drawHandles(
   context: CanvasRenderingContext2D,
   { scale, left, top }: View,
-  box: Box | null,
-  target: Instance | null,
-  point: Point | null,
+  { box, target, held, picked }: Handles,
 ): void {
   const at = ([x, y]: readonly [number, number]): Point => [left + x * scale, top + y * scale];
   context.setLineDash([]);
@@ -114,8 +128,28 @@ function drawHandles(
     context.fillRect(place[0] - GRIP / 2, place[1] - GRIP / 2, GRIP, GRIP);
     context.strokeRect(place[0] - GRIP / 2, place[1] - GRIP / 2, GRIP, GRIP);
   }
-  if (point) {
-    const [x, y] = at(point);
+  const corners = target?.mask?.kind === "polygons" ? pointsOf(target) : [];
+  for (const { x, y } of corners) {
+    const place = at([x, y]);
+    context.lineWidth = 1;
+    context.strokeStyle = "#14181d";
+    context.fillStyle = "#ffffff";
+    context.fillRect(place[0] - CORNER / 2, place[1] - CORNER / 2, CORNER, CORNER);
+    context.strokeRect(place[0] - CORNER / 2, place[1] - CORNER / 2, CORNER, CORNER);
+  }
+  const lit = picked === null ? null : pointsOf(target)[picked];
+  if (lit?.isThere) {
+    const [x, y] = at([lit.x, lit.y]);
+    for (const [width, color] of [[4, "rgb(0 0 0 / 60%)"], [2, "#ffffff"]] as const) {
+      context.lineWidth = width;
+      context.strokeStyle = color;
+      context.beginPath();
+      context.arc(x, y, 8, 0, 2 * Math.PI);
+      context.stroke();
+    }
+  }
+  if (held) {
+    const [x, y] = at(held);
     context.fillStyle = "#ffffff";
     context.beginPath();
     context.arc(x, y, 5, 0, 2 * Math.PI);

@@ -1,9 +1,9 @@
-// The unsaved edits of one Table, for the page that shows it.
+// The unsaved edits of one Table, for the pages and parts of pages that show it.
 import { useEffect, useMemo } from "react";
 import { createStore, useStore } from "zustand";
 import type { TableSource } from "../wire.ts";
-import { type Edits, isEmpty, noEdits, redo, type Step, undo, withStep } from "./edits.ts";
-import { onOtherWindow, readEdits, writeEdits } from "./kept.ts";
+import { type Edits, isEmpty, noEdits, redo, type Step, undo, withoutSteps, withStep } from "./edits.ts";
+import { changeEdits, onOtherWindow, readEdits } from "./kept.ts";
 
 export interface EditDesk {
   edits: Edits;
@@ -11,16 +11,20 @@ export interface EditDesk {
   isReady: boolean;
   /** Whether the browser keeps nothing: edits are gone with the page. */
   isFleeting: boolean;
+  /** Whether some are on their way to the browser's database. */
+  isWriting: boolean;
   add: (step: Step) => void;
   undo: () => void;
   redo: () => void;
   discard: () => void;
+  /** Lets go of steps that are in a revision now; those that another window has added stay. */
+  committed: (steps: readonly Step[]) => void;
 }
 
 /** `tableId` says which revision the edits are of; null while it is not known. */
 export function useEdits(table: TableSource | null, tableId: string | null): EditDesk | null {
   const store = useMemo(
-    () => (table && tableId ? makeDesk(table, tableId) : null),
+    () => (table && tableId ? deskOf(table, tableId) : null),
     // biome-ignore lint: the id says which table it is
     [tableId],
   );
@@ -37,32 +41,61 @@ interface Desk extends EditDesk {
   load: () => Promise<void>;
 }
 
+type DeskStore = ReturnType<typeof makeDesk>;
+
 const NONE = createStore<Desk | null>(() => null);
+
+/** One for each Table of this window, so that all parts of a page see the same edits. */
+const DESKS = new Map<string, DeskStore>();
+
+function deskOf(table: TableSource, tableId: string): DeskStore {
+  const desk = DESKS.get(tableId) ?? makeDesk(table, tableId);
+  DESKS.set(tableId, desk);
+  return desk;
+}
+
+type Change = (edits: Edits) => Edits;
 
 function makeDesk(table: TableSource, tableId: string) {
   return createStore<Desk>((set, get) => {
     let last: Promise<void> = Promise.resolve();
-    const change = (edits: Edits) => {
-      set({ edits });
-      last = last
-        .then(() => writeEdits(tableId, isEmpty(edits) ? null : edits))
-        .catch(() => set({ isFleeting: true }));
+    // Shown already, and on their way to the browser's database.
+    const waiting: Change[] = [];
+    const show = (kept: Edits | null) =>
+      set({ edits: waiting.reduce((edits, change) => change(edits), kept ?? noEdits(table)) });
+    const change = (next: Change) => {
+      waiting.push(next);
+      set({ edits: next(get().edits), isWriting: true });
+      last = last.then(async () => {
+        try {
+          const kept = await changeEdits(tableId, (before) => {
+            const edits = next(before ?? noEdits(table));
+            return isEmpty(edits) ? null : edits;
+          });
+          waiting.shift();
+          if (!get().isFleeting) show(kept);
+        } catch {
+          waiting.shift();
+          set({ isFleeting: true });
+        }
+        set({ isWriting: waiting.length > 0 });
+      });
     };
     return {
       edits: noEdits(table),
       isReady: false,
       isFleeting: false,
-      add: (step) => change(withStep(get().edits, step)),
-      undo: () => change(undo(get().edits)),
-      redo: () => change(redo(get().edits)),
-      discard: () => change(noEdits(table)),
+      isWriting: false,
+      add: (step) => change((edits) => withStep(edits, step)),
+      undo: () => change(undo),
+      redo: () => change(redo),
+      discard: () => change(() => noEdits(table)),
+      committed: (steps) => change((edits) => withoutSteps(edits, steps)),
       load: async () => {
-        const before = get().edits;
         try {
           await last;
-          const kept = (await readEdits(tableId)) ?? noEdits(table);
-          // What was done meanwhile is on its way to the browser's database.
-          set(get().edits === before ? { edits: kept, isReady: true } : { isReady: true });
+          show(await readEdits(tableId));
+          set({ isReady: true });
         } catch {
           set({ isReady: true, isFleeting: true });
         }

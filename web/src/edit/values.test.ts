@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Column } from "../wire.ts";
-import { boxGeometry, countIn, keeping, labelIn, placesBefore, plain, withBox, withInstance, withJoint, withLabel, withoutInstance } from "./values.ts";
+import { boxGeometry, countIn, keeping, labelIn, placesBefore, plain, withBox, withCorner, withInstance, withJoint, withLabel, withoutInstance, withVisibility } from "./values.ts";
 
 const box = (x: number) => ({ x_min: x, y_min: 0, x_max: x + 10, y_max: 10 });
 const value = {
@@ -54,4 +54,25 @@ test("what is known of a label stays with it while others come and go", () => {
   assert.deepEqual(placesBefore(value, withoutInstance(value, 0)), [1]);
   assert.deepEqual(placesBefore(value, withLabel(value, 0, 9)), [-1, 1]);
   assert.deepEqual(placesBefore(value, withInstance(value, boxGeometry([0, 0, 4, 5]), 3, column)), [0, 1, -1]);
+});
+
+test("a joint that is not labelled has no place, and gets one with its label", () => {
+  const pose = { instances: [{ keypoints: [{ x: 1, y: 2, visibility: 2 }], bounding_box: null }], instances_additional_data: { num_keypoints: [1] } };
+  const seen = (visibility: number, from: unknown = pose) => withVisibility(from, 0, 0, visibility, [7, 8]);
+  const jointIn = (stored: unknown) => (stored as typeof pose).instances[0]!.keypoints[0];
+  assert.deepEqual(jointIn(seen(1)), { x: 1, y: 2, visibility: 1 });
+  assert.deepEqual(jointIn(seen(0)), { x: 0, y: 0, visibility: 0 });
+  assert.deepEqual((seen(0) as typeof pose).instances_additional_data.num_keypoints, [0]);
+  assert.deepEqual(jointIn(seen(2, seen(0))), { x: 7, y: 8, visibility: 2 });
+});
+
+test("a corner of a mask is moved, and its area follows", () => {
+  const mask = {
+    instances: [{ polygons: [[0, 0, 4, 0, 4, 4, 0, 4], [10, 10, 12, 10, 12, 12]], rle: null }],
+    instances_additional_data: { label: [1], area: [18] },
+  };
+  const next = withCorner(mask, 0, 5, [14, 10]) as typeof mask;
+  assert.deepEqual(next.instances[0]!.polygons, [[0, 0, 4, 0, 4, 4, 0, 4], [10, 10, 14, 10, 12, 12]]);
+  assert.deepEqual(next.instances_additional_data.area, [20]);
+  assert.deepEqual(mask.instances[0]!.polygons[1], [10, 10, 12, 10, 12, 12]);
 });

@@ -99,6 +99,36 @@ export function withJoint(value: unknown, index: number, joint: number, at: read
   }));
 }
 
+/** Whether a joint is visible, hidden or not labelled; then it has no place, as in COCO's files. */
+export function withVisibility(
+  value: unknown,
+  index: number,
+  joint: number,
+  visibility: number,
+  otherwise: readonly [number, number],
+): unknown {
+  return withJoints(value, index, joint, (one) => {
+    if (visibility === 0) return { x: 0, y: 0, visibility };
+    return one.visibility === 0 ? { x: otherwise[0], y: otherwise[1], visibility } : { ...one, visibility };
+  });
+}
+
+/** A corner of the polygons of a mask in another place, counted over all of them; `area` follows. */
+export function withCorner(value: unknown, index: number, corner: number, at: readonly [number, number]): unknown {
+  const stored = instancesIn(value);
+  let before = 0;
+  const moved = (ring: number[]) => {
+    const place = 2 * (corner - before);
+    before += ring.length / 2;
+    return place >= 0 && place < ring.length ? ring.with(place, at[0]).with(place + 1, at[1]) : ring;
+  };
+  const polygons = ((stored.instances[index]?.polygons ?? []) as number[][]).map(moved);
+  const instances = stored.instances.map((one, place) => (place === index ? { ...one, polygons } : one));
+  const next = { ...stored, instances };
+  if (!("area" in stored.instances_additional_data)) return next;
+  return withProperty(next, "area", index, polygons.reduce((sum, ring) => sum + areaWithin(ring), 0));
+}
+
 /** For each instance of `after` its place in `before`; -1 for one that is new or was changed. */
 export function placesBefore(before: unknown, after: unknown): number[] {
   const textsOf = (value: unknown) => {
@@ -125,7 +155,10 @@ function withJoints(value: unknown, index: number, joint: number, change: (one: 
     const keypoints = (one.keypoints as StoredJoint[]).map((each, place) => (place === joint ? change(each) : each));
     return { ...one, keypoints };
   });
-  return { ...stored, instances };
+  const next = { ...stored, instances };
+  if (!("num_keypoints" in stored.instances_additional_data)) return next;
+  const keypoints = (instances[index]?.keypoints ?? []) as StoredJoint[];
+  return withProperty(next, "num_keypoints", index, keypoints.filter(({ visibility }) => visibility > 0).length);
 }
 
 function withProperty(stored: Instances, name: string, index: number, next: unknown): Instances {
@@ -142,6 +175,17 @@ function boxed(one: Record<string, unknown>, box: Box): Record<string, unknown> 
 function boxOf(one: Record<string, unknown>): Box | null {
   const parts = SIDES.map((side) => one[side]);
   return parts.every((part) => typeof part === "number") ? (parts as Box) : null;
+}
+
+/** Source: the shoelace formula. */
+function areaWithin(ring: readonly number[]): number {
+  let twice = 0;
+  for (let at = 0; at < ring.length; at += 2) {
+    const [x, y] = [ring[at] as number, ring[at + 1] as number];
+    const next = (at + 2) % ring.length;
+    twice += x * (ring[next + 1] as number) - (ring[next] as number) * y;
+  }
+  return Math.abs(twice) / 2;
 }
 
 function areaOf([x0, y0, x1, y1]: Box): number {

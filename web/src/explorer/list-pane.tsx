@@ -2,6 +2,8 @@
 import { LayoutGrid, Table2 } from "lucide-react";
 import { useMemo } from "react";
 import type { Row } from "../data/pages.ts";
+import { EditMark } from "../edit/mark.tsx";
+import type { Marks } from "../edit/with-edits.ts";
 import { Grid, type ListProps } from "../grid/grid.tsx";
 import { hasConfidences, useDrawn } from "../grid/layers-of-rows.ts";
 import { Tile } from "../grid/tile.tsx";
@@ -27,6 +29,8 @@ interface ListPaneProps extends Pick<ListProps, "picked" | "onPick" | "onOpen" |
   list: List | null;
   sort: readonly Sort[];
   history: MetricHistory | null;
+  /** Unsaved edits. */
+  marks: Marks;
   /** Whether filters leave samples out. */
   isFiltered: boolean;
   onClear: () => void;
@@ -75,19 +79,23 @@ function Content(props: ListPaneProps & { list: List }) {
 }
 
 function AsGrid(props: ListPaneProps & { list: List }) {
-  const { info, look, list, sort, history, picked, onPick, onOpen, onActive, idsOf, cursorRef } = props;
+  const { info, look, list, sort, history, marks, picked, onPick, onOpen, onActive, idsOf, cursorRef } = props;
   const names = useMemo(() => captionOf(info, look, sort), [info, look, sort]);
   const epoch = info.source.kind === "metrics" ? (info.source.epoch ?? null) : null;
   const drawn = useDrawn(info);
-  const tile = (row: Row, size: number) => (
-    <Tile
-      src={thumbnail(info, row.example_id as number, size)}
-      size={size}
-      drawn={drawn(row)}
-      least={look.least}
-      caption={<Caption info={info} row={row} names={names} history={history} epoch={epoch} width={size} />}
-    />
-  );
+  const tile = (stored: Row, size: number) => {
+    const row = marks.row(stored);
+    return (
+      <Tile
+        src={thumbnail(info, row.example_id as number, size)}
+        size={size}
+        drawn={drawn(row)}
+        least={look.least}
+        mark={marks.of(row.example_id as number)}
+        caption={<Caption info={info} row={row} names={names} history={history} epoch={epoch} width={size} />}
+      />
+    );
+  };
   return (
     <Grid
       pages={list.pages}
@@ -105,8 +113,8 @@ function AsGrid(props: ListPaneProps & { list: List }) {
 const THUMBNAIL = 36;
 
 function AsRows(props: ListPaneProps & { list: List }) {
-  const { info, look, setLook, list, sort, picked, onPick, onOpen, onActive, idsOf, cursorRef } = props;
-  const columns = useMemo(() => rowColumns(info, look), [info, look]);
+  const { info, look, setLook, list, sort, marks, picked, onPick, onOpen, onActive, idsOf, cursorRef } = props;
+  const columns = useMemo(() => rowColumns(info, look, marks), [info, look, marks]);
   return (
     <Rows
       pages={list.pages}
@@ -117,12 +125,13 @@ function AsRows(props: ListPaneProps & { list: List }) {
       columns={columns}
       sort={sort}
       onSort={(next) => setLook({ sort: next })}
+      isDimmed={(id) => marks.of(id) === "removed"}
       rowHeight={info.image_column ? THUMBNAIL + 8 : 32}
     />
   );
 }
 
-function rowColumns(info: SourceInfo, look: Look): RowColumn[] {
+function rowColumns(info: SourceInfo, look: Look, marks: Marks): RowColumn[] {
   const number = { isNumber: true, canSort: true, hint: "" };
   const image: RowColumn = {
     name: " image",
@@ -141,8 +150,12 @@ function rowColumns(info: SourceInfo, look: Look): RowColumn[] {
     ...number,
     name: "example_id",
     title: "sample",
-    width: 80,
-    cell: (row) => String(row.example_id),
+    width: 100,
+    cell: (row) => (
+      <>
+        <EditMark mark={marks.of(row.example_id as number)} isBare /> {String(row.example_id)}
+      </>
+    ),
   };
   const others = tableColumns(info, look).map((column): RowColumn => {
     const isNumber = column.role === "number";
@@ -154,7 +167,10 @@ function rowColumns(info: SourceInfo, look: Look): RowColumn[] {
       width: isNumber ? Math.min(180, Math.max(76, title.length * 7 + 40)) : 160,
       isNumber,
       canSort: true,
-      cell: (row) => (isNumber ? shortNumber(row[column.name] as number | null) : valueText(row[column.name], column)),
+      cell: (stored) => {
+        const value = marks.row(stored)[column.name];
+        return isNumber ? shortNumber(value as number | null) : valueText(value, column);
+      },
     };
   });
   return [...(info.image_column ? [image] : []), id, ...others];

@@ -7,6 +7,7 @@ import { useQuery } from "../address/query.ts";
 import { useSize } from "../charts/scatter/use-drawing.ts";
 import { Subject } from "../charts/subject.ts";
 import { binsOf } from "../data/bins.ts";
+import { useMarks } from "../edit/use-marks.ts";
 import { drawnColumns } from "../grid/layers-of-rows.ts";
 import type { Cursor } from "../grid/use-cursor.ts";
 import { useShortcuts } from "../parts/shortcuts.tsx";
@@ -77,6 +78,7 @@ export function Samples({ info, wanted, sources, moments, onSource, actions }: S
   const list = usePages(info, filters.settled, sort, columns);
   const history = useMetricHistory(info, moments, caption[0] ?? null);
   const count = useExactCount(info, filters.settled);
+  const marks = useMarks(info);
   const ways = useMemo(() => waysOf(info.columns, info.rows), [info]);
 
   // Another source or other filters: what was picked by hand is no longer what one sees.
@@ -142,6 +144,7 @@ export function Samples({ info, wanted, sources, moments, onSource, actions }: S
       list={list}
       sort={sort}
       history={history}
+      marks={marks}
       isFiltered={filters.settled.length > 0}
       onClear={() => filters.set([])}
       picked={picked}
@@ -166,7 +169,7 @@ export function Samples({ info, wanted, sources, moments, onSource, actions }: S
       filters={filters.shown}
       onFilter={filters.setOne}
       onPick={(id, event) => setPicked((before) => pickedWith(before, id, event.shiftKey || event.ctrlKey))}
-      tip={(id) => <SampleTip info={info} exampleId={id} names={caption} />}
+      tip={(id) => <SampleTip info={info} exampleId={id} names={caption} marks={marks} />}
     />
   );
   return (

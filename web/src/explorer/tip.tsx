@@ -1,5 +1,7 @@
 import { useEffect, useState } from "react";
 import type { Row } from "../data/pages.ts";
+import { EditMark } from "../edit/mark.tsx";
+import type { Marks } from "../edit/with-edits.ts";
 import { Picture } from "../picture/picture.tsx";
 import type { SourceInfo } from "../wire.ts";
 import { shortTitle } from "./look.ts";
@@ -11,21 +13,23 @@ interface TipProps {
   info: SourceInfo;
   exampleId: number;
   names: readonly string[];
+  marks: Marks;
 }
 
 const PAUSE_MS = 60;
 
 /** Image and numbers of the sample under the pointer. */
-export function SampleTip({ info, exampleId, names }: TipProps) {
-  const [row, setRow] = useState<Row | null>(null);
+export function SampleTip({ info, exampleId, names, marks }: TipProps) {
+  const [stored, setStored] = useState<Row | null>(null);
+  const row = stored && marks.row(stored);
   // biome-ignore lint: another sample is another question
   useEffect(() => {
-    setRow(null);
+    setStored(null);
     const controller = new AbortController();
     const timer = setTimeout(() => {
       const filters = [{ kind: "rows" as const, example_ids: [exampleId] }];
       loadRows({ source: info.source, filters, columns: [...names], limit: 1 }, controller.signal).then(
-        ({ rows }) => setRow(rows[0] ?? null),
+        ({ rows }) => setStored(rows[0] ?? null),
         () => {},
       );
     }, PAUSE_MS);
@@ -44,7 +48,9 @@ export function SampleTip({ info, exampleId, names }: TipProps) {
       )}
       <div className={styles.tipLine}>
         <span>sample</span>
-        <span>{exampleId}</span>
+        <span>
+          <EditMark mark={marks.of(exampleId)} /> {exampleId}
+        </span>
       </div>
       {names.map((name) => (
         <div key={name} className={styles.tipLine}>

@@ -1,4 +1,6 @@
 import { memo, type ReactNode, useMemo } from "react";
+import { EditMark } from "../edit/mark.tsx";
+import type { Mark } from "../edit/with-edits.ts";
 import { Picture } from "../picture/picture.tsx";
 import type { Drawn } from "./layers-of-rows.ts";
 import styles from "./tile.module.css";
@@ -11,21 +13,31 @@ interface TileProps {
   drawn: Drawn | null;
   /** Predictions below this confidence are not drawn. */
   least?: number;
+  /** What unsaved edits make of the sample. */
+  mark?: Mark | null;
   caption?: ReactNode;
 }
 
 /** Tiles from this size on have room for the names of what is drawn. */
 const NAMED = 240;
 
+/** Tiles from this size on have room for the word of a mark. */
+const MARKED = 110;
+
 /** One sample: its image, what is drawn over it, and a few numbers. */
 export const Tile = memo(function Tile(props: TileProps) {
-  const { src, size, drawn, least = 0, caption } = props;
+  const { src, size, drawn, least = 0, mark = null, caption } = props;
   const hasTags = size >= NAMED;
   const options = useMemo(() => ({ confidence: least, hasTags, lineWidth: 2 }), [least, hasTags]);
   return (
     <>
-      <div className={styles.frame} style={{ height: size }}>
+      <div className={styles.frame} style={{ height: size }} data-mark={mark ?? undefined}>
         <Picture src={src} alt="" layers={drawn?.layers} extent={drawn?.extent} options={options} />
+        {mark && (
+          <span className={styles.mark}>
+            <EditMark mark={mark} isBare={size < MARKED} />
+          </span>
+        )}
       </div>
       {caption && <div className={styles.caption}>{caption}</div>}
     </>

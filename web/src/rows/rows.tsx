@@ -26,6 +26,8 @@ interface RowsProps extends ListProps {
   sort: readonly Sort[];
   onSort: (sort: Sort[]) => void;
   rowHeight: number;
+  /** Rows of samples that are to go. */
+  isDimmed?: (exampleId: number) => boolean;
 }
 
 const HEAD = 30;
@@ -91,6 +93,7 @@ export function Rows(props: RowsProps) {
               className={styles.row}
               data-active={cursor.place === place || undefined}
               data-picked={isPicked || undefined}
+              data-dimmed={(sample !== null && props.isDimmed?.(sample)) || undefined}
               style={{ ...template, height: rowHeight, transform: `translateY(${virtual.offsetOf(place)}px)` }}
               onClick={(event) => cursor.onClick(place, event)}
               onDoubleClick={() => sample !== null && props.onOpen(sample)}

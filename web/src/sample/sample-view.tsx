@@ -24,6 +24,7 @@ import { Metrics } from "./metrics.tsx";
 import { Neighbours } from "./neighbours.tsx";
 import { type BELOW, samplePageParams } from "./page-params.ts";
 import { OtherRuns } from "./other-run.tsx";
+import { Points } from "./points.tsx";
 import { Regions } from "./regions.tsx";
 import { Scores } from "./scores.tsx";
 import styles from "./sample-view.module.css";
@@ -50,6 +51,7 @@ export function SampleView({ info, sample, onGo, onCommitted, kept }: SampleView
   const hiddenKinds = useMemo(() => new Set(query.hide_kinds), [query.hide_kinds]);
   const setSelected = useCallback((at: Place | null) => set({ at }), [set]);
   const [, go] = useLocation();
+  const [point, setPoint] = useState<number | null>(null);
   const [hovered, setHovered] = useState<Place | null>(null);
   const [isDrawing, setDrawing] = useState(false);
   const [naming, setNaming] = useState<{ place: Place; isNew: boolean } | null>(null);
@@ -66,6 +68,8 @@ export function SampleView({ info, sample, onGo, onCommitted, kept }: SampleView
     setHovered(null);
     setDrawing(false);
   }, [id]);
+  // biome-ignore lint: of another label nothing is picked
+  useEffect(() => setPoint(null), [selected?.column, selected?.index, id]);
   useEffect(() => {
     const next = typeof place?.next === "number" ? imageOf(info, place.next) : null;
     if (next) new Image().src = next;
@@ -75,6 +79,7 @@ export function SampleView({ info, sample, onGo, onCommitted, kept }: SampleView
   const extent = useMemo(() => sizeOf(info, sample), [info, sample]);
   const one = instanceOf(layers, selected);
   const isTruth = layers.find(({ column }) => column === selected?.column)?.isTruth ?? false;
+  const skeleton = layers.find(({ column }) => column === selected?.column)?.skeleton ?? null;
   const canChange = isEditing && selected !== null && one !== null && isTruth && editing.isWritable(selected.column);
   const score = acceptedScore(layers);
   const canAcceptScore = isEditing && score !== null && editing.isWritable(score.column);
@@ -99,13 +104,15 @@ export function SampleView({ info, sample, onGo, onCommitted, kept }: SampleView
     selected,
     isWritable: (column) => editing.isWritable(column) && (layers.find((layer) => layer.column === column)?.isTruth ?? false),
     onBox: editing.setBox,
-    onJoint: editing.setJoint,
+    point,
+    onPick: setPoint,
+    onPoint: editing.setPoint,
     onDrawn: add,
   });
   useEditingKeys({
     isOn: isEditing, editing, options, extent, selected,
     onSelect: (next) => { setSelected(next); setDrawing(false); },
-    onDraw: draw, onAdd: add, onLabel: label, onRemove: remove, onAccept: accept,
+    point, onPick: setPoint, onDraw: draw, onAdd: add, onLabel: label, onRemove: remove, onAccept: accept,
   });
   const count = desk ? editedNow(desk.edits).size : 0;
   const canEdit = Boolean(tableInfo?.columns.some(({ writable }) => writable));
@@ -169,6 +176,9 @@ export function SampleView({ info, sample, onGo, onCommitted, kept }: SampleView
             <Regions layers={layers} />
             {layers.some(({ shape }) => ["boxes", "keypoints", "masks"].includes(shape)) && (
               <InstanceTable {...{ layers, options, selected, hovered }} onSelect={setSelected} onHover={setHovered} />
+            )}
+            {one && selected && isTruth && (
+              <Points {...{ one, selected, editing, point }} skeleton={skeleton} canChange={canChange} onPick={setPoint} />
             )}
             {isEditing ? <ValuesEditor info={info} editing={editing} /> : <Metrics info={info} values={editing.values} />}
           </div>

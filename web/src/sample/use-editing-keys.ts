@@ -1,5 +1,6 @@
 // Labels edited by the keyboard alone.
-import { middleBox, resized, shifted } from "../edit/geometry.ts";
+import { inside, middleBox, resized, shifted } from "../edit/geometry.ts";
+import { nextVisibility, pointsOf } from "../edit/points.ts";
 import { instanceOf } from "../edit/use-edit-tool.ts";
 import { useShortcuts } from "../parts/shortcuts.tsx";
 import type { DrawOptions, Place } from "../picture/draw.ts";
@@ -20,13 +21,20 @@ interface KeysProps {
   onLabel: (() => void) | null;
   onRemove: (() => void) | null;
   onAccept: (() => void) | null;
+  /** The joint or corner of the selected label that is picked. */
+  point: number | null;
+  onPick: (point: number | null) => void;
 }
 
 const ARROWS: Record<string, [number, number]> = { left: [-1, 0], right: [1, 0], up: [0, -1], down: [0, 1] };
 
 export function useEditingKeys(props: KeysProps): void {
-  const { isOn, editing, options, extent, selected, onSelect, onLabel, onRemove, onAccept } = props;
-  const box = selected && editing.isWritable(selected.column) ? (instanceOf(editing.layers, selected)?.box ?? null) : null;
+  const { isOn, editing, options, extent, selected, point, onPick, onSelect, onLabel, onRemove, onAccept } = props;
+  const one = selected && editing.isWritable(selected.column) ? instanceOf(editing.layers, selected) : null;
+  const box = one?.box ?? null;
+  const points = pointsOf(one);
+  const picked = point === null ? null : (points[point] ?? null);
+  const joint = point !== null && selected ? one?.joints[point] : undefined;
   const step = (by: number) => {
     const rows = rowsOf(editing.layers, options);
     const at = rows.findIndex(({ layer, one }) => layer.column === selected?.column && one.index === selected.index);
@@ -34,10 +42,16 @@ export function useEditingKeys(props: KeysProps): void {
     if (next) onSelect({ column: next.layer.column, index: next.one.index });
   };
   const move = (by: [number, number], isSize: boolean) => {
-    if (!selected || !box) return;
+    if (!selected) return;
+    if (picked?.isThere && point !== null && !isSize) {
+      const to = inside([picked.x + by[0], picked.y + by[1]], extent);
+      return editing.setPoint(selected, point, to, `keys ${selected.column} ${selected.index} ${point}`);
+    }
+    if (!box) return;
     const next = isSize ? resized(box, [2, 3], by, extent) : shifted(box, by, extent);
     editing.setBox(selected, next, `keys ${selected.column} ${selected.index} ${isSize}`);
   };
+  const stepPoint = (by: number) => onPick(((point ?? (by > 0 ? -1 : 0)) + by + points.length) % points.length);
   const arrows = Object.entries(ARROWS).flatMap(([arrow, [x, y]]) => [
     { keys: arrow, by: [x, y], isSize: false },
     { keys: `shift+${arrow}`, by: [10 * x, 10 * y], isSize: false },
@@ -45,13 +59,22 @@ export function useEditingKeys(props: KeysProps): void {
   ]);
   const words = (keys: string, isSize: boolean) => {
     const [far, name] = keys.includes("+") ? keys.split("+") : ["", keys];
-    return isSize ? `Make the box larger or smaller: ${name}` : `Move the box ${far ? "ten pixels" : "a pixel"}: ${name}`;
+    return isSize ? `Make the box larger or smaller: ${name}` : `Move the box or the point ${far ? "ten pixels" : "a pixel"}: ${name}`;
   };
   const group = "Editing";
   useShortcuts([
     { keys: "]", description: "Select the next box", run: () => step(1), group },
     { keys: "[", description: "Select the box before", run: () => step(-1), group },
-    { keys: "escape", description: "Select nothing", run: () => onSelect(null), group, disabled: !selected },
+    { keys: "escape", description: "Select nothing", run: () => (point === null ? onSelect(null) : onPick(null)), group, disabled: !selected },
+    { keys: ".", description: "Pick the next joint or corner", run: () => stepPoint(1), group, disabled: !isOn || !points.length },
+    { keys: ",", description: "Pick the joint or corner before", run: () => stepPoint(-1), group, disabled: !isOn || !points.length },
+    {
+      keys: "v",
+      description: "Joint: visible, hidden, not labelled",
+      run: () => joint && point !== null && selected && editing.setVisibility(selected, point, nextVisibility(joint.visibility)),
+      group,
+      disabled: !isOn || !joint,
+    },
     { keys: "b", description: "Draw a box", run: props.onDraw, group, disabled: !isOn || !editing.boxColumn },
     { keys: "shift+b", description: "Put a box in the middle", run: () => props.onAdd(middleBox(extent)), group, disabled: !isOn || !editing.boxColumn },
     { keys: ["l", "enter"], description: "Give the box another class", run: () => onLabel?.(), group, disabled: !onLabel },
@@ -63,7 +86,7 @@ export function useEditingKeys(props: KeysProps): void {
       description: words(keys, isSize),
       run: () => move(by as [number, number], isSize),
       group,
-      disabled: !isOn || !box,
+      disabled: !isOn || !(box || picked),
     })),
   ]);
 }

@@ -1,14 +1,15 @@
 // What a person does to the labels of the sample that is shown, as edits of its Table.
-import { useMemo } from "react";
+import { useMemo, useRef } from "react";
 import { accept } from "../edit/accept.ts";
 import { deletedNow, type Step, valueNow } from "../edit/edits.ts";
+import { namesInTable, withEdits } from "../edit/with-edits.ts";
+import { middleOf, VISIBILITIES } from "../edit/points.ts";
 import { instanceOf } from "../edit/use-edit-tool.ts";
 import type { EditDesk } from "../edit/use-edits.ts";
-import { boxGeometry, instancesIn, placesBefore, plain, withBox, withInstance, withJoint, withLabel, withoutInstance } from "../edit/values.ts";
+import { boxGeometry, instancesIn, plain, withBox, withCorner, withInstance, withJoint, withLabel, withoutInstance, withVisibility } from "../edit/values.ts";
 import type { Place } from "../picture/draw.ts";
 import { type Box, categoriesOf, type Layer, layersOf, type Values } from "../picture/layers.ts";
 import type { Category, Column, Sample, SourceInfo } from "../wire.ts";
-import { columnInTable } from "./use-sample.ts";
 
 export interface LabelEditing {
   /** The values of the sample with all edits. */
@@ -20,7 +21,10 @@ export interface LabelEditing {
   boxColumn: string | null;
   categories: (column: string) => readonly Category[];
   setBox: (place: Place, box: Box, merge?: string) => void;
-  setJoint: (place: Place, joint: number, at: [number, number]) => void;
+  /** Moves a joint of a pose, or a corner of a polygon. */
+  setPoint: (place: Place, point: number, at: [number, number], merge?: string) => void;
+  /** 0 not labelled, 1 hidden, 2 visible. */
+  setVisibility: (place: Place, joint: number, visibility: number) => void;
   setLabel: (place: Place, label: number) => void;
   remove: (place: Place) => void;
   /** Returns where the new box is. */
@@ -40,11 +44,8 @@ interface EditingProps {
 export function useLabelEditing({ info, tableInfo, desk, sample }: EditingProps): LabelEditing {
   const id = sample.example_id;
   const edits = desk?.edits ?? null;
-  const nameInTable = useMemo(() => {
-    const names = tableInfo ? info.columns.map(({ name }) => [name, columnInTable(name, info, tableInfo)] as const) : [];
-    return new Map(names.filter(([, theirs]) => theirs !== null) as [string, string][]);
-  }, [info, tableInfo]);
-  const values = useMemo(() => (edits ? edited(sample, nameInTable, (column, stored) => valueNow(edits, id, column, stored)) : sample.values), [edits, sample, nameInTable, id]);
+  const nameInTable = useMemo(() => namesInTable(info, tableInfo), [info, tableInfo]);
+  const values = useMemo(() => (edits ? withEdits(sample.values, nameInTable, (column, stored) => valueNow(edits, id, column, stored)) : sample.values), [edits, sample, nameInTable, id]);
   const layers = useMemo(() => layersOf(info, values), [info, values]);
 
   const columnOf = (name: string): Column | null =>
@@ -63,6 +64,10 @@ export function useLabelEditing({ info, tableInfo, desk, sample }: EditingProps)
     desk.add(step);
   };
   const at = (place: Place) => instanceOf(layers, place);
+  const jointName = (column: string, joint: number) =>
+    info.columns.find((one) => one.name === column)?.skeleton?.joints[joint] ?? `joint ${joint}`;
+  // Where joints were before they had no place.
+  const places = useRef(new Map<string, [number, number]>());
   const truth = layers.filter(({ isTruth }) => isTruth);
   const boxColumn = truth.find(({ column, shape }) => shape === "boxes" && isWritable(column))?.column ?? null;
   const isDeleted = edits ? deletedNow(edits).has(id) : false;
@@ -75,9 +80,21 @@ export function useLabelEditing({ info, tableInfo, desk, sample }: EditingProps)
     boxColumn,
     categories: (name) => categoriesOf(columnOf(name) ?? info.columns.find((one) => one.name === name) ?? ({} as Column)),
     setBox: (place, box, merge) => change(place.column, withBox(values[place.column], place.index, box), `${at(place)?.name} moved`, merge),
-    setJoint: (place, joint, to) => {
-      const name = info.columns.find((one) => one.name === place.column)?.skeleton?.joints[joint] ?? "joint";
-      change(place.column, withJoint(values[place.column], place.index, joint, to), `${name} moved`);
+    setPoint: (place, point, to, merge) => {
+      const isJoint = Boolean(at(place)?.joints.length);
+      const name = isJoint ? jointName(place.column, point) : `corner of ${at(place)?.name}`;
+      const moved = isJoint ? withJoint : withCorner;
+      change(place.column, moved(values[place.column], place.index, point, to), `${name} moved`, merge);
+    },
+    setVisibility: (place, joint, visibility) => {
+      const one = at(place);
+      const now = one?.joints[joint];
+      if (!one || !now || now.visibility === visibility) return;
+      const key = `${id} ${place.column} ${place.index} ${joint}`;
+      if (now.visibility > 0) places.current.set(key, [now.x, now.y]);
+      const otherwise = places.current.get(key) ?? middleOf(one);
+      const next = withVisibility(values[place.column], place.index, joint, visibility, otherwise);
+      change(place.column, next, `${jointName(place.column, joint)} ${VISIBILITIES[visibility]}`, `seen ${key}`);
     },
     setLabel: (place, label) => {
       const column = columnOf(place.column);
@@ -121,24 +138,6 @@ export function acceptedScore(layers: readonly Layer[]): { column: string; label
   const best = layers.find(({ isTruth, scores }) => !isTruth && scores.length)?.scores[0];
   if (!truth || !best || truth.scores[0]?.label === best.label) return null;
   return { column: truth.column, label: best.label, name: best.name };
-}
-
-
-/** Values with edits in them. What was found of labels that have changed is not known any more. */
-function edited(sample: Sample, names: ReadonlyMap<string, string>, now: (column: string, stored: unknown) => unknown): Values {
-  const values: Values = { ...sample.values };
-  for (const [name, column] of names) {
-    const next = now(column, sample.values[name]);
-    if (next === sample.values[name]) continue;
-    values[name] = next;
-    if (!next || typeof next !== "object") continue;
-    const places = placesBefore(sample.values[name], next);
-    for (const known of ["ground_truth_kind", "ground_truth_match"]) {
-      const before = sample.values[known] as ArrayLike<unknown> | null | undefined;
-      values[known] = before ? places.map((place) => before[place] ?? null) : null;
-    }
-  }
-  return values;
 }
 
 function withExtent(value: unknown, { width, height }: Sample): unknown {

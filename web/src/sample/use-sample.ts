@@ -55,12 +55,3 @@ export function imageOf(info: SourceInfo | null, exampleId: number, size?: numbe
 export function tableOf(info: SourceInfo | null): TableSource | null {
   return info?.source.kind === "table" ? info.source : (info?.table ?? null);
 }
-
-/** A column of a source as its Table calls it; null where it is not of the Table. */
-export function columnInTable(name: string, info: SourceInfo, table: SourceInfo): string | null {
-  const column = info.columns.find((one) => one.name === name);
-  if (column?.origin !== "input") return null;
-  const known = (wanted: string) => table.columns.some((one) => one.name === wanted);
-  const bare = name.replace(/^input_/, "");
-  return known(name) ? name : known(bare) ? bare : null;
-}
