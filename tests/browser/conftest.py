@@ -10,7 +10,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Page, expect, sync_playwright
@@ -33,11 +33,15 @@ expect.set_options(timeout=PATIENCE_MS)
 
 
 @pytest.fixture(scope="session")
-def chromium() -> Iterator[Browser]:
+def program() -> str:
+    """Where Chromium is."""
+    found = next(filter(None, map(shutil.which, PROGRAMS)), None)
+    return found or _missing("the journeys need Chromium: apt-get install chromium")
+
+
+@pytest.fixture(scope="session")
+def chromium(program: str) -> Iterator[Browser]:
     """Chromium without a window."""
-    program = next(filter(None, map(shutil.which, PROGRAMS)), None)
-    if program is None:
-        _missing("the journeys need Chromium: apt-get install chromium")
     if not (STATIC / "index.html").is_file() or not AXE.is_file():
         _missing("the journeys need the built dashboard: make web")
     with sync_playwright() as play:
@@ -160,7 +164,7 @@ def violations() -> Callable[[Page], list[str]]:
     return check
 
 
-def _missing(what: str) -> None:
+def _missing(what: str) -> NoReturn:
     if "CI" in os.environ:
         pytest.fail(what)
     pytest.skip(what)

@@ -4,7 +4,8 @@ import type { Drawn, Ink } from "../paper/sheet.ts";
 import { element } from "../paper/svg.ts";
 import { type AxesProps, axisTicks } from "./axes.tsx";
 import { CanvasRenderer } from "./canvas-renderer.ts";
-import { DENSITY_RADIUS, type Drawing } from "./raster.ts";
+import { DENSITY_RADIUS } from "./density.ts";
+import type { Drawing } from "./raster.ts";
 import type { Size } from "./use-drawing.ts";
 
 /** Pixels of the points for one of the page; where single pixels show density there is one. */

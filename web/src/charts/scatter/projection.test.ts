@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { insidePolygon, type Point, summed } from "../../data/polygon.ts";
-import { type Extents, moved, onPlane, projection, unprojected, WHOLE, zoomedAt } from "./projection.ts";
+import { type Extents, middleOf, moved, onPlane, projection, unprojected, WHOLE, zoomedAt } from "./projection.ts";
 
 const extents: Extents = { x: [0, 10], y: [-1, 1], z: null };
 const frame = { width: 400, height: 300, margin: 20, even: false };
@@ -93,5 +93,14 @@ test("the numbers of a shape are short where one sees no more of them", () => {
   const { points, plane } = onPlane(p, cube, 1, [[90, 40], [250, 60], [320, 250]]);
   for (const number of [...points, plane?.across ?? [], plane?.up ?? []].flat()) {
     assert.ok(`${number}`.length <= 8, `${number}`);
+  }
+});
+
+test("the middle of the frame is where the projection puts it", () => {
+  const views = [WHOLE, { ...WHOLE, zoom: 40, x: 0.1, y: 0.9, turn: 2, tilt: -1 }];
+  const cube: Extents = { x: [0, 10], y: [1e6, 2e6], z: [-1e-3, 1e-3] };
+  for (const view of views) for (const shown of [extents, cube]) {
+    const p = projection(shown, view, frame);
+    near(pixel(p, middleOf(p, 400, 300)), [200, 150]);
   }
 });

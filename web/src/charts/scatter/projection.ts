@@ -95,6 +95,29 @@ export function unprojected(projection: Projection, [across, down]: Point): Poin
   ];
 }
 
+/**
+ * The values in the middle of the frame, at the middle of the depth. Sums over distances from there
+ * are exact where one looks, in single precision too.
+ */
+export function middleOf(projection: Projection, width: number, height: number): Three {
+  const [a, b, c, a0, d, e, f, d0, g, h, i, g0] = projection as unknown as number[] as Twelve;
+  const [across, down, depth] = [width / 2 - a0, height / 2 - d0, -g0];
+  if (!c && !f && !i) return [across / a, down / e, 0];
+  // Cramer's rule.
+  const [m, n, o] = [e * i - f * h, f * g - d * i, d * h - e * g];
+  const all = a * m + b * n + c * o;
+  return [
+    (across * m + down * (c * h - b * i) + depth * (b * f - c * e)) / all,
+    (across * n + down * (a * i - c * g) + depth * (c * d - a * f)) / all,
+    (across * o + down * (b * g - a * h) + depth * (a * e - b * d)) / all,
+  ];
+}
+
+type Twelve = [
+  number, number, number, number, number, number,
+  number, number, number, number, number, number,
+];
+
 type Three = [number, number, number];
 
 /** A picture of three columns: what they are multiplied with for its two sums. */

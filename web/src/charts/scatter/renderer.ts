@@ -11,13 +11,19 @@ export interface Renderer {
   dispose(): void;
 }
 
-export function makeRenderer(canvas: HTMLCanvasElement): Renderer {
-  const gl = wantsCanvas() ? null : hardwareContext();
-  if (gl) {
-    const made = GlRenderer.make(canvas);
-    if (made) return made;
-  }
-  return new CanvasRenderer(canvas);
+/**
+ * What draws into a canvas. One that a graphics card has drawn into can never be drawn into by the
+ * processor: where the card fails, `onFailed` asks for another canvas, and the answer is null.
+ */
+export function makeRenderer(canvas: HTMLCanvasElement, onFailed: () => void): Renderer | null {
+  if (wantsCanvas() || !hasHardware()) return new CanvasRenderer(canvas);
+  const fail = () => {
+    known = false;
+    onFailed();
+  };
+  const made = GlRenderer.make(canvas, fail);
+  if (!made) fail();
+  return made;
 }
 
 /** A processor that pretends to be a graphics card is slower than drawing the points ourselves. */
@@ -30,11 +36,11 @@ function wantsCanvas(): boolean {
   return new URLSearchParams(location.search).get("renderer") === "canvas";
 }
 
+/** Whether a graphics card draws well; false for good once it has failed. */
 let known: boolean | undefined;
 
-function hardwareContext(): boolean {
-  if (new URLSearchParams(location.search).get("renderer") === "webgl") return true;
-  known ??= detect();
+function hasHardware(): boolean {
+  known ??= new URLSearchParams(location.search).get("renderer") === "webgl" || detect();
   return known;
 }
 

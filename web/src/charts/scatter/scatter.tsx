@@ -67,7 +67,7 @@ export function Scatter(props: ScatterProps) {
     }),
     [points, projection, view.zoom, shown],
   );
-  useDrawing(canvas, size, size.width ? drawing : null);
+  const canvasKey = useDrawing(canvas, size, size.width ? drawing : null);
   const plane = !map && !extents.z && axes[0] && axes[1] ? { projection, size, x: axes[0], y: axes[1] } : null;
   useImperativeHandle(props.paper, () => (ink: Ink) => scatterDrawn({ frame: frameElement.current as HTMLElement, drawing, size, plane }, ink));
 
@@ -114,7 +114,7 @@ export function Scatter(props: ScatterProps) {
           <Axes {...plane} />
         </svg>
       )}
-      <canvas ref={canvas} className={styles.canvas} aria-hidden />
+      <canvas key={canvasKey} ref={canvas} className={styles.canvas} aria-hidden />
       <svg className={styles.over} width={size.width} height={size.height} aria-hidden>
         {extents.z && <Compass projection={projection} size={size} names={axes.map(({ name }) => name)} />}
         {marks.map((row) => {

@@ -25,12 +25,18 @@ export function useSize(element: RefObject<HTMLElement | null>): Size {
   return size;
 }
 
-/** Draws what `drawing` says whenever it is another one. */
+/**
+ * Draws what `drawing` says whenever it is another one.
+ *
+ * Returns:
+ *     The key of the canvas: with another one it is another canvas, where the old one failed.
+ */
 export function useDrawing(
   canvas: RefObject<HTMLCanvasElement | null>,
   size: Size,
   drawing: Drawing | null,
-): void {
+): number {
+  const [key, setKey] = useState(0);
   const renderer = useRef<Renderer | null>(null);
   const pending = useRef(0);
   const latest = useRef(drawing);
@@ -44,12 +50,18 @@ export function useDrawing(
     const [width, height] = [Math.round(size.width * ratio), Math.round(size.height * ratio)];
     if (element.width !== width) element.width = width;
     if (element.height !== height) element.height = height;
-    renderer.current ??= makeRenderer(element);
+    renderer.current ??= makeRenderer(element, () => {
+      renderer.current?.dispose();
+      renderer.current = null;
+      setKey((old) => old + 1);
+    });
+    if (!renderer.current) return;
     element.dataset.renderer = renderer.current.kind;
     const start = performance.now();
     renderer.current.draw(latest.current, ratio);
     element.dataset.drawMs = (performance.now() - start).toFixed(1);
-  }, [canvas, size.width, size.height]);
+    // biome-ignore lint: another canvas has to be drawn into too
+  }, [canvas, key, size.width, size.height]);
 
   // biome-ignore lint: a new drawing is what asks for another picture
   useEffect(() => {
@@ -65,4 +77,5 @@ export function useDrawing(
     },
     [],
   );
+  return key;
 }
