@@ -4,8 +4,9 @@ import { useState } from "react";
 import { useLocation } from "wouter";
 import { put, segments } from "../api.ts";
 import { useGet } from "../data/use-resource.ts";
-import { Button, IconButton } from "../parts/button.tsx";
+import { IconButton } from "../parts/button.tsx";
 import { Dialog } from "../parts/dialog.tsx";
+import { FormDialog } from "../parts/form-dialog.tsx";
 import { Input } from "../parts/input.tsx";
 import { Menu, MenuItem, MenuLabel, MenuLine } from "../parts/menu.tsx";
 import { useToast } from "../parts/toast.tsx";
@@ -49,15 +50,16 @@ export function SavedViews({ project }: { project: string }) {
           Remove views…
         </MenuItem>
       </Menu>
-      <SaveDialog
-        open={dialog === "save"}
-        onClose={() => setDialog(null)}
-        onSave={(name) => {
-          const { pathname, search } = window.location;
-          const rest = known.filter((view) => view.name !== name);
-          void write([...rest, { name, path: pathname + search }], `View saved: ${name}`);
-        }}
-      />
+      {dialog === "save" && (
+        <SaveDialog
+          onClose={() => setDialog(null)}
+          onSave={(name) => {
+            const { pathname, search } = window.location;
+            const rest = known.filter((view) => view.name !== name);
+            void write([...rest, { name, path: pathname + search }], `View saved: ${name}`);
+          }}
+        />
+      )}
       <Dialog open={dialog === "manage"} onClose={() => setDialog(null)} title="Saved views">
         <ul className={styles.list}>
           {known.map((view) => (
@@ -84,40 +86,21 @@ export function SavedViews({ project }: { project: string }) {
 }
 
 interface SaveDialogProps {
-  open: boolean;
   onClose: () => void;
   onSave: (name: string) => void;
 }
 
-function SaveDialog({ open, onClose, onSave }: SaveDialogProps) {
+function SaveDialog({ onClose, onSave }: SaveDialogProps) {
   const [name, setName] = useState("");
-  const save = () => {
-    if (!name.trim()) return;
-    onSave(name.trim());
-    setName("");
-  };
   return (
-    <Dialog
-      open={open}
-      onClose={onClose}
+    <FormDialog
       title="Save this view"
-      actions={
-        <>
-          <Button onClick={onClose}>Cancel</Button>
-          <Button look="primary" disabled={!name.trim()} onClick={save}>
-            Save
-          </Button>
-        </>
-      }
+      submit="Save"
+      ready={name.trim() !== ""}
+      onSubmit={() => onSave(name.trim())}
+      onClose={onClose}
     >
-      <form
-        onSubmit={(event) => {
-          event.preventDefault();
-          save();
-        }}
-      >
-        <Input label="Name" autoFocus value={name} onChange={setName} maxLength={100} />
-      </form>
-    </Dialog>
+      <Input label="Name" data-autofocus value={name} onChange={setName} maxLength={100} />
+    </FormDialog>
   );
 }

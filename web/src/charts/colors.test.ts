@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { categoryColor, categoryPlaces, MISSING, numberPlaces, packed, rgb, viridis } from "./colors.ts";
+import { categoryColor, categoryPlaces, hex, MISSING, numberPlaces, packed, rgb, viridis } from "./colors.ts";
 
 const luminance = (color: string) => {
   const [r, g, b] = rgb(color).map((part) => {
@@ -38,5 +38,6 @@ test("a pixel has red in its lowest byte", () => {
 });
 
 test("a colour may be shortened", () => {
+  assert.equal(hex(rgb("#0a1")), "#00aa11");
   assert.deepEqual([rgb("#fff"), rgb("#1a2"), rgb("#14181d")], [[255, 255, 255], [17, 170, 34], [20, 24, 29]]);
 });

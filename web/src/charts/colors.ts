@@ -53,6 +53,11 @@ export function rgb(color: string): Rgb {
   return [(code >> 16) & 255, (code >> 8) & 255, code & 255];
 }
 
+/** As every program that reads SVG knows it: `#440154`. */
+export function hex(color: Rgb): string {
+  return `#${color.map((part) => part.toString(16).padStart(2, "0")).join("")}`;
+}
+
 /** As a canvas stores a pixel: red in the lowest byte. */
 export function packed([red, green, blue]: Rgb): number {
   return ((255 << 24) | (blue << 16) | (green << 8) | red) >>> 0;

@@ -1,7 +1,7 @@
 // Which class was taken for which; a cell selects its samples.
 import { post } from "../api.ts";
 import { sourceKey, sourceName } from "../address/other-source.ts";
-import { mixed, rgb } from "../charts/colors.ts";
+import { hex, mixed, rgb } from "../charts/colors.ts";
 import { matrixSheet } from "../charts/paper/matrix.ts";
 import type { Ink } from "../charts/paper/sheet.ts";
 import { SaveChart } from "../charts/save-chart.tsx";
@@ -139,7 +139,7 @@ function SaveMatrix({ confusion, source, confidence, only }: SaveMatrixProps) {
   const least = `confidence ≥ ${shortNumber(confidence)}`;
   const sheet = (ink: Ink) => {
     const shade = (one: CountedCell, isRight: boolean) =>
-      `rgb(${mixed(rgb(ink("--panel")), rgb(ink(tokenOf(isRight))), strengthOf(one)).join(" ")})`;
+      hex(mixed(rgb(ink("--panel")), rgb(ink(tokenOf(isRight))), strengthOf(one)));
     return matrixSheet(
       {
         title,

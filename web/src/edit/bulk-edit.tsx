@@ -4,7 +4,7 @@ import { useState } from "react";
 import { rows as fetchRows } from "../api.ts";
 import type { Selection } from "../explorer/explorer.tsx";
 import { Button } from "../parts/button.tsx";
-import { Dialog } from "../parts/dialog.tsx";
+import { FormDialog } from "../parts/form-dialog.tsx";
 import { Input } from "../parts/input.tsx";
 import { counted, wholeNumber } from "../parts/numbers.ts";
 import { type Option, Select } from "../parts/select.tsx";
@@ -79,26 +79,18 @@ function BulkDialog({ selection, info, seen = null, desk, onClose }: BulkEditPro
     setTo("");
   };
   return (
-    <Dialog
-      open
-      onClose={onClose}
+    <FormDialog
       title={`Edit ${counted(selection.count ?? 0, "sample")}`}
-      actions={
-        <>
-          <Button onClick={onClose}>Cancel</Button>
-          <Button look="primary" disabled={!bulk || isBusy || isTooMuch} onClick={() => void apply()}>
-            Apply
-          </Button>
-        </>
-      }
+      submit="Apply"
+      ready={Boolean(bulk) && !isBusy && !isTooMuch}
+      onSubmit={() => void apply()}
+      onClose={onClose}
     >
-      <div className={styles.form}>
-        <Select label="What" value={kind} options={kinds} onChange={choose} />
-        <Fields what={what} column={column} from={from} to={to} onFrom={setFrom} onTo={setTo} />
-        {isTooMuch && <p className={styles.problem}>At most {wholeNumber(MOST)} samples at once: select fewer.</p>}
-        <p className={styles.what}>Nothing is written before you commit; it can be undone in one step.</p>
-      </div>
-    </Dialog>
+      <Select label="What" value={kind} options={kinds} onChange={choose} />
+      <Fields what={what} column={column} from={from} to={to} onFrom={setFrom} onTo={setTo} />
+      {isTooMuch && <p className={styles.problem}>At most {wholeNumber(MOST)} samples at once: select fewer.</p>}
+      <p className={styles.what}>Nothing is written before you commit; it can be undone in one step.</p>
+    </FormDialog>
   );
 }
 

@@ -1,8 +1,7 @@
 // Makes a revision of the edits; a stale base leads to what changed meanwhile.
 import { useState } from "react";
 import { ApiError, post } from "../api.ts";
-import { Button } from "../parts/button.tsx";
-import { Dialog } from "../parts/dialog.tsx";
+import { FormDialog } from "../parts/form-dialog.tsx";
 import { Input } from "../parts/input.tsx";
 import { counted } from "../parts/numbers.ts";
 import { useToast } from "../parts/toast.tsx";
@@ -59,39 +58,24 @@ export function CommitDialog({ desk, onClose, onCommitted }: CommitDialogProps) 
     return <ConflictView {...{ conflict, edits, isBusy, problem, onClose }} onApply={commit} onLetGo={letGo} />;
   }
   return (
-    <Dialog
-      open
-      onClose={onClose}
+    <FormDialog
       title="Commit the edits"
-      actions={
-        <>
-          <Button onClick={onClose}>Cancel</Button>
-          <Button look="primary" disabled={isBusy} onClick={() => void commit()}>
-            Commit
-          </Button>
-        </>
-      }
+      submit="Commit"
+      ready={!isBusy}
+      onSubmit={() => void commit()}
+      onClose={onClose}
     >
-      <form
-        className={styles.form}
-        onSubmit={(event) => {
-          event.preventDefault();
-          if (!isBusy) void commit();
-        }}
-      >
-        <p className={styles.what}>
-          {summary(made)} become a new revision of <b>{base.table}</b>, which stays as it is.
+      <p className={styles.what}>
+        {summary(made)} become a new revision of <b>{base.table}</b>, which stays as it is.
+      </p>
+      <Input label="Name" value={name} onChange={setName} placeholder="a free one is found" data-autofocus autoComplete="off" />
+      <Input label="Why" value={description} onChange={setDescription} placeholder="labels of the fish corrected" autoComplete="off" />
+      {problem && (
+        <p role="alert" className={styles.problem}>
+          {problem}
         </p>
-        <Input label="Name" value={name} onChange={setName} placeholder="a free one is found" data-autofocus autoComplete="off" />
-        <Input label="Why" value={description} onChange={setDescription} placeholder="labels of the fish corrected" autoComplete="off" />
-        {problem && (
-          <p role="alert" className={styles.problem}>
-            {problem}
-          </p>
-        )}
-        <button type="submit" hidden aria-hidden tabIndex={-1} />
-      </form>
-    </Dialog>
+      )}
+    </FormDialog>
   );
 }
 

@@ -1,5 +1,5 @@
 // What the colours of a scatter mean, on its sheet.
-import { colorOf, numberColor } from "../charts/colors.ts";
+import { colorOf, hex, numberColor } from "../charts/colors.ts";
 import type { Key } from "../charts/paper/sheet.ts";
 import { shortNumber } from "../parts/numbers.ts";
 import type { Colouring } from "./use-points.ts";
@@ -10,7 +10,7 @@ const MOST = 32;
 
 /** Colours of numbers from the lowest to the highest. */
 export function rampOf(theme: "light" | "dark"): string[] {
-  return Array.from({ length: STEPS }, (_, at) => `rgb(${numberColor(at / (STEPS - 1), theme === "dark").join(" ")})`);
+  return Array.from({ length: STEPS }, (_, at) => hex(numberColor(at / (STEPS - 1), theme === "dark")));
 }
 
 export function scatterKeys(colouring: Colouring, name: string, theme: "light" | "dark"): Key[] {

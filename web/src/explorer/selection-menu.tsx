@@ -6,7 +6,7 @@ import { tablePage } from "../address/pages.ts";
 import { download, post } from "../api.ts";
 import { saveFile } from "../data/save.ts";
 import { Button } from "../parts/button.tsx";
-import { Dialog } from "../parts/dialog.tsx";
+import { FormDialog } from "../parts/form-dialog.tsx";
 import { Input } from "../parts/input.tsx";
 import { Menu, MenuItem, MenuLabel, MenuLine } from "../parts/menu.tsx";
 import { wholeNumber } from "../parts/numbers.ts";
@@ -96,23 +96,17 @@ function NewTable({ selection, onClose }: { selection: Selection; onClose: () =>
     }
   };
   return (
-    <Dialog
-      open
-      onClose={onClose}
+    <FormDialog
       title="A new Table of the selected samples"
-      actions={
-        <>
-          <Button onClick={onClose}>Cancel</Button>
-          <Button look="primary" disabled={isBusy} onClick={() => void make()}>
-            Make the Table
-          </Button>
-        </>
-      }
+      submit="Make the Table"
+      ready={!isBusy}
+      onSubmit={() => void make()}
+      onClose={onClose}
     >
       <p>It has {wholeNumber(selection.count ?? 0)} samples and stands in the dataset of their Table.</p>
-      <Input label="Name" value={name} onChange={setName} placeholder="a free name" autoFocus />
+      <Input label="Name" value={name} onChange={setName} placeholder="a free name" data-autofocus />
       <Input label="Why" value={description} onChange={setDescription} />
-    </Dialog>
+    </FormDialog>
   );
 }
 

@@ -1,7 +1,7 @@
 // The change of every sample, on a map that stays fixed.
 import { Lasso, Move, X } from "lucide-react";
 import { useMemo, useRef, useState } from "react";
-import { packed, rgb, type Rgb } from "../charts/colors.ts";
+import { hex, packed, rgb, type Rgb } from "../charts/colors.ts";
 import type { Ink } from "../charts/paper/sheet.ts";
 import { SaveChart } from "../charts/save-chart.tsx";
 import type { ScatterPaper } from "../charts/scatter/drawn.ts";
@@ -116,5 +116,5 @@ const STEPS = 17;
 
 /** Some of the colours from worst to best. */
 function rampOf(colors: readonly Rgb[]): string[] {
-  return Array.from({ length: STEPS }, (_, at) => `rgb(${colors[Math.round((at * 254) / (STEPS - 1))]?.join(" ")})`);
+  return Array.from({ length: STEPS }, (_, at) => hex(colors[Math.round((at * 254) / (STEPS - 1))] as Rgb));
 }

@@ -22,6 +22,11 @@ export function Badge({ tone = "plain", dot, live, children }: BadgeProps) {
   );
 }
 
+/** How many there are, in a button. */
+export function CountBadge({ count }: { count: number }) {
+  return <span className={styles.count}>{count}</span>;
+}
+
 const TONES: Record<string, Tone> = {
   running: "accent",
   completed: "calm",

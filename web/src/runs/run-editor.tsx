@@ -1,8 +1,7 @@
 // What people write about a run: description, tags, notes.
 import { useState } from "react";
 import { patch, segments } from "../api.ts";
-import { Button } from "../parts/button.tsx";
-import { Dialog } from "../parts/dialog.tsx";
+import { FormDialog } from "../parts/form-dialog.tsx";
 import { useToast } from "../parts/toast.tsx";
 import type { Run, RunPatch, RunRow } from "../wire.ts";
 import styles from "./run-editor.module.css";
@@ -37,26 +36,14 @@ function OpenEditor({ run, onClose, onSaved }: RunEditorProps & { run: RunRow })
     }
   };
   return (
-    <Dialog
-      open
-      onClose={onClose}
+    <FormDialog
       title={`About ${run.name}`}
-      actions={
-        <>
-          <Button onClick={onClose}>Cancel</Button>
-          <Button look="primary" disabled={isSaving} onClick={save}>
-            Save
-          </Button>
-        </>
-      }
+      submit="Save"
+      ready={!isSaving}
+      onSubmit={() => void save()}
+      onClose={onClose}
     >
-      <form
-        className={styles.form}
-        onSubmit={(event) => {
-          event.preventDefault();
-          void save();
-        }}
-      >
+      <div className={styles.fields}>
         <label>
           Description
           <input value={description} onChange={(event) => setDescription(event.target.value)} />
@@ -69,9 +56,8 @@ function OpenEditor({ run, onClose, onSaved }: RunEditorProps & { run: RunRow })
           Notes
           <textarea value={notes} onChange={(event) => setNotes(event.target.value)} />
         </label>
-        <button type="submit" hidden />
-      </form>
-    </Dialog>
+      </div>
+    </FormDialog>
   );
 }
 

@@ -2,7 +2,9 @@ import { ChevronDown, ChevronRight, Code as CodeIcon, Pencil } from "lucide-reac
 import { useState } from "react";
 import { Status } from "../parts/badge.tsx";
 import { Button } from "../parts/button.tsx";
+import { classes } from "../parts/classes.ts";
 import { useCopy } from "../parts/code.tsx";
+import page from "../parts/page-head.module.css";
 import { ago, duration, moment } from "../parts/times.ts";
 import type { Run, RunRow } from "../wire.ts";
 import { Tags } from "./run-cell.tsx";
@@ -20,16 +22,16 @@ export function RunHead({ run: { row }, onSaved }: RunHeadProps) {
   const [isEditing, setEditing] = useState(false);
   const copy = useCopy();
   return (
-    <header className={styles.head}>
-      <div className={styles.top}>
+    <header className={page.head}>
+      <div className={page.top}>
         <h2>{row.name}</h2>
         <Status status={row.status} />
-        <span className={styles.facts} title={moment(row.created)}>
+        <span className={page.facts} title={moment(row.created)}>
           {ago(row.created)}
           {row.duration_s !== null && ` · ${duration(row.duration_s)}`}
         </span>
         <Tags tags={row.tags} />
-        <span className={styles.space} />
+        <span className={page.space} />
         <Button small onClick={() => copy(runCode(row), "Python that opens this run")}>
           <CodeIcon size={14} />
           Copy as Python
@@ -39,8 +41,8 @@ export function RunHead({ run: { row }, onSaved }: RunHeadProps) {
           Notes and tags
         </Button>
       </div>
-      {row.description && <p className={styles.words}>{row.description}</p>}
-      {row.notes && <p className={`${styles.words} ${styles.notes}`}>{row.notes}</p>}
+      {row.description && <p className={page.words}>{row.description}</p>}
+      {row.notes && <p className={classes(page.words, styles.notes)}>{row.notes}</p>}
       <Failure row={row} />
       <RunEditor run={isEditing ? row : null} onClose={() => setEditing(false)} onSaved={onSaved} />
     </header>

@@ -2,7 +2,7 @@
 import { ChevronLeft, ChevronRight, Pencil } from "lucide-react";
 import { type ReactNode, useEffect, useRef } from "react";
 import { Button, IconButton } from "../parts/button.tsx";
-import { Badge } from "../parts/badge.tsx";
+import { Badge, CountBadge } from "../parts/badge.tsx";
 import { wholeNumber } from "../parts/numbers.ts";
 import { useShortcuts } from "../parts/shortcuts.tsx";
 import type { Place } from "../wire.ts";
@@ -50,7 +50,7 @@ export function Head(props: HeadProps) {
           <Button small pressed={editing.isOn} onClick={editing.toggle} title="Edit the labels (E)">
             <Pencil size={13} />
             {editing.isOn ? "Editing" : "Edit labels"}
-            {editing.count > 0 && <span className={styles.count}>{editing.count}</span>}
+            {editing.count > 0 && <CountBadge count={editing.count} />}
           </Button>
         )}
       </div>

@@ -2,14 +2,14 @@
 import { Code as CodeIcon, PanelRight } from "lucide-react";
 import { Link } from "wouter";
 import { tablePage } from "../address/pages.ts";
-import { Badge } from "../parts/badge.tsx";
+import { Badge, CountBadge } from "../parts/badge.tsx";
 import { Button } from "../parts/button.tsx";
 import { useCopy } from "../parts/code.tsx";
 import { counted } from "../parts/numbers.ts";
+import styles from "../parts/page-head.module.css";
 import { ago, moment } from "../parts/times.ts";
 import { python } from "../runs/run-code.ts";
 import type { Table, TableRow } from "../wire.ts";
-import styles from "./table-head.module.css";
 
 interface TableHeadProps {
   table: Table;
@@ -26,7 +26,7 @@ export function TableHead({ table, edited, isOpen, onToggle }: TableHeadProps) {
   return (
     <header className={styles.head}>
       <div className={styles.top}>
-        <h2 className={styles.name}>{row.name}</h2>
+        <h2>{row.name}</h2>
         <span className={styles.facts} title={moment(row.created)}>
           {counted(row.rows, "sample")} · {ago(row.created)}
           {row.parent && (
@@ -49,7 +49,7 @@ export function TableHead({ table, edited, isOpen, onToggle }: TableHeadProps) {
         <Button small pressed={isOpen} onClick={onToggle}>
           <PanelRight size={14} />
           Unsaved edits
-          {edited > 0 && <span className={styles.count}>{edited}</span>}
+          {edited > 0 && <CountBadge count={edited} />}
         </Button>
       </div>
       {row.description && <p className={styles.words}>{row.description}</p>}

@@ -92,7 +92,7 @@ export function Compass({ projection, size, names }: { projection: Projection; s
         );
       })}
       <text className={styles.name} x={8} y={14}>
-        {names.map((name, column) => `${"xyz"[column]} ${name}`).join("   ")}
+        {names.map((name, column) => `${"xyz"[column]} ${name}`).join(" · ")}
       </text>
     </g>
   );
