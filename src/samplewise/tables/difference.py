@@ -2,12 +2,13 @@
 
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
 from samplewise.errors import InvalidArgumentError
+from samplewise.schema.foreign import joined
 from samplewise.storage.column_names import ROW
+from samplewise.tables.changed_values import differs
 from samplewise.tables.stored_table import StoredTable
 
 _ROWS = 4_096  # compared at a time
@@ -119,11 +120,8 @@ def columns_that_differ(
         names = [name for name in names if name in columns]
     for start in range(0, len(pairs), _ROWS):
         part = pairs[start : start + _ROWS]
-        before = base.reader.take(part[:, 0], names).to_pylist()
-        after = other.reader.take(part[:, 1], names).to_pylist()
-        for old, new in zip(before, after, strict=True):
-            yield [name for name in names if not _is_same(old[name], new[name])]
-
-
-def _is_same(old: Any, new: Any) -> bool:
-    return old == new or repr(old) == repr(new)  # NaN is not equal to itself
+        before = base.reader.take(part[:, 0], names)
+        after = other.reader.take(part[:, 1], names)
+        marks = [differs(joined(before.column(n)), joined(after.column(n))) for n in names]
+        for row in range(len(part)):
+            yield [name for name, changed in zip(names, marks, strict=True) if changed[row]]
