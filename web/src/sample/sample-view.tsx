@@ -1,6 +1,8 @@
 // One sample: the image with its layers, what is said of it in words, and its labels to edit.
 import { useCallback, useEffect, useMemo, useState } from "react";
 import { useLocation } from "wouter";
+import { sourceName } from "../address/other-source.ts";
+import { Subject } from "../charts/subject.ts";
 import { EditDrawer } from "../edit/drawer.tsx";
 import { editedNow } from "../edit/edits.ts";
 import { LabelPicker } from "../edit/label-picker.tsx";
@@ -172,7 +174,9 @@ export function SampleView({ info, sample, onGo, onCommitted, kept }: SampleView
             <div className={styles.legend}>
               <Legend layers={layers} confidence={least} hiddenKinds={hiddenKinds} onChange={(next) => set({ hide_kinds: [...next] })} />
             </div>
-            <Scores layers={layers} />
+            <Subject value={sourceName(info.source)}>
+              <Scores exampleId={id} layers={layers} />
+            </Subject>
             <Regions layers={layers} />
             {layers.some(({ shape }) => ["boxes", "keypoints", "masks"].includes(shape)) && (
               <InstanceTable {...{ layers, options, selected, hovered }} onSelect={setSelected} onHover={setHovered} />

@@ -1,5 +1,5 @@
-// How often each value occurs, as a sheet: a bar a value, the most frequent first.
-import { wholeNumber } from "../../parts/numbers.ts";
+// How often each value occurs, or how sure it is, as a sheet: a bar a value.
+import { shortNumber, wholeNumber } from "../../parts/numbers.ts";
 import { ticks } from "../ticks.ts";
 import { bottomAxis, scaleOf } from "./plot.ts";
 import type { Ink, Key, Sheet } from "./sheet.ts";
@@ -21,6 +21,8 @@ export interface Counted {
   bars: readonly CountBar[];
   /** What is counted. */
   unit: string;
+  /** The end of the axis where it is no count: 1 for what is a share. */
+  full?: number;
   keys?: readonly Key[];
 }
 
@@ -29,13 +31,13 @@ const ROW = 22;
 const SIZE = 12;
 const MOST = 100;
 
-export function countSheet({ title, note, bars, unit, keys }: Counted, ink: Ink): Sheet {
+export function countSheet({ title, note, bars, unit, full, keys }: Counted, ink: Ink): Sheet {
   const shown = bars.slice(0, MOST);
   const left = Math.min(220, Math.max(40, ...shown.map(({ name }) => textWidth(name, SIZE)))) + 10;
-  const most = Math.max(1, ...shown.map(({ count, total = 0 }) => Math.max(count, total)));
+  const most = full ?? Math.max(1, ...shown.map(({ count, total = 0 }) => Math.max(count, total)));
   const right = WIDTH - 14 - Math.max(...shown.map((one) => textWidth(wordsOf(one), SIZE)), 0);
   const room = { left, top: 4, right, bottom: 4 + Math.max(1, shown.length) * ROW };
-  const axis = { low: 0, high: most, ticks: ticks(0, most, 6).filter(Number.isInteger), format: wholeNumber, name: unit };
+  const axis = { low: 0, high: most, ticks: ticks(0, most, 6).filter((at) => full !== undefined || Number.isInteger(at)), format: shortNumber, name: unit };
   const x = scaleOf(axis, left, right);
   const lines = axis.ticks.map((at) => element("line", { x1: x(at), x2: x(at), y1: room.top, y2: room.bottom, stroke: ink("--line") }));
   const drawn = shown.map((one, place) => {

@@ -88,6 +88,12 @@ test("bars are as long as what they count", () => {
   assert.ok(Math.abs((b as number) - 2 * (a as number)) < 0.1);
 });
 
+test("shares have an axis up to 1, whatever the largest is", () => {
+  const bars = [{ name: "cat", count: 0.5, words: "0.500 · the label", color: "#abc" }];
+  const svg = svgOf(countSheet({ title: "c", bars, unit: "confidence", full: 1 }, ink));
+  for (const wanted of ["0", "0.2", "1", "0.500 · the label"]) assert.ok(texts(svg).includes(wanted), wanted);
+});
+
 test("a matrix has its names twice and each count once", () => {
   const cells = [[{ count: 7, color: "#0f0" }, { count: 0, color: "#f00" }], [{ count: 1234, color: "#f00" }, { count: 3, color: "#0f0" }]];
   const svg = svgOf(matrixSheet({ title: "m", names: ["cat", "dog"], cells, rowName: "ground truth", columnName: "prediction" }, ink));
