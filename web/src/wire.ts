@@ -297,6 +297,14 @@ export interface InstancesFilter {
   confidence?: number | null;
 }
 
+/** How often a joint is visible, labelled and hidden, and not labelled. */
+export interface JointCount {
+  name: string;
+  visible: number;
+  hidden: number;
+  missing: number;
+}
+
 /**
  * The rows of one collection of a Run, joined with the columns of their input table.
  *
@@ -623,10 +631,12 @@ export interface SourceRow {
 }
 
 /**
- * The classes, the most frequent first; histograms of boxes by what is measured; checks.
+ * The classes, the most frequent first; histograms by what is measured; checks.
  *
- * `width`, `height` are pixels; `aspect` is the logarithm to base 2 of width by height; `area` is
- * the square root of the share of the image; `instances` are per sample.
+ * `width`, `height` of boxes are pixels; `aspect` is the logarithm to base 2 of width by height;
+ * `area` of boxes and masks is the square root of the share of the image; `instances` are per
+ * sample, `labelled` are joints per pose, `classes` per class map. Instances of class maps are
+ * pixels; `samples` are those that were looked at.
  */
 export interface Statistics {
   samples: number;
@@ -634,6 +644,7 @@ export interface Statistics {
   classes: ClassCount[];
   histograms: Record<string, Histogram>;
   checks: Check[];
+  joints: JointCount[];
 }
 
 /** Asks how the instances of the selected samples are distributed. */

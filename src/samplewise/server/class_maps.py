@@ -35,18 +35,25 @@ def page_with_class_maps(
 ) -> pa.Table:
     """The same for a page of rows. Maps on object stores stay addresses: each is a download."""
     names = [name for name in page.column_names if _is_map(source, name)]
-    aliases = _aliases(catalog, asked) if names else None
-    if aliases is None:
-        return page
     for name in names:
         column = page.column(name)
-        drawn = [
-            _drawn(value, aliases) if value and _is_near(value["url"], aliases) else value
-            for value in column.to_pylist()
-        ]
+        drawn = drawn_maps(column.to_pylist(), catalog, asked)
         at = page.schema.get_field_index(name)
         page = page.set_column(at, page.schema.field(at), pa.array(drawn, column.type))
     return page
+
+
+def drawn_maps(
+    values: list[dict[str, Any] | None], catalog: Catalog, asked: wire.Source
+) -> list[dict[str, Any] | None]:
+    """Class maps of many samples; on object stores, or not readable, they stay addresses."""
+    aliases = _aliases(catalog, asked)
+    if aliases is None:
+        return values
+    return [
+        _drawn(value, aliases) if value and _is_near(value["url"], aliases) else value
+        for value in values
+    ]
 
 
 def _is_map(source: OpenSource, name: str) -> bool:

@@ -14,7 +14,8 @@ interface ClassBalanceProps {
   categories: readonly Category[];
   /** What is counted: `boxes`; null where each sample has one. */
   noun: string | null;
-  filterOf: (id: number | null) => Filter;
+  /** Selects the samples of a class; null where no filter can. */
+  filterOf: ((id: number | null) => Filter) | null;
   hrefOf: (filters: string) => string;
 }
 
@@ -54,9 +55,13 @@ export function ClassBalance({ title, counts, categories, noun, filterOf, hrefOf
           {counts.map(({ id, instances, samples }) => (
             <tr key={id ?? "none"}>
               <th scope="row">
-                <Link href={hrefOf(filtersToText([filterOf(id)]))} title="Show these samples">
-                  {nameOf(id)}
-                </Link>
+                {filterOf ? (
+                  <Link href={hrefOf(filtersToText([filterOf(id)]))} title="Show these samples">
+                    {nameOf(id)}
+                  </Link>
+                ) : (
+                  nameOf(id)
+                )}
               </th>
               <td className={styles.bars}>
                 <span className={styles.bar} style={{ width: `${(instances / most) * 100}%`, background: colorOfClass(id) ?? "var(--line-strong)" }} />

@@ -143,11 +143,22 @@ class Check(Wire):
     example_ids: list[int]
 
 
-class Statistics(Wire):
-    """The classes, the most frequent first; histograms of boxes by what is measured; checks.
+class JointCount(Wire):
+    """How often a joint is visible, labelled and hidden, and not labelled."""
 
-    `width`, `height` are pixels; `aspect` is the logarithm to base 2 of width by height; `area` is
-    the square root of the share of the image; `instances` are per sample.
+    name: str
+    visible: int
+    hidden: int
+    missing: int
+
+
+class Statistics(Wire):
+    """The classes, the most frequent first; histograms by what is measured; checks.
+
+    `width`, `height` of boxes are pixels; `aspect` is the logarithm to base 2 of width by height;
+    `area` of boxes and masks is the square root of the share of the image; `instances` are per
+    sample, `labelled` are joints per pose, `classes` per class map. Instances of class maps are
+    pixels; `samples` are those that were looked at.
     """
 
     samples: int
@@ -155,6 +166,7 @@ class Statistics(Wire):
     classes: list[ClassCount]
     histograms: dict[str, Histogram]
     checks: list[Check]
+    joints: list[JointCount] = field(default_factory=list)
 
 
 class ExportRequest(Wire):

@@ -1,4 +1,4 @@
-"""Joints of a pose and corners of a mask, changed by keys and with the pointer."""
+"""Tables of each task: joints and corners that are changed, and what their labels are like."""
 
 import re
 import runpy
@@ -97,3 +97,25 @@ def test_a_corner_of_a_mask_is_dragged_and_run_lengths_say_why_they_stay(
     count = len(rows[row]["instances"])
     page = open_sample(open_page, tasks_root, "masks", row, count + place)
     expect(page.get_by_text("This mask is stored as run lengths")).to_be_visible()
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("pose", r"poses in keypoints_2d"),
+        ("masks", r"masks in segmentations"),
+        ("maps", r"pixels in mask"),
+        ("folders", "label"),
+    ],
+)
+def test_the_classes_of_every_task_are_counted(open_page, tasks_root, violations, name, words):
+    page = open_page(tasks_root, f"/p/tasks/tables/{name}/{name}?tab=classes")
+    expect(page.get_by_role("heading", name=re.compile(words))).to_be_visible()
+    if name == "pose":
+        joint = (
+            page.get_by_role("region", name="Joints in keypoints_2d")
+            .get_by_role("row")
+            .filter(has_text="head")
+        )
+        expect(joint.get_by_role("cell").nth(1)).to_have_text(re.compile(r"^\d+$"))
+    assert violations(page) == []
