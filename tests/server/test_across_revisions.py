@@ -159,3 +159,16 @@ def test_lists_of_runs_know_the_tables_of_each(across, root):
         run = sw.Run.from_names(name, "demo", str(root))
         assert found == [table.id for table in run.input_tables]
     assert len(rows["first"]) == 2
+
+
+def test_a_collection_without_an_epoch_is_the_last_of_a_history(make_browser, own_root):
+    val = sw.Table.from_names("val", "scenes", "demo", str(own_root))
+    with sw.Run.create("demo", "tested", root_url=str(own_root)) as run:
+        for epoch, value in ((None, 0.75), (3, 0.25)):
+            values = {"f1": np.full(len(val), value, np.float32)}
+            run.add_metrics(values, None, val.url, epoch=epoch, split="test")
+    asked = {**FIRST, "run": "tested", "split": "test", "metric": "f1"}
+    asked = {name: value for name, value in asked.items() if name not in {"kind", "epoch"}}
+    found = make_browser(own_root).post("/api/history", **asked)
+    assert found.schema.names == ["example_id", "3", "none"]
+    assert set(found.column("none").to_pylist()) == {0.75}
