@@ -10,6 +10,7 @@ import { Pages, type Row } from "../data/pages.ts";
 import { type Drawn, drawnColumns, drawnOf } from "../grid/layers-of-rows.ts";
 import { Tile } from "../grid/tile.tsx";
 import { Badge } from "../parts/badge.tsx";
+import { Lines } from "../parts/lines.tsx";
 import { shortNumber, signed } from "../parts/numbers.ts";
 import { ErrorState } from "../parts/states.tsx";
 import type { MetricsSource, SourceInfo } from "../wire.ts";
@@ -61,30 +62,20 @@ export function PairList(props: PairListProps) {
 
   if (pages.error) return <ErrorState error={pages.error} />;
   return (
-    // biome-ignore lint: what scrolls can be reached by the keyboard
-    <div ref={scroller} className={list.list} tabIndex={0} role="region" aria-label="Samples">
-      <div className={list.inner} style={{ height: virtual.getTotalSize() }}>
-        {lines.map((line) => (
-          <div
-            key={line.key}
-            className={list.line}
-            style={{
-              gridTemplateColumns: `repeat(${across}, minmax(0, 1fr))`,
-              transform: `translateY(${line.start}px)`,
-            }}
-          >
-            {shown.slice(line.index * across, (line.index + 1) * across).map((row, column) => (
-              <Pair
-                key={row}
-                row={pages.row(line.index * across + column)}
-                {...{ before, after, changes, metric, confidence, size }}
-                at={row}
-              />
-            ))}
-          </div>
-        ))}
-      </div>
-    </div>
+    <Lines label="Samples" scroller={scroller} virtual={virtual} className={list.list}>
+      {(line) => (
+        <div className={list.line} style={{ gridTemplateColumns: `repeat(${across}, minmax(0, 1fr))` }}>
+          {shown.slice(line * across, (line + 1) * across).map((row, column) => (
+            <Pair
+              key={row}
+              row={pages.row(line * across + column)}
+              {...{ before, after, changes, metric, confidence, size }}
+              at={row}
+            />
+          ))}
+        </div>
+      )}
+    </Lines>
   );
 }
 

@@ -6,6 +6,7 @@ import { sourceQuery } from "../address/source.ts";
 import { Sparkline } from "../charts/sparkline.tsx";
 import { verdictOf } from "../compare/direction.ts";
 import type { Sides } from "../compare/use-changes.ts";
+import { Lines } from "../parts/lines.tsx";
 import { shortNumber, signed } from "../parts/numbers.ts";
 import type { SourceInfo } from "../wire.ts";
 import styles from "./history.module.css";
@@ -36,35 +37,21 @@ export function HistoryList(props: HistoryListProps) {
     overscan: 6,
   });
   return (
-    // biome-ignore lint: what scrolls can be reached by the keyboard
-    <div ref={scroller} className={styles.list} tabIndex={0} role="region" aria-label="Samples">
-      <div className={styles.inner} style={{ height: virtual.getTotalSize() }}>
-        {virtual.getVirtualItems().map((line) => (
-          <Line
-            key={line.key}
-            {...props}
-            row={props.shown[line.index] as number}
-            top={line.start}
-          />
-        ))}
-      </div>
-    </div>
+    <Lines label="Samples" scroller={scroller} virtual={virtual}>
+      {(line) => <Line {...props} row={props.shown[line] as number} />}
+    </Lines>
   );
 }
 
-type LineProps = HistoryListProps & { row: number; top: number };
+type LineProps = HistoryListProps & { row: number };
 
 function Line(props: LineProps) {
-  const { sides, info, told, metric, change, row, top } = props;
+  const { sides, info, told, metric, change, row } = props;
   const { after } = sides;
   const id = told.after.histories.example_id[row] as number;
   const difference = change[row] as number;
   return (
-    <Link
-      href={runSamplePage(after.project, after.run, id, sourceQuery(after))}
-      className={styles.line}
-      style={{ transform: `translateY(${top}px)` }}
-    >
+    <Link href={runSamplePage(after.project, after.run, id, sourceQuery(after))} className={styles.line}>
       {info.image_path ? (
         <img
           className={styles.image}
