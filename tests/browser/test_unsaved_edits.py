@@ -81,6 +81,7 @@ def test_edited_samples_are_marked_in_every_list_and_can_be_seen_alone(
     settled(page)
     assert violations(page) == []
     go(page, SAMPLES)
+    expect(cells.first).to_be_visible()
     page.get_by_role("button", name="Show", exact=True).click()
     expect(cells).to_have_count(2)
     expect(page.get_by_title(re.compile("not committed yet"))).to_have_count(2)
@@ -106,6 +107,24 @@ def test_where_nothing_is_left_to_commit_the_edits_go_and_the_newest_revision_co
     assert table.latest() == theirs
     go(page, f"{TABLE}/samples/2?edit=1")
     expect(page.get_by_text("Nothing is changed")).to_be_visible()
+
+
+def test_a_newest_revision_that_is_removed_meanwhile_leads_back_to_the_commit(
+    open_page, own_root, table
+):
+    page = open_page(own_root, allowed="40[49]")
+    weigh(page, 1, 0.5)
+    theirs = table.edit({"weight": {2: 0.0}}, "theirs")
+    commit(page)
+    apply = page.get_by_role("button", name="Apply my edits to theirs")
+    expect(apply).to_be_visible()
+    theirs.delete()
+    apply.click()
+    dialog = page.get_by_role("dialog", name="Commit the edits")
+    expect(dialog.get_by_role("alert")).to_contain_text("there is no table `theirs`")
+    dialog.get_by_role("button", name="Commit", exact=True).click()
+    expect(page).to_have_url(re.compile("tab=revisions"))
+    assert table.latest().table_rows[1]["weight"] == 0.5
 
 
 def test_a_commit_of_another_window_is_a_conflict_that_can_be_solved(open_page, own_root, table):

@@ -105,6 +105,16 @@ def test_who_is_right_where_both_changed_a_sample_is_for_people_to_say(
     assert [latest.table_rows[i]["weight"] for i in (1, 2)] == [weight, 3.0]
 
 
+@pytest.mark.parametrize("policy", ["theirs", "mine"])
+def test_where_no_edit_is_left_nothing_is_written_and_it_is_said(editor, own_root, policy):
+    theirs = stored(own_root, "train").edit({"weight": {1: 0.0}}, "theirs", delete=[5])
+    edits = [edit(5, 2.0, "weight"), *([edit(1, 2.0, "weight")] if policy == "theirs" else [])]
+    message = {"base": BASE, "edits": edits, "onto": {**BASE, "table": "theirs"}}
+    status, problem = editor.problem("/api/commit", **message, collisions=policy)
+    assert (status, "no edit is left for `theirs`" in problem["detail"]) == (400, True)
+    assert stored(own_root, "train").latest() == theirs
+
+
 def test_a_revision_that_is_newer_than_the_newest_known_one_is_a_conflict_again(editor, own_root):
     theirs = stored(own_root, "train").edit({"weight": {1: 0.0}}, "theirs")
     theirs.edit({"weight": {2: 0.0}}, "theirs_too")

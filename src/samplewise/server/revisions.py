@@ -142,7 +142,14 @@ def _moved(
         column: {kept[row]: value for row, value in values.items() if row in kept}
         for column, values in changes.items()
     }
-    return moved, sorted(kept[row] for row in asked.delete if row in kept)
+    deleted = sorted(kept[row] for row in asked.delete if row in kept)
+    if touched and not deleted and not any(moved.values()):
+        raise InvalidArgumentError(
+            f"no edit is left for `{target.name}`: all are about samples that changed there, or "
+            "are gone.",
+            hint="let go of them, and go on from there",
+        )
+    return moved, deleted
 
 
 def _rows_there(base: Table, target: Table) -> dict[int, int]:

@@ -41,8 +41,10 @@ export function CommitDialog({ desk, onClose, onCommitted }: CommitDialogProps) 
       onClose();
       onCommitted(table);
     } catch (error) {
-      if (isConflict(error)) setConflict(error.body as Conflict);
-      else setProblem(wordsOf(error));
+      if (isConflict(error)) return setConflict(error.body as Conflict);
+      setProblem(wordsOf(error));
+      // The revision that the edits were to go onto was removed: the next commit finds another one.
+      if (request.onto && error instanceof ApiError && error.status === 404) setConflict(null);
     } finally {
       setBusy(false);
     }
