@@ -109,7 +109,7 @@ def test_the_classes_of_a_table_are_saved(open_page, journeys_root):
     shown = [int(text.partition(" (")[0]) for text in words(drawing) if text.endswith("%)")]
     assert shown == sorted(labels.values(), reverse=True)
     drawing = saved(page, "Boxes in a sample")
-    assert {"samples", "scenes/train"} <= set(words(drawing))
+    assert {"samples", "scenes/train · bbs"} <= set(words(drawing))
     bars = list(drawing.iter(f"{SVG}rect"))[1:]
     per_sample = Counter(map(len, samples))
     heights = [float(bar.get("height", 0)) for bar in bars]

@@ -1,13 +1,28 @@
 // How often each joint is visible, hidden or missing.
+import { countSheet } from "../charts/paper/counts.ts";
+import { SaveChart } from "../charts/save-chart.tsx";
 import { percent, wholeNumber } from "../parts/numbers.ts";
 import type { JointCount } from "../wire.ts";
 import styles from "./class-balance.module.css";
 
+const KEYS = [
+  { name: "labelled", color: "--accent", mark: "square" as const },
+  { name: "missing", color: "--bar-faint", mark: "square" as const },
+];
+
 export function JointCounts({ column, joints }: { column: string; joints: readonly JointCount[] }) {
+  const title = `Joints in ${column}`;
+  const bars = joints.map(({ name, visible, hidden, missing }) => ({
+    name,
+    count: visible + hidden,
+    total: visible + hidden + missing,
+    words: `${wholeNumber(visible)} visible, ${wholeNumber(hidden)} hidden`,
+  }));
   return (
-    <section className={styles.balance} aria-label={`Joints in ${column}`}>
+    <section className={styles.balance} aria-label={title}>
       <div className={styles.head}>
         <h2>Joints</h2>
+        <SaveChart title={title} sheet={(ink) => countSheet({ title, bars, unit: "poses", keys: KEYS }, ink)} />
       </div>
       <table className={styles.table}>
         <thead>

@@ -1,10 +1,12 @@
 // The labels of one column of boxes, poses, masks or class maps: classes, sizes, what is hardly right.
 import { Link } from "wouter";
 import { filtersToText } from "../address/filters.ts";
+import { sourceName } from "../address/other-source.ts";
 import { post } from "../api.ts";
+import { Subject } from "../charts/subject.ts";
 import { useResource } from "../data/use-resource.ts";
 import { Loaded } from "../parts/states.tsx";
-import { counted, shortNumber } from "../parts/numbers.ts";
+import { counted, shortNumber, wholeNumber } from "../parts/numbers.ts";
 import { categoriesOf } from "../picture/layers.ts";
 import type { Column, Histogram, SourceInfo, Statistics } from "../wire.ts";
 import { Bars } from "./bars.tsx";
@@ -42,28 +44,30 @@ export function Things({ info, column, hrefOf }: ThingsProps) {
   return (
     <Loaded resource={found}>
       {(statistics) => (
-        <div className={styles.part}>
-          <div className={styles.measures}>
-            <ClassBalance
-              title={`${counted(statistics.instances, words.one, words.many)} in ${column.name}`}
-              counts={statistics.classes}
-              categories={categoriesOf(column)}
-              noun={words.many}
-              filterOf={isMap ? null : (id) => ({ kind: "instances", column: column.name, property: "label", values: [id] })}
-              hrefOf={hrefOf}
-            />
-            {statistics.joints.length > 0 && <JointCounts column={column.name} joints={statistics.joints} />}
-          </div>
-          <div className={styles.measures}>
-            <Checks statistics={statistics} words={words} column={column} hrefOf={hrefOf} />
-            {statistics.samples < info.rows && (
-              <p className={styles.calm}>Counted are the class maps of {counted(statistics.samples, "sample")}, spread evenly over all {info.rows.toLocaleString("en-US")}.</p>
-            )}
-            <div className={styles.bars}>
-              <Measures histograms={statistics.histograms} words={words} />
+        <Subject value={`${sourceName(info.source)} · ${column.name}`}>
+          <div className={styles.part}>
+            <div className={styles.measures}>
+              <ClassBalance
+                title={`${counted(statistics.instances, words.one, words.many)} in ${column.name}`}
+                counts={statistics.classes}
+                categories={categoriesOf(column)}
+                noun={words.many}
+                filterOf={isMap ? null : (id) => ({ kind: "instances", column: column.name, property: "label", values: [id] })}
+                hrefOf={hrefOf}
+              />
+              {statistics.joints.length > 0 && <JointCounts column={column.name} joints={statistics.joints} />}
+            </div>
+            <div className={styles.measures}>
+              <Checks statistics={statistics} words={words} column={column} hrefOf={hrefOf} />
+              {statistics.samples < info.rows && (
+                <p className={styles.calm}>Counted are the class maps of {counted(statistics.samples, "sample")}, spread evenly over all {wholeNumber(info.rows)}.</p>
+              )}
+              <div className={styles.bars}>
+                <Measures histograms={statistics.histograms} words={words} />
+              </div>
             </div>
           </div>
-        </div>
+        </Subject>
       )}
     </Loaded>
   );
