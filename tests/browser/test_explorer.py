@@ -1,13 +1,16 @@
 """The samples of a run or a table: filters, images, map and time, checked against the store."""
 
+import base64
 import csv
+import io
 import json
 import math
 import re
 
 import numpy as np
 import pytest
-from playwright.sync_api import Page, expect
+from PIL import Image
+from playwright.sync_api import Locator, Page, expect
 
 import samplewise as sw
 
@@ -272,10 +275,31 @@ def test_three_columns_turn_with_the_mouse_and_with_keys(open_page, journeys_roo
     before = canvas.screenshot()
     drag(page, [(middle, top), (middle + 80, top + 30)])
     eventually(page, lambda: canvas.screenshot() != before)
-    before = canvas.screenshot()
+    expect(page).to_have_url(re.compile("view="))
+    before, address = canvas.screenshot(), page.url
     scatter.focus()
     page.keyboard.press("ArrowRight")
     eventually(page, lambda: canvas.screenshot() != before)
+    expect(page).not_to_have_url(address)
+    turned = drawn(canvas)
+    page.reload()
+    expect(canvas).to_be_visible()
+    eventually(page, lambda: difference(drawn(canvas), turned) < 0.1)
+    page.get_by_role("button", name="Show everything").click()
+    expect(page).not_to_have_url(re.compile("view="))
+    eventually(page, lambda: difference(drawn(canvas), turned) > 0.1)
+
+
+def drawn(canvas: Locator) -> np.ndarray:
+    """What is drawn on a canvas, without the ring around what has the focus."""
+    address = canvas.evaluate("canvas => canvas.toDataURL()")
+    picture = Image.open(io.BytesIO(base64.b64decode(address.partition(",")[2])))
+    return np.asarray(picture.convert("RGBA"), float)
+
+
+def difference(one: np.ndarray, other: np.ndarray) -> float:
+    """The mean over all pixels; endless for pictures of two sizes."""
+    return np.abs(one - other).mean() if one.shape == other.shape else np.inf
 
 
 def test_all_filters_are_inverted_as_one_and_back(open_page, journeys_root, metrics):

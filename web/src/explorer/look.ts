@@ -11,6 +11,7 @@ import {
   type Values,
 } from "../address/query.ts";
 import type { Tool } from "../charts/scatter/use-gestures.ts";
+import { viewParam } from "../charts/scatter/view-param.ts";
 import { slotOf } from "../data/masks.ts";
 import type { Column, Filter, SourceInfo, Sort } from "../wire.ts";
 
@@ -41,6 +42,8 @@ export const lookParams = {
   x: textParam(),
   y: textParam(),
   z: textParam(),
+  /** From where the scatter is looked at. */
+  view: viewParam,
   colour: textParam(),
   /** What dragging in the scatter does; without a word it draws, in three dimensions it turns. */
   tool: choiceParam(["auto", "lasso", "box", "pan"] as const, "auto"),

@@ -1,11 +1,12 @@
 // Samples as points beside their images: what is drawn around there is selected everywhere.
 import { Hand, LassoSelect, Maximize, Rotate3d, SquareDashed } from "lucide-react";
-import { type PointerEvent, type ReactNode, useEffect, useMemo, useRef, useState } from "react";
+import { type PointerEvent, type ReactNode, useMemo, useRef } from "react";
 import { SaveChart } from "../charts/save-chart.tsx";
 import type { ScatterPaper } from "../charts/scatter/drawn.ts";
 import { Scatter } from "../charts/scatter/scatter.tsx";
-import { type Shape, type View, WHOLE } from "../charts/scatter/projection.ts";
+import { type Shape, WHOLE } from "../charts/scatter/projection.ts";
 import type { Tool } from "../charts/scatter/use-gestures.ts";
+import { useView } from "../charts/scatter/use-view.ts";
 import type { DeskClient } from "../data/desk-client.ts";
 import { rowOf, slotOf } from "../data/masks.ts";
 import { IconButton } from "../parts/button.tsx";
@@ -50,10 +51,7 @@ export function MapPane(props: MapPaneProps) {
   const [x, y, z] = axes;
   const colour = colourOf(info, look, sort);
   const scene = usePoints(client, info, axes, colour, desk);
-  const [view, setView] = useState<View>(WHOLE);
-  const axisKey = axes.join("\n");
-  // biome-ignore lint: other axes are seen whole at first
-  useEffect(() => setView(WHOLE), [axisKey]);
+  const [view, setView] = useView(look.view, (next) => setLook({ view: next }), axes.join("\n"));
   const paper = useRef<ScatterPaper>(null);
   const { shown } = useTheme();
   const isMap = axes.every((name) => name.replace(/\.\d$/, "") === x?.replace(/\.\d$/, "")) && /\.\d$/.test(x ?? "");

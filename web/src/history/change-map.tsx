@@ -1,13 +1,14 @@
 // The change of every sample, on a map that stays fixed.
 import { Lasso, Move, X } from "lucide-react";
 import { useMemo, useRef, useState } from "react";
+import { useQuery } from "../address/query.ts";
 import { hex, packed, rgb, type Rgb } from "../charts/colors.ts";
 import type { Ink } from "../charts/paper/sheet.ts";
 import { SaveChart } from "../charts/save-chart.tsx";
 import type { ScatterPaper } from "../charts/scatter/drawn.ts";
-import { type View, WHOLE } from "../charts/scatter/projection.ts";
 import { Scatter } from "../charts/scatter/scatter.tsx";
 import type { Tool } from "../charts/scatter/use-gestures.ts";
+import { useView } from "../charts/scatter/use-view.ts";
 import { isLessBetter } from "../compare/direction.ts";
 import { extent, type Point, reachOf } from "../data/polygon.ts";
 import { Button, IconButton } from "../parts/button.tsx";
@@ -15,6 +16,7 @@ import { counted, shortNumber, signed } from "../parts/numbers.ts";
 import { token, useTheme } from "../parts/theme.ts";
 import styles from "./history.module.css";
 import { changeColors, changePlaces } from "./change-colors.ts";
+import { historyParams } from "./params.ts";
 import type { FixedMap } from "./use-histories.ts";
 
 interface ChangeMapProps {
@@ -31,7 +33,8 @@ interface ChangeMapProps {
 
 export function ChangeMap(props: ChangeMapProps) {
   const { map, metric, change, listed, shape, onShape, onOpen } = props;
-  const [view, setView] = useState<View>(WHOLE);
+  const [query, set] = useQuery(historyParams);
+  const [view, setView] = useView(query.view, (next) => set({ view: next }), "");
   const [tool, setTool] = useState<Tool>("lasso");
   const { shown } = useTheme();
   const extents = useMemo(() => ({ x: extent(map.x), y: extent(map.y), z: null }), [map]);
