@@ -30,7 +30,7 @@ def test_no_tracked_file_holds_the_address_of_a_registry(tracked: list[Path]):
 
 def test_no_tracked_file_holds_a_path_of_a_machine(tracked: list[Path], repository: Path):
     assert lines_matching(MACHINE, tracked) == []
-    assert lines_matching(re.compile(re.escape(f"{repository.parent}/")), tracked) == []
+    assert lines_matching(re.compile(re.escape(f"{repository}/")), tracked) == []
 
 
 def test_every_pin_of_the_lock_is_hashed(repository: Path):
