@@ -1,6 +1,7 @@
 """A source that is open: its columns, the rows that filters select, and pages of them."""
 
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from functools import cached_property
 
 import msgspec
@@ -16,6 +17,7 @@ from samplewise.tables.metric_rows import EXAMPLE_ID
 
 _LARGEST_EXACT = 2**24  # float32 holds all integers up to it
 _TOTAL = b"samplewise.total"
+_READERS = ThreadPoolExecutor(4, "samplewise-rows")
 
 
 class OpenSource:
@@ -170,10 +172,13 @@ class OpenSource:
         columns: dict[str, pa.Array | pa.ChunkedArray] = {
             EXAMPLE_ID: pa.array(self.example_ids[rows].astype(np.int32))
         }
-        for holder in {id(c.rows): c.rows for c in wanted}.values():
-            here = [c for c in wanted if c.rows is holder and c.name != EXAMPLE_ID]
-            taken = holder.take(rows, list(dict.fromkeys(c.stored for c in here)))
-            columns.update({c.name: taken.column(c.stored) for c in here})
+        held: dict[int, list[ShownColumn]] = {}
+        for column in wanted:
+            if column.name != EXAMPLE_ID:
+                held.setdefault(id(column.rows), []).append(column)
+        # The rows of metrics and those of their Table are read at the same time.
+        for taken in _READERS.map(lambda here: _taken(here, rows), held.values()):
+            columns.update(taken)
         ordered = [EXAMPLE_ID, *(c.name for c in wanted if c.name != EXAMPLE_ID)]
         return pa.table({name: columns[name] for name in ordered}).replace_schema_metadata(
             {_TOTAL: str(total)}
@@ -194,6 +199,12 @@ class OpenSource:
 
     def _whole(self, column: ShownColumn) -> ShownColumn:
         return column if column.element is None else self.columns[column.name.rpartition(".")[0]]
+
+
+def _taken(columns: Sequence[ShownColumn], rows: np.ndarray) -> dict[str, pa.ChunkedArray]:
+    """Some rows of columns with one holder."""
+    taken = columns[0].rows.take(rows, list(dict.fromkeys(c.stored for c in columns)))
+    return {c.name: taken.column(c.stored) for c in columns}
 
 
 def _as_plotted(values: pa.Array) -> pa.Array:

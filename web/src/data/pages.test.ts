@@ -24,6 +24,28 @@ test("the first page tells how many rows there are, the next one is fetched befo
   assert.deepEqual([pages.row(7)?.at, pages.row(150)?.at, pages.row(249)], [7, 150, null]);
 });
 
+test("what lies beside the screen waits for what is on it", async () => {
+  const asked: number[] = [];
+  const answers: (() => void)[] = [];
+  const pages = new Pages((offset) => {
+    asked.push(offset);
+    return new Promise((resolve) => answers.push(() => resolve({ rows: [{ at: offset }], total: 10_000 })));
+  });
+  pages.want(0, 10);
+  answers.shift()?.();
+  await settled();
+  answers.shift()?.();
+  await settled();
+  assert.deepEqual(asked, [0, PAGE]);
+  pages.want(5000, 5010);
+  assert.deepEqual(asked.slice(2), [5000]);
+  for (const more of [[5000, 5000 + PAGE], [5000, 5000 + PAGE, 5000 - PAGE]]) {
+    answers.shift()?.();
+    await settled();
+    assert.deepEqual(asked.slice(2), more);
+  }
+});
+
 test("a page is asked for once", async () => {
   const { pages, asked } = counted(80);
   pages.want(0, 10);

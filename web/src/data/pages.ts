@@ -22,6 +22,7 @@ export class Pages {
   readonly #pages = new Map<number, Row[]>();
   readonly #loading = new Map<number, AbortController>();
   readonly #listeners = new Set<() => void>();
+  #beside: number[] = [];
   #version = 0;
 
   constructor(load: LoadPage) {
@@ -41,7 +42,7 @@ export class Pages {
     return this.#pages.get(Math.floor(place / PAGE))?.[place % PAGE] ?? null;
   }
 
-  /** Asks for the pages of some rows and for those beside them; forgets pages far away. */
+  /** Asks for the pages of some rows, and for those beside them once these are there. */
   want(first: number, last: number): void {
     const from = Math.floor(first / PAGE);
     const to = Math.floor(Math.max(first, last - 1) / PAGE);
@@ -49,12 +50,21 @@ export class Pages {
       if (page < from - 2 || page > to + 2) this.#loading.get(page)?.abort();
     }
     for (let page = from; page <= to; page++) this.#want(page, true);
-    for (const page of [to + 1, from - 1]) this.#want(page, false);
+    this.#beside = [to + 1, from - 1];
+    this.#goOn();
   }
 
   /** Stops what is on its way. */
   close(): void {
     for (const controller of this.#loading.values()) controller.abort();
+  }
+
+  /** Nothing that is only likely to be wanted keeps what is on the screen waiting. */
+  #goOn(): void {
+    for (const page of this.#beside) {
+      if (this.#loading.size) return;
+      this.#want(page, false);
+    }
   }
 
   #want(page: number, urgent: boolean): void {
@@ -77,10 +87,11 @@ export class Pages {
         this.total = total;
         this.error = null;
         this.#tell();
+        this.#goOn();
       },
       (error: Error) => {
         this.#loading.delete(page);
-        if (controller.signal.aborted) return;
+        if (controller.signal.aborted) return this.#goOn();
         this.error = error;
         this.#tell();
       },
