@@ -30,9 +30,9 @@ export function Revisions({ row }: { row: TableRow }) {
 function Tree({ row, tables, runs }: { row: TableRow; tables: TableRow[]; runs: RunRow[] }) {
   const [{ base, other }, set] = useQuery(params);
   const branches = useMemo(() => branchesOf(tables), [tables]);
-  const after = tables.find(({ name }) => name === other) ?? row;
-  const options = related(tables, after);
-  const before = options.find(({ name }) => name === base) ?? options.find(({ name }) => name === after.parent) ?? options[0] ?? null;
+  const chosen = tables.find(({ name }) => name === other) ?? row;
+  const options = related(tables, chosen);
+  const compared = options.find(({ name }) => name === base) ?? options.find(({ name }) => name === chosen.parent) ?? options[0] ?? null;
   return (
     <div className={styles.revisions}>
       <ul className={styles.tree} aria-label="Revisions" tabIndex={0}>
@@ -41,35 +41,40 @@ function Tree({ row, tables, runs }: { row: TableRow; tables: TableRow[]; runs: 
             key={branch.row.name}
             branch={branch}
             isThis={branch.row.name === row.name}
-            isShown={branch.row.name === after.name}
+            isShown={branch.row.name === chosen.name}
             onShow={() => set({ other: branch.row.name, base: "" })}
           />
         ))}
       </ul>
       {/* biome-ignore lint: what scrolls can be reached by the keyboard */}
       <section className={styles.diff} aria-label="Difference" tabIndex={0}>
-        {before ? (
+        {compared ? (
           <>
             <div className={styles.head}>
-              <h2>{after.name}</h2>
+              <h2>{chosen.name}</h2>
               <Select
                 label="compared with"
-                value={before.name}
+                value={compared.name}
                 options={options.map(({ name }) => ({ value: name, label: name }))}
                 onChange={(name) => set({ base: name })}
               />
             </div>
-            <RunsOnBoth {...{ runs, before, after }} />
-            <Difference before={before} after={after} />
+            <RunsOnBoth runs={runs} {...inTime(compared, chosen)} />
+            <Difference {...inTime(compared, chosen)} />
           </>
         ) : (
           <EmptyState title="Nothing to compare with">
-            {after.name} is the only revision so far. What you edit and commit makes the next one.
+            {chosen.name} is the only revision so far. What you edit and commit makes the next one.
           </EmptyState>
         )}
       </section>
     </div>
   );
+}
+
+/** What came first is before, whichever of the two is looked at. */
+function inTime(one: TableRow, other: TableRow): { before: TableRow; after: TableRow } {
+  return other.created < one.created ? { before: other, after: one } : { before: one, after: other };
 }
 
 interface LineProps {
@@ -115,12 +120,12 @@ function Difference({ before, after }: { before: TableRow; after: TableRow }) {
     <Loaded resource={found}>
       {(diff) => (
         <>
-          <p className={styles.summary}>{capital(diffWords(diff))}.</p>
+          <p className={styles.summary}>
+            From {before.name} to {after.name}: {diffWords(diff)}.
+          </p>
           {base && other && <ChangedSamples base={base} other={other} samples={diff.samples} />}
         </>
       )}
     </Loaded>
   );
 }
-
-const capital = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);
