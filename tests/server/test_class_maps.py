@@ -1,6 +1,8 @@
 """Class maps in files reach the browser as run lengths."""
 
 import os
+import struct
+import zlib
 
 import numpy as np
 import pytest
@@ -14,12 +16,27 @@ from samplewise.schema.masks import SemanticSegmentation, SemanticSegmentationSc
 SOURCE = {"kind": "table", "project": "p", "dataset": "d", "table": "val"}
 
 
-@pytest.fixture
-def maps(tmp_path):
+def chunk(kind: bytes, data: bytes) -> bytes:
+    """A part of a PNG file."""
+    checked = kind + data
+    return struct.pack(">I", len(data)) + checked + struct.pack(">I", zlib.crc32(checked))
+
+
+HUGE = b"".join(
+    [
+        b"\x89PNG\r\n\x1a\n",
+        chunk(b"IHDR", struct.pack(">IIBBBBB", 40_000, 40_000, 8, 0, 0, 0, 0)),
+        chunk(b"IDAT", zlib.compress(b"")),
+    ]
+)
+
+
+@pytest.fixture(params=[b"no image", HUGE], ids=["no image", "of billions of pixels"])
+def maps(tmp_path, request):
     """Class maps of three samples, the last of which is none; the Table is in `store`."""
     drawn = draw_segmentation_dataset(tmp_path / "scenes", train=1, val=3, size=48)
     images, maps = sorted(drawn.val.images.iterdir()), sorted(drawn.val.labels.iterdir())
-    maps[2].write_bytes(b"no image")
+    maps[2].write_bytes(request.param)
     columns = {"image": [*map(str, images)], "mask": [*map(str, maps)]}
     schema = {"image": ImageSchema(), "mask": SemanticSegmentationSchema(drawn.classes)}
     names = {"table_name": "val", "dataset_name": "d", "project_name": "p"}

@@ -16,7 +16,7 @@ from samplewise.server.source import OpenSource
 from samplewise.storage import Aliases
 
 MOST_PIXELS = 2**25
-_KEPT = 1_000  # drawn maps, some 25 kB each
+_MOST_KEPT = 1_000  # drawn maps, some 25 kB each
 
 
 def with_class_maps(
@@ -83,16 +83,20 @@ def _drawn(value: dict[str, Any], aliases: Aliases) -> dict[str, Any]:
         return value
     try:
         url = aliases.resolve(value["url"])
-        near = image_bytes(url) if _is_near(value["url"], aliases) else None
-        changed = near.stat().st_mtime_ns if isinstance(near, Path) else 0
-        stored = _stored(url, changed)
-    except (SamplewiseError, OSError, ValueError, SyntaxError):
+        file = image_bytes(url) if _is_near(value["url"], aliases) else None
+        # Whether anything else has changed is not known without reading it.
+        stored = _kept(url, file.stat().st_mtime_ns) if isinstance(file, Path) else _stored(url)
+    except Exception:  # noqa: BLE001  # Pillow raises whatever on broken files
         return value
     return {**stored, "url": value["url"]}
 
 
-@lru_cache(_KEPT)
-def _stored(url: str, changed_ns: int) -> dict[str, Any]:
+@lru_cache(_MOST_KEPT)
+def _kept(url: str, changed_ns: int) -> dict[str, Any]:
+    return _stored(url)
+
+
+def _stored(url: str) -> dict[str, Any]:
     pixels = SemanticSegmentation(url).load()
     if pixels.ndim != 2 or pixels.size > MOST_PIXELS:
         raise ValueError("no class map that a browser can draw")
