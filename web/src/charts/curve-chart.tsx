@@ -2,14 +2,14 @@
 import { type KeyboardEvent, useEffect, useMemo, useRef, useState } from "react";
 import uPlot from "uplot";
 import "uplot/dist/uPlot.min.css";
-import { classes } from "../parts/classes.ts";
+import { classes } from "../parts/class-names.ts";
 import { shortNumber } from "../parts/numbers.ts";
 import { token, useTheme } from "../parts/theme.ts";
 import styles from "./curve-chart.module.css";
 import { curveOptions } from "./curve-options.ts";
-import { curveSheet } from "./paper/curves.ts";
+import { curveSheet } from "./figure/curves.ts";
 import { SaveChart } from "./save-chart.tsx";
-import { aligned, type Series, seriesCsv, smoothed, valueAt } from "./series.ts";
+import { aligned, type Series, seriesCsv, smoothed, valueAt } from "./scales/series.ts";
 
 /** The epoch under the pointer, shared by all charts of a page. */
 export interface Hover {

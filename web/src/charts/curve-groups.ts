@@ -1,6 +1,6 @@
 // Which curves share a chart, and which charts stand together.
 import type { Curve } from "../wire.ts";
-import { type Series, seriesColor } from "./series.ts";
+import { type Series, seriesColor } from "./scales/series.ts";
 
 export interface CurveChartData {
   title: string;

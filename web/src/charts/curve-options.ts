@@ -1,6 +1,6 @@
 import uPlot from "uplot";
 import { shortNumber } from "../parts/numbers.ts";
-import type { Series } from "./series.ts";
+import type { Series } from "./scales/series.ts";
 
 interface Drawn {
   series: Series[];

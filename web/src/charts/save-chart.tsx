@@ -1,12 +1,12 @@
 // The one way to take a chart away: a button in the head of its card.
 import { Download } from "lucide-react";
 import { useContext } from "react";
-import { saveFile } from "../data/save.ts";
+import { saveFile } from "../data/save-file.ts";
 import { IconButton } from "../parts/button.tsx";
 import { Menu, MenuItem } from "../parts/menu.tsx";
 import { token } from "../parts/theme.ts";
 import { useToast } from "../parts/toast.tsx";
-import { type Ink, type Sheet, sheetSvg } from "./paper/sheet.ts";
+import { type Ink, type Sheet, sheetSvg } from "./figure/figure.ts";
 import { svgToPng } from "./png.ts";
 import { Subject } from "./subject.ts";
 

@@ -1,4 +1,4 @@
-import { classes } from "../parts/classes.ts";
+import { classes } from "../parts/class-names.ts";
 import styles from "./sparkline.module.css";
 import { shortNumber } from "../parts/numbers.ts";
 

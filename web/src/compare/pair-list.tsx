@@ -10,7 +10,7 @@ import { Pages, type Row } from "../data/pages.ts";
 import { type Drawn, drawnColumns, drawnOf } from "../grid/layers-of-rows.ts";
 import { Tile } from "../grid/tile.tsx";
 import { Badge } from "../parts/badge.tsx";
-import { Lines } from "../parts/lines.tsx";
+import { Lines } from "../parts/virtual-list.tsx";
 import { shortNumber, signed } from "../parts/numbers.ts";
 import { ErrorState } from "../parts/states.tsx";
 import type { MetricsSource, SourceInfo } from "../wire.ts";

@@ -1,8 +1,8 @@
 // How a metric has changed over all samples.
 import type { ReactNode } from "react";
-import { histogramSheet } from "../charts/paper/histogram.ts";
+import { histogramSheet } from "../charts/figure/histogram.ts";
 import { SaveChart } from "../charts/save-chart.tsx";
-import { classes } from "../parts/classes.ts";
+import { classes } from "../parts/class-names.ts";
 import { shortNumber, signed, wholeNumber } from "../parts/numbers.ts";
 import { binsOfDifferences, type Changes, type Show, summaryOf } from "./changes.ts";
 import styles from "./compare.module.css";

@@ -3,7 +3,7 @@ import { test } from "node:test";
 import type { Instance, Layer } from "../picture/layers.ts";
 import type { Column } from "../wire.ts";
 import { accept, iou } from "./accept.ts";
-import { boxGeometry, countIn, labelIn } from "./values.ts";
+import { boxGeometry, countIn, labelIn } from "./instance-values.ts";
 
 const column = { properties: [{ name: "label" }] } as Column;
 const fish = { index: 0, box: [0, 0, 10, 10], label: 3, name: "fish" } as unknown as Instance;

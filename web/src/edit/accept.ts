@@ -1,7 +1,7 @@
 // A prediction becomes a label: a new one, or in the place of the label that it contradicts.
 import type { Box, Instance, Layer } from "../picture/layers.ts";
 import type { Column } from "../wire.ts";
-import { boxGeometry, instancesIn, withBox, withInstance, withLabel } from "./values.ts";
+import { boxGeometry, instancesIn, withBox, withInstance, withLabel } from "./instance-values.ts";
 
 export interface Accepted {
   value: unknown;

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Column, SourceInfo } from "../wire.ts";
 import { acceptAll } from "./bulk-accept.ts";
-import { boxGeometry, countIn, labelIn } from "./values.ts";
+import { boxGeometry, countIn, labelIn } from "./instance-values.ts";
 
 const classes = [{ id: 3, name: "fish", color: null }, { id: 7, name: "apple", color: null }];
 const kinds = ["true_positive", "class", "localisation", "both", "duplicate", "background"].map((name, id) => ({ id, name, color: null }));

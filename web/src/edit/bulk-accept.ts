@@ -2,7 +2,7 @@
 import { layersOf, type Values } from "../picture/layers.ts";
 import type { Column, SourceInfo } from "../wire.ts";
 import { accept } from "./accept.ts";
-import { instancesIn } from "./values.ts";
+import { instancesIn } from "./instance-values.ts";
 
 /** Which wrong predictions are accepted: of all kinds that say something else than the labels. */
 export const ACCEPTED = ["background", "class", "localisation", "both"] as const;

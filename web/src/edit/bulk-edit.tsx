@@ -12,7 +12,7 @@ import { useToast } from "../parts/toast.tsx";
 import { categoriesOf } from "../picture/layers.ts";
 import { KINDS } from "../picture/kinds.ts";
 import type { Column, Source, SourceInfo } from "../wire.ts";
-import { type Accepting, type Bulk, bulkStep, bulkTitle } from "./bulk.ts";
+import { type Accepting, type Bulk, bulkStep, bulkTitle } from "./bulk-step.ts";
 import { ACCEPTED, acceptAll } from "./bulk-accept.ts";
 import styles from "./commit-dialog.module.css";
 import type { EditDesk } from "./use-edits.ts";

@@ -9,7 +9,7 @@ import { counted } from "../parts/numbers.ts";
 import type { ChangedSample, SourceInfo, TableDiff, TableSource } from "../wire.ts";
 import styles from "./changed-samples.module.css";
 import { deletedNow, type Edits, toCommit, valuesNow } from "./edits.ts";
-import { labelWords } from "./words.ts";
+import { labelWords } from "./label-changes.ts";
 
 interface ChangedSamplesProps {
   base: TableSource;

@@ -9,7 +9,7 @@ import type { CommitRequest, Committed, Conflict, TableSource } from "../wire.ts
 import styles from "./commit-dialog.module.css";
 import { ConflictView } from "./conflict-view.tsx";
 import { toCommit } from "./edits.ts";
-import { summary } from "./summary.ts";
+import { summary } from "./commit-summary.ts";
 import type { EditDesk } from "./use-edits.ts";
 
 interface CommitDialogProps {

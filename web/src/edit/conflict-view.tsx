@@ -7,8 +7,8 @@ import type { CommitRequest, Conflict } from "../wire.ts";
 import { ChangedSamples, diffWords } from "./changed-samples.tsx";
 import styles from "./conflict-view.module.css";
 import { type Edits, toCommit } from "./edits.ts";
-import { leftover, sorted } from "./leftover.ts";
-import { summary } from "./summary.ts";
+import { leftover, sorted } from "./remaining-edits.ts";
+import { summary } from "./commit-summary.ts";
 
 interface ConflictViewProps {
   conflict: Conflict;

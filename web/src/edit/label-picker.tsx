@@ -1,10 +1,10 @@
 // Chooses a class by typing some of its name: as quick with 80 classes as with three.
 import { useMemo, useState } from "react";
-import { colorOf } from "../charts/colors.ts";
+import { colorOf } from "../charts/scales/colors.ts";
 import { Dialog } from "../parts/dialog.tsx";
 import { Input } from "../parts/input.tsx";
 import type { Category } from "../wire.ts";
-import { matching } from "./matching.ts";
+import { matching } from "./search-classes.ts";
 import styles from "./label-picker.module.css";
 
 interface LabelPickerProps {

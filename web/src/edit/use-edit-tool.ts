@@ -1,6 +1,6 @@
 // What the pointer does to boxes and joints while labels are edited: grips, dragging, drawing.
 import { useState } from "react";
-import { pointAt, pointsOf } from "./points.ts";
+import { pointAt, pointsOf } from "./label-points.ts";
 import type { Place } from "../picture/draw.ts";
 import type { Box, Instance, Layer } from "../picture/layers.ts";
 import type { Extent, View } from "../picture/view.ts";

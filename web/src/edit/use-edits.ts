@@ -3,7 +3,7 @@ import { useEffect, useMemo } from "react";
 import { createStore, useStore } from "zustand";
 import type { TableSource } from "../wire.ts";
 import { type Edits, isEmpty, noEdits, redo, type Step, undo, withoutSteps, withStep } from "./edits.ts";
-import { changeEdits, onOtherWindow, readEdits } from "./kept.ts";
+import { changeEdits, onOtherWindow, readEdits } from "./edit-storage.ts";
 
 export interface EditDesk {
   edits: Edits;

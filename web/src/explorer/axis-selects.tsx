@@ -4,7 +4,7 @@ import { IconButton } from "../parts/button.tsx";
 import { Select } from "../parts/select.tsx";
 import type { SourceInfo } from "../wire.ts";
 import { axisColumns, plainAxes, type SetLook } from "./look.ts";
-import styles from "./map.module.css";
+import styles from "./scatter-pane.module.css";
 
 interface AxisSelectsProps {
   info: SourceInfo;

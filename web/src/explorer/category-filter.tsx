@@ -1,10 +1,10 @@
-import { colorOf } from "../charts/colors.ts";
+import { colorOf } from "../charts/scales/colors.ts";
 import { Counts } from "../charts/counts.tsx";
-import { countSheet } from "../charts/paper/counts.ts";
+import { countSheet } from "../charts/figure/counts.ts";
 import { SaveChart } from "../charts/save-chart.tsx";
 import { CardTools } from "./filter-card.tsx";
 import type { CountedFilterProps } from "./filter-props.ts";
-import { countsOfFilter } from "./filter-sheets.ts";
+import { countsOfFilter } from "./filter-figures.ts";
 import { valueName } from "./words.ts";
 
 interface CategoryFilterProps extends CountedFilterProps {

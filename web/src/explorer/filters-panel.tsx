@@ -12,7 +12,7 @@ import { filterables, type Filterable } from "./filterables.ts";
 import { InstancesFilter } from "./instances-filter.tsx";
 import { NumberFilter } from "./number-filter.tsx";
 import { TextFilter } from "./text-filter.tsx";
-import type { DeskState } from "./use-desk.ts";
+import type { DeskState } from "./use-filter-engine.ts";
 
 interface FiltersPanelProps {
   info: SourceInfo;

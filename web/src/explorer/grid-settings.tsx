@@ -1,6 +1,6 @@
 import { Slider } from "../parts/slider.tsx";
-import { DrawingKey } from "./drawing-key.tsx";
-import styles from "./list.module.css";
+import { DrawingKey } from "./overlay-legend.tsx";
+import styles from "./list-pane.module.css";
 import type { Look, SetLook } from "./look.ts";
 
 interface GridSettingsProps {

@@ -1,7 +1,7 @@
 import { useEffect, useState } from "react";
 import { post } from "../api.ts";
 import { Counts } from "../charts/counts.tsx";
-import { countSheet } from "../charts/paper/counts.ts";
+import { countSheet } from "../charts/figure/counts.ts";
 import { SaveChart } from "../charts/save-chart.tsx";
 import { slotOf } from "../data/masks.ts";
 import { useResource } from "../data/use-resource.ts";
@@ -9,8 +9,8 @@ import { Slider } from "../parts/slider.tsx";
 import type { Category, Filter, Histogram, HistogramRequest, SourceInfo } from "../wire.ts";
 import { CardTools } from "./filter-card.tsx";
 import type { FilterProps } from "./filter-props.ts";
-import { countsOfFilter } from "./filter-sheets.ts";
-import { keyOf } from "./use-desk.ts";
+import { countsOfFilter } from "./filter-figures.ts";
+import { keyOf } from "./use-filter-engine.ts";
 import { SURE } from "./ways.ts";
 import { categoryName } from "./words.ts";
 

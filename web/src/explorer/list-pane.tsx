@@ -2,8 +2,8 @@
 import { LayoutGrid, Table2 } from "lucide-react";
 import { useMemo } from "react";
 import type { Row } from "../data/pages.ts";
-import { EditMark } from "../edit/mark.tsx";
-import type { Marks } from "../edit/with-edits.ts";
+import { EditMark } from "../edit/edit-mark.tsx";
+import type { Marks } from "../edit/apply-edits.ts";
 import { Grid, type ListProps } from "../grid/grid.tsx";
 import { hasConfidences, useDrawn } from "../grid/layers-of-rows.ts";
 import { Tile } from "../grid/tile.tsx";
@@ -15,11 +15,11 @@ import { Rows, type RowColumn } from "../rows/rows.tsx";
 import type { SourceInfo, Sort } from "../wire.ts";
 import { ColumnsMenu } from "./columns-menu.tsx";
 import { GridSettings } from "./grid-settings.tsx";
-import styles from "./list.module.css";
+import styles from "./list-pane.module.css";
 import { captionOf, type Look, type SetLook, shortTitle, tableColumns } from "./look.ts";
-import { Caption, thumbnail, valueText } from "./sample-view.tsx";
+import { Caption, thumbnail, valueText } from "./caption.tsx";
 import { SortMenu } from "./sort-menu.tsx";
-import type { MetricHistory } from "./use-history.ts";
+import type { MetricHistory } from "./use-metric-history.ts";
 import type { List } from "./use-pages.ts";
 
 interface ListPaneProps extends Pick<ListProps, "picked" | "onPick" | "onOpen" | "onActive" | "idsOf" | "cursorRef"> {

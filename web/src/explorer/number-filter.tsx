@@ -2,13 +2,13 @@ import { ChartColumnIncreasing } from "lucide-react";
 import { useEffect, useState } from "react";
 import type { Range } from "../charts/brush.ts";
 import { Histogram } from "../charts/histogram.tsx";
-import { histogramSheet } from "../charts/paper/histogram.ts";
+import { histogramSheet } from "../charts/figure/histogram.ts";
 import { SaveChart } from "../charts/save-chart.tsx";
 import { IconButton } from "../parts/button.tsx";
 import { wholeNumber } from "../parts/numbers.ts";
 import { CardTools } from "./filter-card.tsx";
 import type { CountedFilterProps } from "./filter-props.ts";
-import { histogramOfFilter } from "./filter-sheets.ts";
+import { histogramOfFilter } from "./filter-figures.ts";
 import styles from "./filters.module.css";
 
 interface NumberFilterProps extends CountedFilterProps {

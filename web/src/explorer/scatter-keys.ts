@@ -1,6 +1,6 @@
 // What the colours of a scatter mean, on its sheet.
-import { colorOf, hex, numberColor } from "../charts/colors.ts";
-import type { Key } from "../charts/paper/sheet.ts";
+import { colorOf, hex, numberColor } from "../charts/scales/colors.ts";
+import type { Key } from "../charts/figure/figure.ts";
 import { shortNumber } from "../parts/numbers.ts";
 import type { Colouring } from "./use-points.ts";
 

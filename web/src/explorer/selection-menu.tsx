@@ -4,7 +4,7 @@ import { useState } from "react";
 import { useLocation } from "wouter";
 import { tablePage } from "../address/pages.ts";
 import { download, post } from "../api.ts";
-import { saveFile } from "../data/save.ts";
+import { saveFile } from "../data/save-file.ts";
 import { Button } from "../parts/button.tsx";
 import { FormDialog } from "../parts/form-dialog.tsx";
 import { Input } from "../parts/input.tsx";

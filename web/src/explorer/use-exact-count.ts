@@ -1,7 +1,7 @@
 import { post } from "../api.ts";
 import { useResource } from "../data/use-resource.ts";
 import type { Count, Filter, SourceInfo } from "../wire.ts";
-import { keyOf } from "./use-desk.ts";
+import { keyOf } from "./use-filter-engine.ts";
 
 /** What the server counts; null until it has. */
 export function useExactCount(info: SourceInfo, filters: Filter[]): number | null {

@@ -3,7 +3,7 @@ import { useEffect, useMemo, useRef, useState, useSyncExternalStore } from "reac
 import { rows } from "../api.ts";
 import { Pages, type Row } from "../data/pages.ts";
 import type { Filter, RowsRequest, SourceInfo, Sort } from "../wire.ts";
-import { keyOf } from "./use-desk.ts";
+import { keyOf } from "./use-filter-engine.ts";
 
 export interface List {
   pages: Pages;

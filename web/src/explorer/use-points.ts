@@ -10,13 +10,13 @@ import {
   numberPlaces,
   packed,
   rgb,
-} from "../charts/colors.ts";
-import type { DeskClient } from "../data/desk-client.ts";
+} from "../charts/scales/colors.ts";
+import type { DeskClient } from "../data/filter-client.ts";
 import { movement } from "../data/movement.ts";
 import { extent } from "../data/polygon.ts";
 import { useTheme } from "../parts/theme.ts";
 import type { Category, Column, SourceInfo } from "../wire.ts";
-import { type DeskState, keyOf, type Numbers, useColumns } from "./use-desk.ts";
+import { type DeskState, keyOf, type Numbers, useColumns } from "./use-filter-engine.ts";
 import { valueName } from "./words.ts";
 
 /** What the colours mean. */

@@ -5,7 +5,7 @@ import { useSize } from "../charts/scatter/use-drawing.ts";
 import type { Pages, Row } from "../data/pages.ts";
 import styles from "./grid.module.css";
 import { type Cursor, useCursor } from "./use-cursor.ts";
-import { useVirtual } from "./use-virtual.ts";
+import { useVirtual } from "../parts/use-virtual.ts";
 
 export interface ListProps {
   pages: Pages;

@@ -1,6 +1,6 @@
 import { memo, type ReactNode, useMemo } from "react";
-import { EditMark } from "../edit/mark.tsx";
-import type { Mark } from "../edit/with-edits.ts";
+import { EditMark } from "../edit/edit-mark.tsx";
+import type { Mark } from "../edit/apply-edits.ts";
 import { Picture } from "../picture/picture.tsx";
 import type { Drawn } from "./layers-of-rows.ts";
 import styles from "./tile.module.css";

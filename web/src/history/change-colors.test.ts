@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { MISSING } from "../charts/colors.ts";
+import { MISSING } from "../charts/scales/colors.ts";
 import { changeColors, changePlaces } from "./change-colors.ts";
 
 test("no change is in the middle, the greatest at its end", () => {

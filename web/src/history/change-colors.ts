@@ -1,5 +1,5 @@
 // Colours of changes: from worse over unchanged to better.
-import { MISSING, mixed, type Rgb } from "../charts/colors.ts";
+import { MISSING, mixed, type Rgb } from "../charts/scales/colors.ts";
 import { reachOf } from "../data/polygon.ts";
 
 const MIDDLE = 127;

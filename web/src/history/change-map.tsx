@@ -2,10 +2,10 @@
 import { Lasso, Move, X } from "lucide-react";
 import { useMemo, useRef, useState } from "react";
 import { useQuery } from "../address/query.ts";
-import { hex, packed, rgb, type Rgb } from "../charts/colors.ts";
-import type { Ink } from "../charts/paper/sheet.ts";
+import { hex, packed, rgb, type Rgb } from "../charts/scales/colors.ts";
+import type { Ink } from "../charts/figure/figure.ts";
 import { SaveChart } from "../charts/save-chart.tsx";
-import type { ScatterPaper } from "../charts/scatter/drawn.ts";
+import type { ScatterPaper } from "../charts/scatter/scatter-figure.ts";
 import { Scatter } from "../charts/scatter/scatter.tsx";
 import type { Tool } from "../charts/scatter/use-gestures.ts";
 import { useView } from "../charts/scatter/use-view.ts";

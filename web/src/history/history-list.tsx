@@ -6,12 +6,12 @@ import { sourceQuery } from "../address/source.ts";
 import { Sparkline } from "../charts/sparkline.tsx";
 import { verdictOf } from "../compare/direction.ts";
 import type { Sides } from "../compare/use-changes.ts";
-import { Lines } from "../parts/lines.tsx";
+import { Lines } from "../parts/virtual-list.tsx";
 import { shortNumber, signed } from "../parts/numbers.ts";
 import type { SourceInfo } from "../wire.ts";
 import styles from "./history.module.css";
 import { type Learning, type Moment, placeOf, valuesAt } from "./learning.ts";
-import type { Told } from "./told.ts";
+import type { Told } from "./before-after.ts";
 
 interface HistoryListProps {
   sides: Sides;

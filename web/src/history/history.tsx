@@ -6,7 +6,7 @@ import { type Sides, useInfo } from "../compare/use-changes.ts";
 import { Input } from "../parts/input.tsx";
 import { Loaded } from "../parts/states.tsx";
 import type { Run, SourceInfo } from "../wire.ts";
-import { Answers } from "./answers.tsx";
+import { Answers } from "./samples-by-outcome.tsx";
 import styles from "./history.module.css";
 import { historyParams } from "./params.ts";
 import { useFixedMap, useHistories } from "./use-histories.ts";

@@ -4,7 +4,7 @@ import { viewParam } from "../charts/scatter/view-param.ts";
 import { pairParams } from "../compare/params.ts";
 import type { Point } from "../data/polygon.ts";
 import type { Question } from "./learning.ts";
-import { QUESTIONS } from "./questions.ts";
+import { QUESTIONS } from "./outcomes.ts";
 
 export const historyParams = {
   ...pairParams,

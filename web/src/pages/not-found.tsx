@@ -1,5 +1,5 @@
 import { Link } from "wouter";
-import { Frame } from "../parts/frame.tsx";
+import { Frame } from "../frame/frame.tsx";
 import { EmptyState } from "../parts/states.tsx";
 
 export function NotFoundPage() {

@@ -4,7 +4,7 @@ import { segments } from "../api.ts";
 import { projectPage } from "../address/pages.ts";
 import { listParam, useQuery } from "../address/query.ts";
 import { useGet } from "../data/use-resource.ts";
-import { Frame } from "../parts/frame.tsx";
+import { Frame } from "../frame/frame.tsx";
 import { Splitter } from "../parts/splitter.tsx";
 import { EmptyState, Loaded } from "../parts/states.tsx";
 import { RunComparison } from "../runs/run-comparison.tsx";

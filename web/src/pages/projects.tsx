@@ -2,7 +2,7 @@ import { Link } from "wouter";
 import { projectPage } from "../address/pages.ts";
 import { useGet } from "../data/use-resource.ts";
 import { Badge } from "../parts/badge.tsx";
-import { Frame } from "../parts/frame.tsx";
+import { Frame } from "../frame/frame.tsx";
 import { counted } from "../parts/numbers.ts";
 import { EmptyState, Loaded } from "../parts/states.tsx";
 import { ago } from "../parts/times.ts";

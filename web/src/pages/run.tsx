@@ -11,7 +11,7 @@ import { useGet } from "../data/use-resource.ts";
 import { RunBulkEdit } from "../edit/run-bulk-edit.tsx";
 import { Explorer, type Selection } from "../explorer/explorer.tsx";
 import { History } from "../history/history.tsx";
-import { Frame } from "../parts/frame.tsx";
+import { Frame } from "../frame/frame.tsx";
 import { EmptyState, Loaded } from "../parts/states.tsx";
 import { Tabs } from "../parts/tabs.tsx";
 import { RunAbout } from "../runs/run-about.tsx";

@@ -5,7 +5,7 @@ import { useQuery } from "../address/query.ts";
 import { sourceOf, sourceParams } from "../address/source.ts";
 import { segments } from "../api.ts";
 import { useGet } from "../data/use-resource.ts";
-import { type Crumb, Frame } from "../parts/frame.tsx";
+import { type Crumb, Frame } from "../frame/frame.tsx";
 import { EmptyState, Loaded } from "../parts/states.tsx";
 import { samplePageParams } from "../sample/page-params.ts";
 import { SampleView } from "../sample/sample-view.tsx";

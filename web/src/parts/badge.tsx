@@ -1,6 +1,6 @@
 import type { ReactNode } from "react";
 import styles from "./badge.module.css";
-import { classes } from "./classes.ts";
+import { classes } from "./class-names.ts";
 
 type Tone = "plain" | "calm" | "good" | "warning" | "danger" | "accent";
 

@@ -1,6 +1,6 @@
 import type { ButtonHTMLAttributes, ReactNode } from "react";
 import styles from "./button.module.css";
-import { classes } from "./classes.ts";
+import { classes } from "./class-names.ts";
 import { Tooltip } from "./tooltip.tsx";
 
 interface ButtonProps extends ButtonHTMLAttributes<HTMLButtonElement> {

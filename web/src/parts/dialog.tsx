@@ -3,9 +3,9 @@
 import { X } from "lucide-react";
 import { type ReactNode, useEffect, useId, useRef, useState } from "react";
 import { Button } from "./button.tsx";
-import { classes } from "./classes.ts";
+import { classes } from "./class-names.ts";
 import styles from "./dialog.module.css";
-import { Layer } from "./layer.ts";
+import { Layer } from "./portal-container.ts";
 
 interface DialogProps {
   open: boolean;

@@ -1,5 +1,5 @@
 import { type InputHTMLAttributes, useId } from "react";
-import { classes } from "./classes.ts";
+import { classes } from "./class-names.ts";
 import styles from "./field.module.css";
 
 interface InputProps extends Omit<InputHTMLAttributes<HTMLInputElement>, "onChange" | "value"> {

@@ -1,8 +1,8 @@
 import { Check } from "lucide-react";
 import { DropdownMenu as Radix } from "radix-ui";
 import type { ReactElement, ReactNode } from "react";
-import { classes } from "./classes.ts";
-import { useLayer } from "./layer.ts";
+import { classes } from "./class-names.ts";
+import { useLayer } from "./portal-container.ts";
 import styles from "./menu.module.css";
 
 interface MenuProps {

@@ -1,5 +1,5 @@
 import { useId } from "react";
-import { classes } from "./classes.ts";
+import { classes } from "./class-names.ts";
 import styles from "./field.module.css";
 
 export interface Option<T extends string = string> {

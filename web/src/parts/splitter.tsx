@@ -1,6 +1,6 @@
 import { type KeyboardEvent, type PointerEvent, type ReactNode, useRef, useState } from "react";
-import { classes } from "./classes.ts";
-import { useRemembered } from "./remembered.ts";
+import { classes } from "./class-names.ts";
+import { useRemembered } from "./use-local-storage.ts";
 import styles from "./splitter.module.css";
 
 interface SplitterProps {

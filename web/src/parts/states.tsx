@@ -4,7 +4,7 @@ import type { ReactNode } from "react";
 import { ApiError } from "../api.ts";
 import type { Resource } from "../data/use-resource.ts";
 import { Button } from "./button.tsx";
-import { classes } from "./classes.ts";
+import { classes } from "./class-names.ts";
 import styles from "./states.module.css";
 
 interface EmptyStateProps {

@@ -1,6 +1,6 @@
 // Light or dark: what the person chose, or what the system says.
 import { useSyncExternalStore } from "react";
-import { recall } from "./remembered.ts";
+import { recall } from "./use-local-storage.ts";
 
 export const THEMES = ["light", "dark", "system"] as const;
 export type Theme = (typeof THEMES)[number];

@@ -3,7 +3,7 @@ import { X } from "lucide-react";
 import { Toast as Radix } from "radix-ui";
 import { createContext, type ReactNode, useCallback, useContext, useMemo, useState } from "react";
 import { ApiError } from "../api.ts";
-import { classes } from "./classes.ts";
+import { classes } from "./class-names.ts";
 import styles from "./toast.module.css";
 
 export interface Toast {

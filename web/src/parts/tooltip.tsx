@@ -1,6 +1,6 @@
 import { Tooltip as Radix } from "radix-ui";
 import type { ReactElement, ReactNode } from "react";
-import { useLayer } from "./layer.ts";
+import { useLayer } from "./portal-container.ts";
 import styles from "./tooltip.module.css";
 
 interface TooltipProps {

@@ -1,5 +1,5 @@
 // Pictures of masks: made once for each mask and colour.
-import { rgb } from "../charts/colors.ts";
+import { rgb } from "../charts/scales/colors.ts";
 import { innerOf, type Mask, paintRuns } from "./masks.ts";
 
 type Runs = Extract<Mask, { kind: "runs" }>;

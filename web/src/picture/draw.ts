@@ -1,5 +1,5 @@
 // Draws layers over an image. Labels are solid, predictions dashed, wrong ones dotted and named.
-import { colorOf, rgb } from "../charts/colors.ts";
+import { colorOf, rgb } from "../charts/scales/colors.ts";
 import { KINDS, kindOf, type Palette } from "./kinds.ts";
 import type { Instance, Layer } from "./layers.ts";
 import { bitmapOf, borderOf } from "./bitmaps.ts";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { instanceAt } from "./hit.ts";
+import { instanceAt } from "./find-instance.ts";
 import type { Layer } from "./layers.ts";
 import { type Plate, placeTag } from "./tags.ts";
 import { fitted, moved, toImage, zoomed } from "./view.ts";

@@ -6,7 +6,7 @@ import { IconButton } from "../parts/button.tsx";
 import { useShortcuts } from "../parts/shortcuts.tsx";
 import { EmptyState } from "../parts/states.tsx";
 import { type DrawOptions, drawLayers, type Place } from "./draw.ts";
-import { instanceAt } from "./hit.ts";
+import { instanceAt } from "./find-instance.ts";
 import type { Layer } from "./layers.ts";
 import { usePalette } from "./picture.tsx";
 import { type Extent, fitted, moved, toImage, type View, zoomed } from "./view.ts";

@@ -5,7 +5,7 @@ import { useSize } from "../charts/scatter/use-drawing.ts";
 import type { Row } from "../data/pages.ts";
 import { idOf, type ListProps, useActive, useWanted } from "../grid/grid.tsx";
 import { useCursor } from "../grid/use-cursor.ts";
-import { useVirtual } from "../grid/use-virtual.ts";
+import { useVirtual } from "../parts/use-virtual.ts";
 import type { Sort } from "../wire.ts";
 import styles from "./rows.module.css";
 

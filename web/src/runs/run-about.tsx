@@ -2,11 +2,11 @@
 import { useState } from "react";
 import { Link } from "wouter";
 import { tablePage } from "../address/pages.ts";
-import { classes } from "../parts/classes.ts";
+import { classes } from "../parts/class-names.ts";
 import { Input } from "../parts/input.tsx";
 import { counted, shortNumber, wholeNumber } from "../parts/numbers.ts";
 import { duration, moment } from "../parts/times.ts";
-import { Tree } from "../parts/tree.tsx";
+import { Tree } from "../parts/json-tree.tsx";
 import type { Collection, Reduction, Run, TableSource } from "../wire.ts";
 import styles from "./run-about.module.css";
 

@@ -2,7 +2,7 @@ import { ChevronDown, ChevronRight, Code as CodeIcon, Pencil } from "lucide-reac
 import { useState } from "react";
 import { Status } from "../parts/badge.tsx";
 import { Button } from "../parts/button.tsx";
-import { classes } from "../parts/classes.ts";
+import { classes } from "../parts/class-names.ts";
 import { useCopy } from "../parts/code.tsx";
 import page from "../parts/page-head.module.css";
 import { ago, duration, moment } from "../parts/times.ts";

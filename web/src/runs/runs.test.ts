@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { RunRow } from "../wire.ts";
-import { grouped, sorted } from "./arrange.ts";
+import { grouped, sorted } from "./group-runs.ts";
 import { bestOf, compared } from "./difference.ts";
 import { type Field, fieldsOf, headsOf, usualFields } from "./field.ts";
 import { isFound, termsOf } from "./search.ts";

@@ -1,10 +1,10 @@
 // Every label and prediction of a sample in words and numbers, linked to the picture.
 import { useEffect, useRef } from "react";
-import { classes } from "../parts/classes.ts";
+import { classes } from "../parts/class-names.ts";
 import { isPlace, isShown, type DrawOptions, type Place } from "../picture/draw.ts";
 import { isWrong, KINDS, kindOf } from "../picture/kinds.ts";
 import type { Instance, Layer } from "../picture/layers.ts";
-import { KindMark } from "../picture/legend.tsx";
+import { KindMark } from "../picture/kind-legend.tsx";
 import styles from "./instance-table.module.css";
 
 interface InstanceTableProps {

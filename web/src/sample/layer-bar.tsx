@@ -1,5 +1,5 @@
 // Which layers are drawn, and from which confidence on.
-import { classes } from "../parts/classes.ts";
+import { classes } from "../parts/class-names.ts";
 import { Slider } from "../parts/slider.tsx";
 import { useShortcuts } from "../parts/shortcuts.tsx";
 import type { Layer } from "../picture/layers.ts";

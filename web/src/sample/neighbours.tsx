@@ -10,10 +10,10 @@ import { ErrorState, Spinner } from "../parts/states.tsx";
 import type { DrawOptions } from "../picture/draw.ts";
 import { extentOf, layersOf, type Values } from "../picture/layers.ts";
 import type { Neighbours as Answer, SourceInfo } from "../wire.ts";
-import { mainMetric } from "./epochs.tsx";
+import { mainMetric } from "./epoch-strip.tsx";
 import { samplePageParams } from "./page-params.ts";
-import { Strip } from "./strip.tsx";
-import styles from "./strip.module.css";
+import { Strip } from "./image-strip.tsx";
+import styles from "./image-strip.module.css";
 import { imageOf } from "./use-sample.ts";
 
 interface NeighboursProps {

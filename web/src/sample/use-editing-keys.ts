@@ -1,6 +1,6 @@
 // Labels edited by the keyboard alone.
 import { inside, middleBox, resized, shifted } from "../edit/geometry.ts";
-import { nextVisibility, pointsOf } from "../edit/points.ts";
+import { nextVisibility, pointsOf } from "../edit/label-points.ts";
 import { instanceOf } from "../edit/use-edit-tool.ts";
 import { useShortcuts } from "../parts/shortcuts.tsx";
 import type { DrawOptions, Place } from "../picture/draw.ts";

@@ -2,11 +2,11 @@
 import { useMemo, useRef } from "react";
 import { accept } from "../edit/accept.ts";
 import { deletedNow, type Step, valueNow } from "../edit/edits.ts";
-import { namesInTable, withEdits } from "../edit/with-edits.ts";
-import { middleOf, VISIBILITIES } from "../edit/points.ts";
+import { namesInTable, withEdits } from "../edit/apply-edits.ts";
+import { middleOf, VISIBILITIES } from "../edit/label-points.ts";
 import { instanceOf } from "../edit/use-edit-tool.ts";
 import type { EditDesk } from "../edit/use-edits.ts";
-import { boxGeometry, instancesIn, plain, withBox, withCorner, withInstance, withJoint, withLabel, withoutInstance, withVisibility } from "../edit/values.ts";
+import { boxGeometry, instancesIn, plain, withBox, withCorner, withInstance, withJoint, withLabel, withoutInstance, withVisibility } from "../edit/instance-values.ts";
 import type { Place } from "../picture/draw.ts";
 import { type Box, categoriesOf, type Layer, layersOf, type Values } from "../picture/layers.ts";
 import type { Category, Column, Sample, SourceInfo } from "../wire.ts";

@@ -1,8 +1,8 @@
 // How often each class is labelled; each line selects its samples.
 import { Link } from "wouter";
 import { filtersToText } from "../address/filters.ts";
-import { colorOf } from "../charts/colors.ts";
-import { countSheet } from "../charts/paper/counts.ts";
+import { colorOf } from "../charts/scales/colors.ts";
+import { countSheet } from "../charts/figure/counts.ts";
 import { SaveChart } from "../charts/save-chart.tsx";
 import { percent, wholeNumber } from "../parts/numbers.ts";
 import type { Category, ClassCount, Filter } from "../wire.ts";

@@ -9,7 +9,7 @@ import { EmptyState, Loaded } from "../parts/states.tsx";
 import type { ClassCount, Column, Histogram, SourceInfo, TableSource } from "../wire.ts";
 import { ClassBalance } from "./class-balance.tsx";
 import styles from "./classes.module.css";
-import { Things, THINGS } from "./things.tsx";
+import { Things, THINGS } from "./label-statistics.tsx";
 
 interface ClassesProps {
   table: TableSource;

@@ -1,5 +1,5 @@
 // How often each joint is visible, hidden or missing.
-import { countSheet } from "../charts/paper/counts.ts";
+import { countSheet } from "../charts/figure/counts.ts";
 import { SaveChart } from "../charts/save-chart.tsx";
 import { percent, wholeNumber } from "../parts/numbers.ts";
 import type { JointCount } from "../wire.ts";

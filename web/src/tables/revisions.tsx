@@ -6,7 +6,7 @@ import { textParam, useQuery } from "../address/query.ts";
 import { get, post, segments } from "../api.ts";
 import { useResource } from "../data/use-resource.ts";
 import { ChangedSamples, diffWords } from "../edit/changed-samples.tsx";
-import { classes } from "../parts/classes.ts";
+import { classes } from "../parts/class-names.ts";
 import { counted } from "../parts/numbers.ts";
 import { Select } from "../parts/select.tsx";
 import { EmptyState, Loaded } from "../parts/states.tsx";
@@ -14,7 +14,7 @@ import { ago, moment } from "../parts/times.ts";
 import type { Project, RunRow, TableDiff, TableRow } from "../wire.ts";
 import styles from "./revisions.module.css";
 import { RunsOnBoth } from "./runs-on-both.tsx";
-import { type Branch, branchesOf, related } from "./tree.ts";
+import { type Branch, branchesOf, related } from "./revision-tree.ts";
 
 const params = { base: textParam(), other: textParam() };
 

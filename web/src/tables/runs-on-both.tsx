@@ -3,7 +3,7 @@ import { Link } from "wouter";
 import { runPage } from "../address/pages.ts";
 import type { RunRow, TableRow } from "../wire.ts";
 import styles from "./revisions.module.css";
-import { comparable } from "./comparable.ts";
+import { comparable } from "./comparable-runs.ts";
 
 interface RunsOnBothProps {
   runs: readonly RunRow[];

@@ -1,5 +1,5 @@
 import { shortNumber } from "../../parts/numbers.ts";
-import { ticks } from "../ticks.ts";
+import { ticks } from "../scales/ticks.ts";
 import { type Projection, unprojected } from "./projection.ts";
 import styles from "./scatter.module.css";
 import type { Size } from "./use-drawing.ts";

@@ -11,10 +11,10 @@ import {
 } from "react";
 import type { Point } from "../../data/polygon.ts";
 import { useTheme } from "../../parts/theme.ts";
-import { packed, rgb } from "../colors.ts";
-import type { Ink } from "../paper/sheet.ts";
+import { packed, rgb } from "../scales/colors.ts";
+import type { Ink } from "../figure/figure.ts";
 import { Axes, type Axis, Compass } from "./axes.tsx";
-import { scatterDrawn, type ScatterPaper } from "./drawn.ts";
+import { scatterDrawn, type ScatterPaper } from "./scatter-figure.ts";
 import { type Extents, moved, projection as project, type Shape, type View, zoomedAt } from "./projection.ts";
 import { type Drawing, nearestPoint, type Points, radiusFor } from "./raster.ts";
 import styles from "./scatter.module.css";

@@ -1,0 +1,62 @@
+// The filters in force, in words: each can be inverted or taken away.
+import { CircleSlash2, Undo2, X } from "lucide-react";
+import { Button, IconButton } from "../parts/button.tsx";
+import { Tooltip } from "../parts/tooltip.tsx";
+import type { Column, Filter } from "../wire.ts";
+import styles from "./toolbar.module.css";
+import { complement, opposite, partsOf } from "./look.ts";
+import { wordsOf } from "./words.ts";
+
+interface ChipsProps {
+  filters: Filter[];
+  columns: readonly Column[];
+  canUndo: boolean;
+  onFilters: (filters: Filter[]) => void;
+  onUndo: () => void;
+}
+
+export function Chips({ filters, columns, canUndo, onFilters, onUndo }: ChipsProps) {
+  const replaced = (at: number, next: Filter[]) => [...filters.slice(0, at), ...next, ...filters.slice(at + 1)];
+  if (filters.length === 0 && !canUndo) return null;
+  return (
+    <div className={styles.chips} role="group" aria-label="Filters in force">
+      {filters.map((filter, at) => {
+        const words = wordsOf(filter, columns);
+        return (
+          <span key={words} className={styles.chip} data-not={filter.kind === "not" || undefined}>
+            <span className={styles.words} title={words}>
+              {words}
+            </span>
+            <IconButton
+              label={`Invert: ${words}`}
+              small
+              onClick={() => onFilters(replaced(at, partsOf(opposite(filter))))}
+            >
+              <CircleSlash2 size={12} />
+            </IconButton>
+            <IconButton label={`Remove: ${words}`} small onClick={() => onFilters(replaced(at, []))}>
+              <X size={12} />
+            </IconButton>
+          </span>
+        );
+      })}
+      {filters.length > 0 && (
+        <span className={styles.whole}>
+          <Tooltip content="Select what these filters leave out (i)">
+            <Button look="quiet" small onClick={() => onFilters(complement(filters))}>
+              Invert all
+            </Button>
+          </Tooltip>
+          <Button look="quiet" small onClick={() => onFilters([])}>
+            Clear
+          </Button>
+        </span>
+      )}
+      {canUndo && (
+        <IconButton label="Undo" keys="Ctrl Z" small onClick={onUndo}>
+          <Undo2 size={13} />
+        </IconButton>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,50 @@
+// The charts of the filters, to be saved: all samples faintly, those that are selected strongly.
+import type { Range } from "../charts/brush.ts";
+import type { CountedValue } from "../charts/counts.tsx";
+import type { Counted } from "../charts/figure/counts.ts";
+import type { Binned } from "../charts/figure/histogram.ts";
+import { counted, shortNumber } from "../parts/numbers.ts";
+import type { Column } from "../wire.ts";
+import { wordsOf } from "./words.ts";
+
+const OTHERS = "selected by the other filters";
+
+interface NumbersOfFilter {
+  column: Column;
+  edges: readonly number[];
+  totals: ArrayLike<number>;
+  counts: ArrayLike<number> | null;
+  range: Range | null;
+  log: boolean;
+}
+
+export function histogramOfFilter({ column, edges, totals, counts, range, log }: NumbersOfFilter): Binned {
+  const name = column.name;
+  const bins = edges.length - 1;
+  const places = Array.from({ length: bins }, (_, bin) => bin);
+  const selected = counts ?? totals;
+  const isNarrowed = places.some((bin) => selected[bin] !== totals[bin]);
+  const all = places.reduce((sum, bin) => sum + (totals[bin] ?? 0), 0);
+  const centre = (bin: number) => ((edges[bin] as number) + (edges[bin + 1] as number)) / 2;
+  const isTaken = (bin: number) => !range || (centre(bin) >= (range.low ?? -Infinity) && centre(bin) <= (range.high ?? Infinity));
+  const taken = { counts: places.map((bin) => (isTaken(bin) ? (selected[bin] ?? 0) : 0)), color: "--accent" };
+  const layers = [
+    ...(isNarrowed || range ? [{ counts: totals, color: "--bar-faint", name: `all ${counted(all, "sample")}` }] : []),
+    ...(isNarrowed && range ? [{ counts: selected, color: "--line-strong", name: OTHERS }] : []),
+    { ...taken, name: range ? wordsOf({ kind: "range", column: name, ...range }, [column]) : isNarrowed ? OTHERS : undefined },
+  ];
+  const unit = column.unit ? ` (${column.unit})` : "";
+  return { title: name, edges, layers, xName: `${name}${unit}`, yName: "samples", whole: column.kind === "int", log, format: shortNumber };
+}
+
+export function countsOfFilter<V>(title: string, values: readonly CountedValue<V>[]): Counted {
+  const isNarrowed = values.some(({ count, total }) => count !== null && count !== total);
+  const bars = [...values]
+    .sort((a, b) => b.total - a.total)
+    .map(({ name, color, count, total }) => ({ name, color, count: count ?? total, total: isNarrowed ? total : 0 }));
+  const keys = [
+    { name: "all samples", color: "--bar-faint", mark: "square" as const },
+    { name: OTHERS, color: "--accent", mark: "square" as const },
+  ];
+  return { title, bars, unit: "samples", keys: isNarrowed ? keys : [] };
+}

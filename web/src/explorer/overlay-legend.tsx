@@ -1,0 +1,30 @@
+// What the lines over the images mean, in a menu beside them.
+import { Info } from "lucide-react";
+import { IconButton } from "../parts/button.tsx";
+import { Menu, MenuLabel } from "../parts/menu.tsx";
+import { KINDS } from "../picture/kinds.ts";
+import { KindMark } from "../picture/kind-legend.tsx";
+import styles from "./list-pane.module.css";
+
+export function DrawingKey() {
+  return (
+    <Menu
+      trigger={
+        <IconButton label="What the lines mean" small>
+          <Info size={14} />
+        </IconButton>
+      }
+    >
+      <MenuLabel>Over the images</MenuLabel>
+      <ul className={styles.key}>
+        {Object.entries(KINDS).map(([kind, { name, means }]) => (
+          <li key={kind}>
+            <KindMark kind={kind} />
+            <strong>{name}</strong>
+            <span>{means}</span>
+          </li>
+        ))}
+      </ul>
+    </Menu>
+  );
+}

@@ -1,0 +1,90 @@
+// Above a sample: which one it is, what comes before and after it, and which epoch is shown.
+import { ChevronLeft, ChevronRight, Pencil } from "lucide-react";
+import { type ReactNode, useEffect, useRef } from "react";
+import { Button, IconButton } from "../parts/button.tsx";
+import { Badge, CountBadge } from "../parts/badge.tsx";
+import { wholeNumber } from "../parts/numbers.ts";
+import { useShortcuts } from "../parts/shortcuts.tsx";
+import type { Place } from "../wire.ts";
+import styles from "./sample-header.module.css";
+
+interface HeadProps {
+  exampleId: number;
+  place: Place | null;
+  isFiltered: boolean;
+  onGo: (exampleId: number) => void;
+  /** Null where the labels cannot be edited. */
+  editing: { isOn: boolean; count: number; toggle: () => void } | null;
+  /** Whether arrows belong to a box now. */
+  areArrowsTaken: boolean;
+  isDeleted: boolean;
+  children?: ReactNode;
+}
+
+export function Head(props: HeadProps) {
+  const { exampleId, place, isFiltered, onGo, editing, areArrowsTaken, isDeleted } = props;
+  const go = (id: number | null | undefined) => typeof id === "number" && onGo(id);
+  const step = useSteps(place, go);
+  const [back, on] = [() => step(-1), () => step(1)];
+  useShortcuts([
+    { keys: "left", description: "The sample before", run: back, group: "Sample", disabled: areArrowsTaken },
+    { keys: "right", description: "The next sample", run: on, group: "Sample", disabled: areArrowsTaken },
+    { keys: "k", description: "The sample before, while a box is selected too", run: back, group: "Sample" },
+    { keys: "j", description: "The next sample, while a box is selected too", run: on, group: "Sample" },
+    { keys: "e", description: "Edit the labels", run: () => editing?.toggle(), group: "Editing", disabled: !editing },
+  ]);
+  return (
+    <div className={styles.head}>
+      <IconButton label="The sample before" keys="←" small disabled={typeof place?.previous !== "number"} onClick={back}>
+        <ChevronLeft size={16} />
+      </IconButton>
+      <IconButton label="The next sample" keys="→" small disabled={typeof place?.next !== "number"} onClick={on}>
+        <ChevronRight size={16} />
+      </IconButton>
+      <h2 className={styles.title}>Sample {exampleId}</h2>
+      <span className={styles.place}>{placeWords(place, isFiltered)}</span>
+      {isDeleted && <Badge tone="danger">to be removed</Badge>}
+      <div className={styles.tools}>
+        {props.children}
+        {editing && (
+          <Button small pressed={editing.isOn} onClick={editing.toggle} title="Edit the labels (E)">
+            <Pencil size={13} />
+            {editing.isOn ? "Editing" : "Edit labels"}
+            {editing.count > 0 && <CountBadge count={editing.count} />}
+          </Button>
+        )}
+      </div>
+    </div>
+  );
+}
+
+/** Steps to the samples beside; those made before the place is known are made when it is. */
+function useSteps(place: Place | null, go: (id: number | null | undefined) => void): (by: 1 | -1) => void {
+  const waiting = useRef(0);
+  // From one place only one step is made: the page that it leads to knows the next one.
+  const left = useRef<Place | null>(null);
+  const make = (by: number) => {
+    const id = by > 0 ? place?.next : place?.previous;
+    if (typeof id === "number") left.current = place;
+    else waiting.current = 0;
+    go(id);
+  };
+  // biome-ignore lint: only another place makes steps that wait
+  useEffect(() => {
+    if (!place || waiting.current === 0) return;
+    const by = Math.sign(waiting.current);
+    waiting.current -= by;
+    make(by);
+  }, [place]);
+  return (by) => {
+    if (place && left.current !== place && waiting.current === 0) make(by);
+    else waiting.current += by;
+  };
+}
+
+function placeWords(place: Place | null, isFiltered: boolean): string {
+  if (!place) return "";
+  const count = wholeNumber(place.count);
+  if (place.place === null) return `not among the ${count} selected`;
+  return `${wholeNumber(place.place + 1)} of ${count}${isFiltered ? " selected" : ""}`;
+}
