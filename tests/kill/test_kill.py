@@ -16,10 +16,10 @@ import pytest
 
 import samplewise as sw
 from samplewise.errors import NotFoundError
+from samplewise.records.catalog import run_names, table_names
+from samplewise.records.vacuum import vacuum
 from samplewise.storage import Store
 from samplewise.tables import Run
-from samplewise.tables.catalog import run_names, table_names
-from samplewise.tables.vacuum import vacuum
 
 KILLS = 10  # of each kind of work; fifty in all
 ROWS = 3_000  # as in nursery.py

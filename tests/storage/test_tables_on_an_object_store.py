@@ -10,12 +10,12 @@ from PIL import Image
 
 import samplewise as sw
 from samplewise.errors import NotFoundError
+from samplewise.records.catalog import run_names, table_names
+from samplewise.records.vacuum import vacuum
 from samplewise.schema.image import open_image
 from samplewise.schema.object_store import object_store
 from samplewise.storage import Store
 from samplewise.tables import Run
-from samplewise.tables.catalog import run_names, table_names
-from samplewise.tables.vacuum import vacuum
 
 
 @pytest.fixture

@@ -20,8 +20,9 @@ from samplewise.errors import (
     SchemaError,
     StoreError,
 )
+from samplewise.records.run_document import RunDocument
+from samplewise.records.stream import streams_of
 from samplewise.tables import Run
-from samplewise.tables.run_document import RunDocument
 
 
 def history(run: Run) -> list[tuple]:
@@ -91,14 +92,19 @@ def test_aggregates_have_any_name_and_come_in_order(run):
 def test_class_wise_aggregates_are_one_commit(run):
     run.log({f"AP@0.50:0.95 class {i}": i / 80 for i in range(80)}, epoch=3, split="val")
     assert len(history(run)) == 80
-    assert len(run._stream("aggregates", run.history.schema).dataset.get_fragments()) == 1
+    assert (
+        len(
+            streams_of(run.stored.store, run.stored.folder, "aggregates")[0].dataset.get_fragments()
+        )
+        == 1
+    )
 
 
 def test_numbers_that_are_none_are_kept_and_the_last_values_stay_json(run):
     run.log({"loss": float("nan"), "best": float("inf")}, epoch=0)
     run.log({"loss": 0.5}, epoch=1)
     assert np.isnan(history(run)[0][3])
-    assert run._document.read()["last_aggregates"] == [
+    assert run.stored.document.read()["last_aggregates"] == [
         {"split": None, "name": "loss", "epoch": 1, "value": 0.5},
         {"split": None, "name": "best", "epoch": 0, "value": None},
     ]
@@ -339,7 +345,12 @@ def test_a_closed_run_stays_closed_and_small_commits_are_merged(run):
     ended = run.ended
     run.close("failed")
     assert (run.status, run.ended) == ("completed", ended)
-    assert len(run._stream("aggregates", run.history.schema).dataset.get_fragments()) == 1
+    assert (
+        len(
+            streams_of(run.stored.store, run.stored.folder, "aggregates")[0].dataset.get_fragments()
+        )
+        == 1
+    )
     with pytest.raises(InvalidArgumentError, match="`status` must be completed, cancelled or"):
         run.close("done")
 
@@ -401,7 +412,7 @@ def test_updates_of_several_processes_are_all_there(run, run_python):
 
 
 def test_the_document_of_another_run_is_not_taken_for_this_one(run, root):
-    document = RunDocument(run._store, "p", "r", "0" * 32)
+    document = RunDocument(run.stored.store, "p", "r", "0" * 32)
     for use in (document.read, document.status, lambda: document.update(error="x")):
         with pytest.raises(NotFoundError, match="was overwritten by another one"):
             use()

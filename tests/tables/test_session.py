@@ -10,8 +10,8 @@ import pytest
 
 import samplewise as sw
 from samplewise.errors import NotFoundError
+from samplewise.records.liveness import BEAT_S, Owner, is_alive
 from samplewise.tables import Run
-from samplewise.tables.liveness import BEAT_S, Owner, is_alive
 
 
 @pytest.fixture(autouse=True)
@@ -147,7 +147,7 @@ def test_a_process_that_waits_for_its_parent_to_notice_is_dead():
 
 
 def test_the_heart_of_a_removed_run_stops(root, monkeypatch):
-    monkeypatch.setattr("samplewise.tables.liveness.BEAT_S", 0.01)
+    monkeypatch.setattr("samplewise.records.liveness.BEAT_S", 0.01)
     run = Run.create("p", "r", root_url=root)
     beat = Path(run.data_url, "heartbeat")
     first = beat.stat().st_mtime_ns

@@ -121,7 +121,7 @@ class RunEntry:
         if self.document["status"] != RUNNING:
             return self.document["status"]
         # The only question that needs more than the document, and few runs ask it.
-        from samplewise.tables.run_document import RunDocument
+        from samplewise.records.run_document import RunDocument
 
         return RunDocument.opened(self.store, self.project, self.name).status()
 

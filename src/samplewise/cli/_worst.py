@@ -5,9 +5,9 @@ from typing import Any
 
 from samplewise.cli._plain import plain_rows
 from samplewise.errors import ColumnNotFoundError, did_you_mean
+from samplewise.records.metric_rows import EPOCH, EXAMPLE_ID, KEYS, SPLIT
 from samplewise.schema import ImageSchema
 from samplewise.tables import Run
-from samplewise.tables.metric_rows import EPOCH, EXAMPLE_ID, KEYS, SPLIT
 
 _KEYS = [SPLIT, EPOCH, EXAMPLE_ID]
 _RANKED_BY = {

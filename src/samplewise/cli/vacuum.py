@@ -28,7 +28,7 @@ def command(
     Deletes what `samplewise rm`, overwritten tables and killed processes have left behind: rows
     that neither a table nor the metrics of a run refer to. Images are not touched.
     """
-    from samplewise.tables.vacuum import DEFAULT_AGE_H, vacuum
+    from samplewise.records.vacuum import DEFAULT_AGE_H, vacuum
 
     if older_than < DEFAULT_AGE_H and not (yes or dry_run):
         click.confirm("Does nobody else use this store at the moment?", abort=True, err=True)

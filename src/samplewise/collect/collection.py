@@ -11,12 +11,12 @@ from samplewise.collect.metrics_writer import MetricsWriter
 from samplewise.collect.predictor import Predictor
 from samplewise.collect.ranks import Ranks, rows_of_rank
 from samplewise.collect.returned import returned_columns
+from samplewise.records.metric_rows import EPOCH, INPUT_TABLE_ID, SPLIT
+from samplewise.records.stream import Stream
+from samplewise.records.vectors import vector_lists
 from samplewise.schema import ColumnSchema, EmbeddingSchema, ListSchema
-from samplewise.tables.metric_rows import EPOCH, INPUT_TABLE_ID, SPLIT
 from samplewise.tables.run import Run
-from samplewise.tables.stream import Stream
 from samplewise.tables.table import Table
-from samplewise.tables.vectors import vector_lists
 
 EMBEDDING = "embedding"
 PREDICTION_EMBEDDINGS = "prediction_embeddings"

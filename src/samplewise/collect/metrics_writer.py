@@ -7,10 +7,10 @@ import numpy as np
 import pyarrow as pa
 
 from samplewise.errors import CollectionError, SchemaError
+from samplewise.records.metric_rows import EPOCH, EXAMPLE_ID, INPUT_TABLE_ID, KEYS, SPLIT
+from samplewise.records.stream import Stream
 from samplewise.schema import ColumnSchema, String, TableSchema
-from samplewise.tables.metric_rows import EPOCH, EXAMPLE_ID, INPUT_TABLE_ID, KEYS, SPLIT
 from samplewise.tables.run import Run
-from samplewise.tables.stream import Stream
 
 ERROR = "collection_error"
 """Column: why a row has no metrics; null where it has."""
@@ -161,7 +161,7 @@ class MetricsWriter:
             return
         schema = self._waiting[0].schema
         if self._stream is None:
-            self._stream = self._run.metric_stream(TableSchema.from_arrow(schema))
+            self._stream = self._run.stored.metric_stream(TableSchema.from_arrow(schema))
         self._fragments += self._stream.write(self._waiting, schema)
         self._waiting = []
 

@@ -5,7 +5,7 @@ from collections.abc import Set as AbstractSet
 from typing import Any
 
 from samplewise.errors import CollectionError
-from samplewise.tables.metric_rows import KEYS
+from samplewise.records.metric_rows import KEYS
 
 
 def returned_columns(computed: Any, others: Mapping[str, Any], batch: int) -> dict[str, Any]:

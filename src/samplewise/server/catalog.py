@@ -8,6 +8,9 @@ from typing import Any
 import numpy as np
 
 from samplewise.errors import NotFoundError, StoreError
+from samplewise.records.metric_rows import EXAMPLE_ID
+from samplewise.records.stored_table import StoredTable
+from samplewise.records.stream import Stream
 from samplewise.server import wire
 from samplewise.server.columns import LABELS, ShownColumn, shown_columns
 from samplewise.server.hot import HotColumns
@@ -16,9 +19,6 @@ from samplewise.server.rows import CollectionIndex, TableRows
 from samplewise.server.source import OpenSource
 from samplewise.storage import Store
 from samplewise.tables import Run, Table
-from samplewise.tables.metric_rows import EXAMPLE_ID
-from samplewise.tables.stored_table import StoredTable
-from samplewise.tables.stream import Stream
 
 _MOST_OPEN = 64
 
@@ -68,7 +68,7 @@ class Catalog:
 
     def sources_of(self, run: Run) -> list[wire.SourceRow]:
         """All collections of a run, the first one first."""
-        inputs = run.stored_inputs
+        inputs = run.stored.inputs
         return [
             wire.SourceRow(
                 source=wire.MetricsSource(run.project_name, run.name, stream.name, *key),
@@ -110,7 +110,7 @@ class Catalog:
         Raises:
             NotFoundError: There is none.
         """
-        inputs = self.run(project, run).stored_inputs
+        inputs = self.run(project, run).stored.inputs
         if input_table_id is None:
             return None
         if not 0 <= input_table_id < len(inputs):
@@ -213,7 +213,7 @@ class Catalog:
     def _input(self, run: Run, number: int | None) -> StoredTable | None:
         if number is None:
             return None
-        stored = run.stored_inputs[number]
+        stored = run.stored.inputs[number]
         return stored if _is_there(stored) else None
 
     def _index(self, run: Run, stream: Stream) -> CollectionIndex:

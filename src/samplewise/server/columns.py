@@ -8,6 +8,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from samplewise.records.metric_rows import KEYS
 from samplewise.schema import ColumnSchema, TableSchema
 from samplewise.schema.instances import ADDITIONAL, LABEL, InstancesSchema
 from samplewise.schema.keypoints import Keypoints2DSchema
@@ -15,7 +16,6 @@ from samplewise.schema.nested import EmbeddingSchema
 from samplewise.schema.value_map import ValueMap
 from samplewise.server import wire
 from samplewise.server.rows import Rows
-from samplewise.tables.metric_rows import KEYS
 
 COUNT = "count"
 """Ending of the column with the number of instances: `bbs.count`."""

@@ -10,13 +10,13 @@ from typing import Any
 import msgspec
 
 from samplewise.errors import SamplewiseError
+from samplewise.records.catalog import dataset_names, project_names, run_names, table_names
+from samplewise.records.run_document import RUNNING, RunDocument
+from samplewise.records.stream import STREAMS
 from samplewise.server import wire
 from samplewise.server.answers import in_thread
 from samplewise.storage import Store
 from samplewise.storage.layout import run_path, table_path
-from samplewise.tables.catalog import dataset_names, project_names, run_names, table_names
-from samplewise.tables.run_document import RUNNING, RunDocument
-from samplewise.tables.stream import STREAMS
 
 EVERY_S = 1.0
 EVERY_FAR_S = 10.0

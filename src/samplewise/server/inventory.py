@@ -5,11 +5,11 @@ from datetime import UTC, datetime
 from typing import Any
 
 from samplewise.errors import NotFoundError, StoreError
+from samplewise.records.catalog import dataset_names, project_names, run_names, table_names
+from samplewise.records.run_document import RUNNING, RunDocument
 from samplewise.server import wire
 from samplewise.storage import Store
 from samplewise.storage.layout import dataset_path, run_path, table_path
-from samplewise.tables.catalog import dataset_names, project_names, run_names, table_names
-from samplewise.tables.run_document import RUNNING, RunDocument
 
 
 def project_rows(store: Store) -> list[wire.ProjectRow]:

@@ -6,6 +6,9 @@ from typing import Any
 import numpy as np
 
 from samplewise.errors import NotFoundError, SamplewiseError
+from samplewise.records.catalog import run_names
+from samplewise.records.difference import columns_that_differ
+from samplewise.records.stored_table import StoredTable
 from samplewise.server import wire
 from samplewise.server.catalog import Catalog, table_source
 from samplewise.server.class_maps import with_class_maps
@@ -13,9 +16,6 @@ from samplewise.server.same_samples import is_same, share_rows
 from samplewise.server.sample_values import values_of
 from samplewise.storage.layout import run_path
 from samplewise.tables import Table
-from samplewise.tables.catalog import run_names
-from samplewise.tables.difference import columns_that_differ
-from samplewise.tables.stored_table import StoredTable
 
 MOST_RUNS = 12
 MOST_LOOKS = 60
@@ -101,7 +101,7 @@ def _last_collection(
 ) -> tuple[wire.MetricsSource | None, Table | None]:
     """The last collection of a run on a revision of a Table; on that very one where both are."""
     run = catalog.run(project, name)
-    inputs = run.stored_inputs
+    inputs = run.stored.inputs
     related = {number for number, table in enumerate(inputs) if share_rows(table, here)}
     if not related:
         return None, None

@@ -4,10 +4,10 @@ import numpy as np
 import pyarrow as pa
 
 from samplewise.errors import NotFoundError
+from samplewise.records.metric_rows import EXAMPLE_ID
 from samplewise.server import wire
 from samplewise.server.catalog import Catalog
 from samplewise.server.same_samples import of_collections
-from samplewise.tables.metric_rows import EXAMPLE_ID
 
 LABELS_CHANGED = "labels_changed"
 NO_EPOCH = "none"

@@ -6,13 +6,13 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
+from samplewise.records.metric_rows import EXAMPLE_ID
+from samplewise.records.queries import quoted
 from samplewise.server import wire
 from samplewise.server.catalog import Catalog
 from samplewise.server.columns import CONFIDENCE, COUNT, ShownColumn
 from samplewise.server.selection import selected
 from samplewise.server.source import OpenSource
-from samplewise.tables.metric_rows import EXAMPLE_ID
-from samplewise.tables.queries import quoted
 
 
 def python_of(catalog: Catalog, asked: wire.SelectionRequest) -> str:

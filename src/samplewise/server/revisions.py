@@ -7,12 +7,12 @@ from typing import Any
 import numpy as np
 
 from samplewise.errors import InvalidArgumentError
+from samplewise.records.difference import Difference, difference
 from samplewise.server import wire
 from samplewise.server.catalog import Catalog, table_source
 from samplewise.server.impossible import refuse_impossible
 from samplewise.storage.layout import dataset_path
 from samplewise.tables import Table
-from samplewise.tables.difference import Difference, difference
 
 MOST_SAMPLES = 300
 """Samples named in a difference; counts are of all."""

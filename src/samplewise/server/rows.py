@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING, Any, Protocol
 import numpy as np
 import pyarrow as pa
 
+from samplewise.records.metric_rows import EPOCH, EXAMPLE_ID, INPUT_TABLE_ID, SPLIT
+from samplewise.records.row_reader import RowReader
+from samplewise.records.stream import Stream
 from samplewise.schema.foreign import joined
-from samplewise.tables.metric_rows import EPOCH, EXAMPLE_ID, INPUT_TABLE_ID, SPLIT
-from samplewise.tables.row_reader import RowReader
-from samplewise.tables.stream import Stream
 
 if TYPE_CHECKING:
     import lance

@@ -3,12 +3,12 @@
 import numpy as np
 
 from samplewise.errors import InvalidArgumentError
+from samplewise.records.difference import difference
+from samplewise.records.stored_table import StoredTable
 from samplewise.schema import TableSchema
 from samplewise.server import wire
 from samplewise.server.catalog import Catalog
 from samplewise.server.columns import LABELS
-from samplewise.tables.difference import difference
-from samplewise.tables.stored_table import StoredTable
 
 
 class SameSamples:

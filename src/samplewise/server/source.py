@@ -9,11 +9,11 @@ import numpy as np
 import pyarrow as pa
 
 from samplewise.errors import ColumnNotFoundError, InvalidArgumentError, did_you_mean
+from samplewise.records.metric_rows import EXAMPLE_ID
 from samplewise.schema.foreign import joined
 from samplewise.server import wire
 from samplewise.server.columns import Lists, ShownColumn, described
 from samplewise.server.hot import HotColumns
-from samplewise.tables.metric_rows import EXAMPLE_ID
 
 _LARGEST_EXACT = 2**24  # float32 holds all integers up to it
 _TOTAL = b"samplewise.total"

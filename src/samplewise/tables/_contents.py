@@ -9,11 +9,11 @@ import numpy as np
 import pyarrow as pa
 
 from samplewise._extras import require
+from samplewise.records.row_index import row_indices
+from samplewise.records.stored_table import StoredTable
 from samplewise.schema import TableSchema
 from samplewise.schema.foreign import joined
-from samplewise.tables.row_index import row_indices
 from samplewise.tables.shown_page import shown_page
-from samplewise.tables.stored_table import StoredTable
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -131,7 +131,7 @@ class TableContents:
         Raises:
             InvalidArgumentError: The query is wrong; the message is DuckDB's.
         """
-        from samplewise.tables.queries import TableQueries
+        from samplewise.records.queries import TableQueries
 
         with TableQueries() as queries:
             queries.add_table("rows", self.stored)

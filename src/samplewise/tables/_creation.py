@@ -8,9 +8,9 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
+from samplewise.records.if_exists import IfExists
 from samplewise.tables._from_data import TableFromData
 from samplewise.tables._making import make_table
-from samplewise.tables.if_exists import IfExists
 
 if TYPE_CHECKING:
     from samplewise.tables.table import Table

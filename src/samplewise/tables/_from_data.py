@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Any
 import pyarrow as pa
 
 from samplewise.errors import FormatError, InvalidArgumentError, SchemaError
+from samplewise.records.if_exists import IfExists
+from samplewise.records.portable import portable_table
 from samplewise.schema import ColumnSchema, TableSchema
 from samplewise.schema.foreign import as_column, as_plain
 from samplewise.tables._making import Opened, make_table
-from samplewise.tables.if_exists import IfExists
-from samplewise.tables.portable import portable_table
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -4,10 +4,10 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from samplewise._notes import note
+from samplewise.records.if_exists import IfExists, checked_if_exists
+from samplewise.records.table_document import read_table_document
 from samplewise.schema import ColumnSchema
 from samplewise.storage import Store
-from samplewise.tables.if_exists import IfExists, checked_if_exists
-from samplewise.tables.table_document import read_table_document
 from samplewise.tables.table_writer import TableWriter, write_table
 
 if TYPE_CHECKING:

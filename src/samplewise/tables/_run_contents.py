@@ -5,12 +5,7 @@ from typing import Any
 
 import pyarrow as pa
 
-from samplewise.schema import TableSchema
-from samplewise.schema.column import ColumnSchema
-from samplewise.storage import Store
-from samplewise.tables.aggregates import AGGREGATES, aggregate_rows, last_aggregates
-from samplewise.tables.input_tables import input_table_entry, open_input_table, write_input_table
-from samplewise.tables.metric_rows import (
+from samplewise.records.metric_rows import (
     is_null,
     metric_batch,
     metric_columns,
@@ -18,30 +13,32 @@ from samplewise.tables.metric_rows import (
     refuse_input_table_ids,
     with_input_table,
 )
-from samplewise.tables.readable import readable
-from samplewise.tables.run_document import RunDocument
+from samplewise.records.readable import readable
+from samplewise.records.stored_run import StoredRun
+from samplewise.records.stream import Stream
+from samplewise.schema.column import ColumnSchema
 from samplewise.tables.shown_page import shown_page
-from samplewise.tables.stored_table import StoredTable
-from samplewise.tables.stream import Stream, stream_for, streams_of
 from samplewise.tables.table import Table
 
 
 class RunContents:
-    """The methods of `Run` that take in and hand out what it holds."""
+    """The methods of `Run` that take in and hand out what it holds.
 
-    _document: RunDocument
-    _store: Store
+    Attributes:
+        stored: How the run lies in its store; for code that builds on runs.
+    """
+
+    stored: StoredRun
 
     @property
     def name(self) -> str:
         """Name of the run."""
-        return self._document.name
+        return self.stored.name
 
     @property
     def history(self) -> pa.Table:
         """Aggregate metrics: one row per value, with epoch, split, name, value, time."""
-        streams = streams_of(self._store, self._document.data_path, "aggregates")
-        return streams[0].dataset.to_table() if streams else AGGREGATES.empty_table()
+        return self.stored.aggregates
 
     @property
     def input_tables(self) -> list[Table]:
@@ -49,13 +46,7 @@ class RunContents:
 
         One that was overwritten or removed since is there all the same: a run keeps its rows.
         """
-        return [Table(t.store, t.document, aliases=t.aliases) for t in self.stored_inputs]
-
-    @property
-    def stored_inputs(self) -> list[StoredTable]:
-        """How its input tables lie in their stores; for code that builds on runs."""
-        entries = self._document.read()["input_tables"]
-        return [open_input_table(self._store, self._document.data_path, e) for e in entries]
+        return [Table(t.store, t.document, aliases=t.aliases) for t in self.stored.inputs]
 
     def log(
         self, values: Mapping[str, Any], *, epoch: int | None = None, split: str | None = None
@@ -71,11 +62,7 @@ class RunContents:
             InvalidArgumentError: A value is not a number.
             StoreError: The store cannot be written.
         """
-        batch = aggregate_rows(values, epoch, split)
-        if batch.num_rows:
-            self._stream("aggregates", AGGREGATES).append([batch], AGGREGATES)
-            # Beside the rows, so that a list of many runs need not open the rows of each.
-            self._document.update(last_aggregates=lambda old: last_aggregates(old or (), batch))
+        self.stored.add_aggregates(values, epoch, split)
 
     def add_metrics(
         self,
@@ -111,51 +98,21 @@ class RunContents:
         checked = metric_batch(columns, kinds, count, None, epoch, split)
         table_id = None if table is None else self.add_input_table(table)
         batch = with_input_table(checked, table_id)
-        self.metric_stream(kinds).append([batch], batch.schema)
+        self.stored.metric_stream(kinds).append([batch], batch.schema)
 
     def add_input_table(self, table: Table) -> int:
         """Note that metrics are about that table; returns its `input_table_id` in this run."""
-        known = [entry["id"] for entry in self._document.read()["input_tables"]]
-        if table.id not in known:
-            write_input_table(self._store, self._document.data_path, table.stored)
-            entry = input_table_entry(self._store, table.stored)
-            stored = self._document.update(
-                input_tables=lambda old: (
-                    old if any(e["id"] == table.id for e in old) else [*old, entry]
-                )
-            )
-            known = [entry["id"] for entry in stored["input_tables"]]
-        return known.index(table.id)
+        return self.stored.add_input(table.stored)
 
     def add_collection(self, record: Mapping[str, Any]) -> None:
         """Note what one collection did, or why it failed."""
         new = readable(record)
-        self._document.update(collections=lambda stored: [*stored, new])
-
-    def read_file(self, name: str) -> bytes:
-        """A file of the run that is neither a document nor rows, such as a fitted reducer.
-
-        Raises:
-            StoreError: It is gone, or cannot be read.
-        """
-        return self._store.read_file(f"{self._document.data_path}/{name}")
-
-    def write_file(self, name: str, content: bytes) -> None:
-        """Keep such a file.
-
-        Raises:
-            StoreError: The store cannot be written.
-        """
-        self._store.write_file(f"{self._document.data_path}/{name}", content)
-
-    def metric_stream(self, kinds: TableSchema) -> Stream:
-        """The stream that rows of these columns go to."""
-        return self._stream("metrics", kinds.to_arrow())
+        self.stored.document.update(collections=lambda stored: [*stored, new])
 
     @property
     def metric_streams(self) -> list[Stream]:
         """All streams of per-sample metrics."""
-        return streams_of(self._store, self._document.data_path, "metrics")
+        return self.stored.metric_streams
 
     def metrics(
         self,
@@ -177,9 +134,9 @@ class RunContents:
             One row per sample and collection, ordered by epoch, split and example_id. An input
             column that a metric column shadows is named `input_<name>`.
         """
-        from samplewise.tables.queries import run_metrics
+        from samplewise.records.queries import run_metrics
 
-        return run_metrics(self, columns, epoch, split, self._number_of(table))
+        return run_metrics(self.stored, columns, epoch, split, self._number_of(table))
 
     def sql(self, query: str) -> pa.Table:
         """Ask a question in SQL (DuckDB's dialect).
@@ -191,9 +148,9 @@ class RunContents:
         Raises:
             InvalidArgumentError: The query is wrong; the message is DuckDB's.
         """
-        from samplewise.tables.queries import ask_run
+        from samplewise.records.queries import ask_run
 
-        return ask_run(self, query)
+        return ask_run(self.stored, query)
 
     def show(self, *, height: int = 800) -> Any:
         """Its page of the dashboard, inside a notebook.
@@ -206,25 +163,20 @@ class RunContents:
         Raises:
             MissingDependencyError: The dashboard's packages are not installed.
         """
-        document = self._document
-        return shown_page(self._store.root, document.project, ("runs", document.name), height)
+        document = self.stored.document
+        return shown_page(self.stored.store.root, document.project, ("runs", document.name), height)
 
     def _number_of(self, table: Table | None) -> int | None:
         """The `input_table_id` of a table; -1 for one that no metrics are about."""
         if table is None:
             return None
-        ids = [entry["id"] for entry in self._document.read()["input_tables"]]
+        ids = [entry["id"] for entry in self.stored.input_entries]
         return ids.index(table.id) if table.id in ids else -1
-
-    def _stream(self, name: str, schema: pa.Schema) -> Stream:
-        return stream_for(self._store, self._document.data_path, name, schema)
 
     def _kinds_of_nulls(self, columns: Mapping[str, Any]) -> dict[str, ColumnSchema]:
         """Kinds of columns that are null throughout, as other rows of the run have them."""
         empty = [name for name, values in columns.items() if is_null(values)]
         if not empty:
             return {}
-        known: dict[str, ColumnSchema] = {}
-        for stream in self.metric_streams:
-            known = {**TableSchema.from_arrow(stream.arrow_schema), **known}
+        known = self.stored.metric_kinds
         return {name: known[name] for name in empty if name in known}

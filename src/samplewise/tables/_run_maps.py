@@ -1,13 +1,11 @@
 """`Run`: maps of its embeddings, who lies near whom, and who moved."""
 
-from collections.abc import Mapping
 from typing import Any, Literal
 
 import numpy as np
 import pyarrow as pa
 
 from samplewise.tables._run_contents import RunContents
-from samplewise.tables.readable import readable
 from samplewise.tables.table import Table
 
 
@@ -59,13 +57,13 @@ class RunMaps(RunContents):
             MissingDependencyError: The method is not installed, without `fallback`.
         """
         from samplewise.embeddings import ReductionPlan
-        from samplewise.tables.reduction import reduce_run
+        from samplewise.records.reduction import reduce_run
 
         plan = ReductionPlan(
             method, n_components, seed, strategy, reference, options=options, fallback=fallback
         )
         return reduce_run(
-            self,
+            self.stored,
             plan,
             column=column,
             name=name,
@@ -89,9 +87,9 @@ class RunMaps(RunContents):
         Raises:
             NotFoundError: There is no such map.
         """
-        from samplewise.tables.maps import place_on_map
+        from samplewise.records.maps import place_on_map
 
-        return place_on_map(self, embeddings, column)
+        return place_on_map(self.stored, embeddings, column)
 
     def extend_map(self, column: str | None = None) -> int:
         """Place the embeddings that were collected since a map was made on that map.
@@ -107,9 +105,9 @@ class RunMaps(RunContents):
         Raises:
             NotFoundError: There is no such map, or no embeddings are left to place.
         """
-        from samplewise.tables.maps import extend_map
+        from samplewise.records.maps import extend_map
 
-        return extend_map(self, column)
+        return extend_map(self.stored, column)
 
     def add_embedding_metrics(
         self,
@@ -146,12 +144,12 @@ class RunMaps(RunContents):
             NotFoundError: No embeddings were collected.
             InvalidArgumentError: An argument breaks its rule.
         """
-        from samplewise.tables.embedding_metrics import add_embedding_metrics
-        from samplewise.tables.progress_bar import progress_bar
+        from samplewise.records.embedding_metrics import add_embedding_metrics
+        from samplewise.records.progress_bar import progress_bar
 
         with progress_bar("comparing embeddings", shown=progress) as done:
             return add_embedding_metrics(
-                self, column, k=k, threshold=threshold, epoch=epoch, progress=done
+                self.stored, column, k=k, threshold=threshold, epoch=epoch, progress=done
             )
 
     def neighbours(
@@ -187,15 +185,15 @@ class RunMaps(RunContents):
             NotFoundError: There is no such column, collection, sample or object.
             InvalidArgumentError: It is not clear which collection is meant.
         """
-        from samplewise.tables.nearest import nearest_samples
-        from samplewise.tables.vectors import collection_meant
+        from samplewise.records.nearest import nearest_samples
+        from samplewise.records.vectors import collection_meant
 
-        key = collection_meant(self, column, epoch, split, self._number_of(table))
+        key = collection_meant(self.stored, column, epoch, split, self._number_of(table))
         within = None
         if within_split is not None:
-            within = collection_meant(self, column, key[0], within_split, None)
+            within = collection_meant(self.stored, column, key[0], within_split, None)
         found = nearest_samples(
-            self, column, example_id, key, object_id=object_id, k=k, within=within
+            self.stored, column, example_id, key, object_id=object_id, k=k, within=within
         )
         objects = {} if found.object_ids is None else {"object_id": found.object_ids}
         return pa.table({"example_id": found.example_ids, **objects, "distance": found.distances})
@@ -225,17 +223,17 @@ class RunMaps(RunContents):
             NotFoundError: There is no such map, or an epoch has no places on it.
             InvalidArgumentError: It is not clear which collection is meant.
         """
-        from samplewise.tables.maps import map_record
-        from samplewise.tables.nearest import movement
-        from samplewise.tables.vectors import collection_meant
+        from samplewise.records.maps import map_record
+        from samplewise.records.nearest import movement
+        from samplewise.records.vectors import collection_meant
 
-        column = column or str(map_record(self, None)["column"])
+        column = column or str(map_record(self.stored, None)["column"])
         number = self._number_of(table)
         first, second = (
-            collection_meant(self, column, epoch, split, number)
+            collection_meant(self.stored, column, epoch, split, number)
             for epoch in (first_epoch, second_epoch)
         )
-        found = movement(self, column, first, second)
+        found = movement(self.stored, column, first, second)
         order = np.argsort(-found.distances, kind="stable")
         return pa.table(
             {"example_id": found.example_ids[order], "distance": found.distances[order]}
@@ -244,21 +242,4 @@ class RunMaps(RunContents):
     @property
     def reductions(self) -> list[dict[str, Any]]:
         """The maps that were made: column, method, reference epoch, trustworthiness, notes."""
-        return self._document.read().get("reductions", [])
-
-    def add_reduction(self, record: Mapping[str, Any]) -> None:
-        """Note a map that was made; one of the same column is replaced, and its reducer removed."""
-        new, before = readable(record), self._reducers
-        self._document.update(
-            reductions=lambda stored: [
-                *(old for old in stored or [] if old["column"] != new["column"]),
-                new,
-            ]
-        )
-        for name in before - self._reducers:
-            self._store.remove(f"{self._document.data_path}/{name}")
-
-    @property
-    def _reducers(self) -> set[str]:
-        """Files of the reducers that maps name."""
-        return {record["reducer"] for record in self.reductions if record["reducer"]}
+        return self.stored.reductions

@@ -6,10 +6,10 @@ from dataclasses import replace
 import numpy as np
 import pyarrow as pa
 
+from samplewise.records.row_reader import RowReader
+from samplewise.records.table_document import TableDocument
 from samplewise.storage import Store
-from samplewise.tables.row_reader import RowReader
 from samplewise.tables.table import Table
-from samplewise.tables.table_document import TableDocument
 
 _ROWS = 8_192
 

@@ -6,13 +6,11 @@ from typing import Any, Self
 
 from samplewise._notes import note, warn
 from samplewise.errors import InvalidArgumentError, StoreError
-from samplewise.storage import Store, remember_aliases
-from samplewise.tables._run_maps import RunMaps
-from samplewise.tables.if_exists import IfExists, checked_if_exists
-from samplewise.tables.liveness import Owner
-from samplewise.tables.ownership import Ownership, described
-from samplewise.tables.readable import readable
-from samplewise.tables.run_document import (
+from samplewise.records.if_exists import IfExists, checked_if_exists
+from samplewise.records.liveness import Owner
+from samplewise.records.ownership import Ownership, described
+from samplewise.records.readable import readable
+from samplewise.records.run_document import (
     CANCELLED,
     COMPLETED,
     FAILED,
@@ -20,7 +18,10 @@ from samplewise.tables.run_document import (
     RunDocument,
     create_run,
 )
-from samplewise.tables.stream import streams_of
+from samplewise.records.stored_run import StoredRun
+from samplewise.records.stream import streams_of
+from samplewise.storage import Store, remember_aliases
+from samplewise.tables._run_maps import RunMaps
 
 DEFAULT_PROJECT = "default"
 
@@ -32,12 +33,11 @@ class Run(RunMaps):
     """
 
     def __init__(self, document: RunDocument, *, is_owner: bool = False) -> None:
-        self._document = document
-        self._store: Store = document.store
+        self.stored = StoredRun(document)
         self._ownership = Ownership(document, self._close_at_exit) if is_owner else None
 
     def __getstate__(self) -> RunDocument:
-        return self._document
+        return self.stored.document
 
     def __setstate__(self, state: RunDocument) -> None:
         self.__init__(state)  # the process it came from owns it
@@ -94,27 +94,27 @@ class Run(RunMaps):
     @property
     def project_name(self) -> str:
         """Name of its project."""
-        return self._document.project
+        return self.stored.document.project
 
     @property
     def url(self) -> str:
         """Where it lies; opens it again with `Run.from_url`."""
-        return self._store.url(self._document.path)
+        return self.stored.url
 
     @property
     def root_url(self) -> str:
         """Where its store lies."""
-        return self._store.root
+        return self.stored.store.root
 
     @property
     def id(self) -> str:
         """Unique id of this run."""
-        return self._document.run_id
+        return self.stored.document.run_id
 
     @property
     def data_url(self) -> str:
         """Folder of what belongs to it; for code that keeps more with a run, such as reducers."""
-        return self._store.url(self._document.data_path)
+        return self.stored.store.url(self.stored.folder)
 
     @property
     def status(self) -> str:
@@ -122,51 +122,51 @@ class Run(RunMaps):
 
         A run that says `running` and whose process is gone has failed.
         """
-        return self._document.status()
+        return self.stored.document.status()
 
     @property
     def description(self) -> str:
         """What a person wrote about it."""
-        return self._document.read()["description"]
+        return self.stored.document.read()["description"]
 
     @property
     def created(self) -> str:
         """When it began, UTC, ISO 8601."""
-        return self._document.read()["created"]
+        return self.stored.document.read()["created"]
 
     @property
     def ended(self) -> str | None:
         """When it ended, UTC, ISO 8601; None while it runs."""
-        return self._document.read()["ended"]
+        return self.stored.document.read()["ended"]
 
     @property
     def error(self) -> str | None:
         """Why it failed, if it did and said so."""
-        return self._document.read()["error"]
+        return self.stored.document.read()["error"]
 
     @property
     def parameters(self) -> dict[str, Any]:
         """Hyperparameters, nested."""
-        return self._document.read()["parameters"]
+        return self.stored.document.read()["parameters"]
 
     @property
     def provenance(self) -> dict[str, Any]:
         """Command, code revision, package versions, machine."""
-        return self._document.read()["provenance"]
+        return self.stored.document.read()["provenance"]
 
     @property
     def collections(self) -> list[dict[str, Any]]:
         """What was collected when, and what failed: epoch, split, rows, seconds, error."""
-        return self._document.read()["collections"]
+        return self.stored.document.read()["collections"]
 
     def set_parameters(self, parameters: Mapping[str, Any]) -> None:
         """Add hyperparameters; nested and of any type, see `readable`."""
         new = readable(parameters)
-        self._document.update(parameters=lambda stored: {**stored, **new})
+        self.stored.document.update(parameters=lambda stored: {**stored, **new})
 
     def set_description(self, description: str) -> None:
         """Replace the description."""
-        self._document.update(description=description)
+        self.stored.document.update(description=description)
 
     def annotate(
         self,
@@ -186,17 +186,17 @@ class Run(RunMaps):
         given = {"description": description, "notes": notes, "tags": unique}
         changes = {name: value for name, value in given.items() if value is not None}
         if changes:
-            self._document.update(**changes)
+            self.stored.document.update(**changes)
 
     @property
     def notes(self) -> str:
         """What a person wrote was learned from it."""
-        return self._document.read().get("notes", "")
+        return self.stored.document.read().get("notes", "")
 
     @property
     def tags(self) -> list[str]:
         """Words to find it by."""
-        return self._document.read().get("tags", [])
+        return self.stored.document.read().get("tags", [])
 
     def close(self, status: str = COMPLETED, *, error: str | None = None) -> None:
         """End the run; further calls change nothing.
@@ -213,11 +213,11 @@ class Run(RunMaps):
                 f"`status` must be {COMPLETED}, {CANCELLED} or {FAILED}, but is {status!r}."
             )
         self._release()
-        if self._document.read()["status"] != RUNNING:
+        if self.stored.document.read()["status"] != RUNNING:
             return
         ended = datetime.now(UTC).isoformat()
-        self._document.update(status=status, ended=ended, error=error)
-        for stream in streams_of(self._store, self._document.data_path):
+        self.stored.document.update(status=status, ended=ended, error=error)
+        for stream in streams_of(self.stored.store, self.stored.folder):
             try:
                 stream.compact()
             except StoreError as failure:  # it reads slower, and nothing is lost
@@ -225,13 +225,13 @@ class Run(RunMaps):
 
     def reopen(self) -> None:
         """Go on with a run that has ended; this process owns it from now on."""
-        _go_on(self._document, None, {})
+        _go_on(self.stored.document, None, {})
         self._release()
-        self._ownership = Ownership(self._document, self._close_at_exit)
+        self._ownership = Ownership(self.stored.document, self._close_at_exit)
 
     def delete(self) -> None:
         """Remove the run and everything in it from the disk."""
-        self._store.remove(self._document.path)
+        self.stored.store.remove(self.stored.document.path)
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Run) and other.url == self.url

@@ -5,9 +5,9 @@ from typing import Any
 
 from samplewise._notes import note
 from samplewise.errors import NotFoundError
-from samplewise.tables.if_exists import IfExists
+from samplewise.records.if_exists import IfExists
+from samplewise.records.run_document import COMPLETED
 from samplewise.tables.run import Run
-from samplewise.tables.run_document import COMPLETED
 
 _active: Run | None = None
 

@@ -6,15 +6,15 @@ from typing import Any, Self, overload
 import numpy as np
 
 from samplewise.errors import InvalidArgumentError, NotFoundError, did_you_mean
+from samplewise.records.catalog import table_names
+from samplewise.records.row_index import row_index, row_indices
+from samplewise.records.stored_table import StoredTable
+from samplewise.records.table_document import TableDocument, read_table_document, unpublish
 from samplewise.schema import TableSchema
 from samplewise.schema.value_map import simple_value_map
 from samplewise.storage import Aliases, Store, known_aliases
 from samplewise.tables._contents import TableContents
 from samplewise.tables._creation import TableCreation
-from samplewise.tables.catalog import table_names
-from samplewise.tables.row_index import row_index, row_indices
-from samplewise.tables.stored_table import StoredTable
-from samplewise.tables.table_document import TableDocument, read_table_document, unpublish
 
 
 class Table(TableCreation, TableContents):
@@ -206,13 +206,13 @@ class Table(TableCreation, TableContents):
 
     def latest(self) -> "Table":
         """The newest revision that descends from this one; itself if there is none."""
-        from samplewise.tables.revision import newest_descendant
+        from samplewise.records.revision import newest_descendant
 
         return self._sibling(newest_descendant(self.stored))
 
     def lineage(self) -> "list[Table]":
         """Its revisions from the first one to itself; those that were removed are left out."""
-        from samplewise.tables.revision import ancestors
+        from samplewise.records.revision import ancestors
 
         return [*map(self._sibling, ancestors(self.stored)), self]
 
@@ -261,7 +261,7 @@ class Table(TableCreation, TableContents):
             SchemaError: A value does not fit its column.
             AlreadyExistsError: `table_name` is taken.
         """
-        from samplewise.tables.revision import edited
+        from samplewise.records.revision import edited
 
         checked = {
             column: {row_index(i, len(self), self.name): value for i, value in values.items()}

@@ -7,6 +7,15 @@ import pyarrow as pa
 
 from samplewise._notes import note
 from samplewise.errors import InvalidArgumentError, SchemaError
+from samplewise.records.if_exists import IfExists, checked_if_exists
+from samplewise.records.readable import readable
+from samplewise.records.stored_urls import with_stored_urls
+from samplewise.records.table_document import (
+    TableDocument,
+    already_exists,
+    publish,
+    read_table_document,
+)
 from samplewise.schema import SampleWeightSchema, TableSchema
 from samplewise.schema.column import ColumnSchema
 from samplewise.schema.foreign import as_column
@@ -15,15 +24,6 @@ from samplewise.storage.column_names import check_column_names
 from samplewise.storage.layout import dataset_path, table_path
 from samplewise.storage.rows import Rows, fresh_path, protect
 from samplewise.storage.sink import LanceSink
-from samplewise.tables.if_exists import IfExists, checked_if_exists
-from samplewise.tables.readable import readable
-from samplewise.tables.stored_urls import with_stored_urls
-from samplewise.tables.table_document import (
-    TableDocument,
-    already_exists,
-    publish,
-    read_table_document,
-)
 
 if TYPE_CHECKING:
     from samplewise.tables.table import Table

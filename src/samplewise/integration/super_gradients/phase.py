@@ -13,7 +13,7 @@ from super_gradients.training.utils.callbacks import PhaseContext
 from super_gradients.training.utils.utils import unwrap_model
 from torch import nn
 
-from samplewise.tables.run_document import CANCELLED, COMPLETED, FAILED
+from samplewise.records.run_document import CANCELLED, COMPLETED, FAILED
 
 
 @dataclass(frozen=True)

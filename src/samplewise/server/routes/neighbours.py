@@ -5,10 +5,10 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from samplewise.errors import InvalidArgumentError
+from samplewise.records.nearest import SearchCache, nearest_samples
 from samplewise.server import wire
 from samplewise.server.answers import answer, decoded, in_thread
 from samplewise.server.catalog import Catalog
-from samplewise.tables.nearest import SearchCache, nearest_samples
 
 MOST = 1_000
 
@@ -34,7 +34,9 @@ def _neighbours(
         raise InvalidArgumentError("`source` must be a collection of a run: tables hold no such.")
     run = catalog.run(source.project, source.run)
     key = (source.epoch, source.split, source.input_table_id)
-    found = nearest_samples(run, asked.column, asked.example_id, key, k=asked.count, cache=cache)
+    found = nearest_samples(
+        run.stored, asked.column, asked.example_id, key, k=asked.count, cache=cache
+    )
     return wire.Neighbours(
         example_ids=found.example_ids.tolist(), distances=found.distances.tolist()
     )

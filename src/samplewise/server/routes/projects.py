@@ -6,12 +6,12 @@ from starlette.routing import Route
 
 from samplewise import __version__
 from samplewise.errors import InvalidArgumentError, NotFoundError, did_you_mean
+from samplewise.records.catalog import project_names
 from samplewise.server import wire
 from samplewise.server.answers import answer, decoded, in_thread
 from samplewise.server.catalog import Catalog
 from samplewise.server.inventory import project_rows, run_rows, table_rows
 from samplewise.storage.layout import project_path
-from samplewise.tables.catalog import project_names
 
 
 def routes(catalog: Catalog) -> list[Route]:

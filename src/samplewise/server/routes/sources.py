@@ -7,13 +7,13 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from samplewise.errors import InvalidArgumentError
+from samplewise.records.metric_rows import EXAMPLE_ID
 from samplewise.server import wire
 from samplewise.server.answers import answer, arrow, decoded, in_thread
 from samplewise.server.catalog import Catalog
 from samplewise.server.class_maps import page_with_class_maps
 from samplewise.server.histograms import histogram, instance_histogram
 from samplewise.server.selection import selected
-from samplewise.tables.metric_rows import EXAMPLE_ID
 
 LONGEST_PAGE = 1_000  # rows
 MOST_BINS = 1_000

@@ -9,6 +9,7 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, Response
 from starlette.routing import Route
 
+from samplewise.records.revision import descendants
 from samplewise.server import wire
 from samplewise.server.answers import answer, decoded, in_thread
 from samplewise.server.catalog import Catalog
@@ -16,7 +17,6 @@ from samplewise.server.inventory import table_row, table_rows
 from samplewise.server.revisions import StaleBaseError, commit, compared
 from samplewise.server.selections import new_table, write
 from samplewise.server.statistics import statistics
-from samplewise.tables.revision import descendants
 
 _FILES: Mapping[str, tuple[str, str]] = {
     "csv": ("samples.csv", "text/csv"),

@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass, field
 
+from samplewise.records.row_reader import RowReader
+from samplewise.records.table_document import TableDocument
 from samplewise.storage import Aliases, Store, known_aliases
-from samplewise.tables.row_reader import RowReader
-from samplewise.tables.table_document import TableDocument
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
-from samplewise.tables.readable import readable
+from samplewise.records.readable import readable
 
 
 class Colour(enum.IntEnum):

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 import numpy as np
 import pyarrow as pa
@@ -10,12 +9,10 @@ import pyarrow as pa
 from samplewise._notes import warn
 from samplewise.embeddings import Progress, Survey, survey
 from samplewise.errors import InvalidArgumentError
+from samplewise.records.stored_run import StoredRun
+from samplewise.records.vectors import CollectionKey, Vectors, read_vectors, streams_with
 from samplewise.schema import ColumnSchema, Float, Int
 from samplewise.schema.foreign import joined
-from samplewise.tables.vectors import CollectionKey, Vectors, read_vectors, streams_with
-
-if TYPE_CHECKING:
-    from samplewise.tables._run_contents import RunContents
 
 OUTLIER_SCORE = "outlier_score"
 COLUMNS: dict[str, ColumnSchema] = {
@@ -37,7 +34,7 @@ _MANY = 0.2  # share of the samples
 
 
 def add_embedding_metrics(
-    run: "RunContents",
+    run: StoredRun,
     column: str,
     *,
     k: int,

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from samplewise.errors import InvalidArgumentError
+from samplewise.records.changed_values import differs
+from samplewise.records.stored_table import StoredTable
 from samplewise.schema.foreign import joined
 from samplewise.storage.column_names import ROW
-from samplewise.tables.changed_values import differs
-from samplewise.tables.stored_table import StoredTable
 
 _ROWS = 4_096  # compared at a time
 

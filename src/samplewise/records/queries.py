@@ -1,19 +1,17 @@
 """SQL over tables and runs: DuckDB in memory, fed from Lance through Arrow."""
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Any, Self
+from typing import Any, Self
 
 import numpy as np
 import pyarrow as pa
 
 from samplewise._notes import warn
 from samplewise.errors import InvalidArgumentError, StoreError
+from samplewise.records.metric_rows import EPOCH, EXAMPLE_ID, INPUT_TABLE_ID, KEYS, SPLIT
+from samplewise.records.stored_run import StoredRun
+from samplewise.records.stored_table import StoredTable
 from samplewise.storage.column_names import ROW
-from samplewise.tables.metric_rows import EPOCH, EXAMPLE_ID, INPUT_TABLE_ID, KEYS, SPLIT
-from samplewise.tables.stored_table import StoredTable
-
-if TYPE_CHECKING:
-    from samplewise.tables._run_contents import RunContents
 
 
 class TableQueries:
@@ -77,14 +75,14 @@ class TableQueries:
             raise InvalidArgumentError(f"the query must be valid SQL: {error}") from None
 
 
-def ask_run(run: "RunContents", query: str) -> pa.Table:
+def ask_run(run: StoredRun, query: str) -> pa.Table:
     """The answer to a query about a run."""
     with _run_queries(run) as queries:
         return queries.ask(query)
 
 
 def run_metrics(
-    run: "RunContents",
+    run: StoredRun,
     columns: Iterable[str] | None,
     epoch: int | None,
     split: str | None,
@@ -101,10 +99,10 @@ def run_metrics(
         return _with_kinds(queries.ask(query, given.values()), run)
 
 
-def _with_kinds(answer: pa.Table, run: "RunContents") -> pa.Table:
+def _with_kinds(answer: pa.Table, run: StoredRun) -> pa.Table:
     """The answer with the meaning of its columns in the metadata, which DuckDB does not carry."""
     metrics = [field for stream in run.metric_streams for field in stream.arrow_schema]
-    inputs = [field for table in run.stored_inputs for field in table.document.schema]
+    inputs = [field for table in run.inputs for field in table.document.schema]
     taken = {field.name.lower() for field in metrics}
     known = {field.name: field for field in reversed(metrics)}
     for field in reversed(inputs):
@@ -117,10 +115,10 @@ def _with_kinds(answer: pa.Table, run: "RunContents") -> pa.Table:
     return pa.Table.from_arrays(answer.columns, schema=pa.schema(fields))
 
 
-def _run_queries(run: "RunContents") -> TableQueries:
+def _run_queries(run: StoredRun) -> TableQueries:
     queries = TableQueries()
-    queries.add_data("aggregates", run.history)
-    inputs = run.stored_inputs
+    queries.add_data("aggregates", run.aggregates)
+    inputs = run.inputs
     readable = {n: table for n, table in enumerate(inputs) if _is_added(queries, n, table)}
     parts = []
     for stream in run.metric_streams:

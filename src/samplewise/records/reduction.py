@@ -2,34 +2,32 @@
 
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
 from samplewise.embeddings import Reduction, ReductionPlan, reduce_in_process
 from samplewise.errors import InvalidArgumentError
-from samplewise.schema import EmbeddingSchema
-from samplewise.storage.column_names import check_column_names
-from samplewise.tables.if_exists import candidate_names
-from samplewise.tables.maps import reducer_file, score_of
-from samplewise.tables.progress_bar import progress_bar
-from samplewise.tables.stream import Stream
-from samplewise.tables.vectors import (
+from samplewise.records.if_exists import candidate_names
+from samplewise.records.maps import reducer_file, score_of
+from samplewise.records.progress_bar import progress_bar
+from samplewise.records.stored_run import StoredRun
+from samplewise.records.stream import Stream
+from samplewise.records.vectors import (
     CollectionKey,
     Vectors,
     read_vectors,
     streams_with,
     vector_array,
 )
-
-if TYPE_CHECKING:
-    from samplewise.tables._run_maps import RunMaps
+from samplewise.schema import EmbeddingSchema
+from samplewise.storage.column_names import check_column_names
 
 _Groups = dict[CollectionKey, np.ndarray]
 
 
 def reduce_run(
-    run: "RunMaps",
+    run: StoredRun,
     plan: ReductionPlan,
     *,
     column: str,
@@ -69,7 +67,7 @@ def _name(column: str, method: str, plan: ReductionPlan) -> str:
     return f"{column}_{method}" + ("" if plan.n_components == 2 else f"_{plan.n_components}d")
 
 
-def _free_name(run: "RunMaps", name: str, streams: list[Stream]) -> str:
+def _free_name(run: StoredRun, name: str, streams: list[Stream]) -> str:
     """The name, or one with a number: rows whose embeddings are gone keep their places."""
     here = {stream.name for stream in streams}
     others = [stream for stream in run.metric_streams if stream.name not in here]
@@ -77,7 +75,7 @@ def _free_name(run: "RunMaps", name: str, streams: list[Stream]) -> str:
     return next(candidate_names(name, kept))
 
 
-def _refuse_taken(run: "RunMaps", names: Sequence[str]) -> None:
+def _refuse_taken(run: StoredRun, names: Sequence[str]) -> None:
     """A map may take the place of a map, and of nothing else."""
     check_column_names(set(names))
     maps = {record["column"] for record in run.reductions}
@@ -90,7 +88,7 @@ def _refuse_taken(run: "RunMaps", names: Sequence[str]) -> None:
             )
 
 
-def _stored_reducer(run: "RunMaps", file: Path, reduction: Reduction) -> str | None:
+def _stored_reducer(run: StoredRun, file: Path, reduction: Reduction) -> str | None:
     """Name of the reducer's file in the run; None where none was kept."""
     if not file.exists():
         return None

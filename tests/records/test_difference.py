@@ -5,8 +5,8 @@ import pytest
 
 import samplewise as sw
 from samplewise.errors import InvalidArgumentError
+from samplewise.records.difference import difference
 from samplewise.schema import Float, String
-from samplewise.tables.difference import difference
 
 
 @pytest.fixture

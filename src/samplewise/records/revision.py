@@ -7,19 +7,19 @@ import numpy as np
 import pyarrow as pa
 
 from samplewise.errors import InvalidArgumentError, SchemaError
-from samplewise.schema import ColumnSchema, TableSchema
-from samplewise.schema.foreign import joined
-from samplewise.storage.column_names import ROW
-from samplewise.storage.rows import Rows, derive, protect, unsliced
-from samplewise.tables.stored_table import StoredTable
-from samplewise.tables.stored_urls import with_stored_urls
-from samplewise.tables.table_document import (
+from samplewise.records.stored_table import StoredTable
+from samplewise.records.stored_urls import with_stored_urls
+from samplewise.records.table_document import (
     TableDocument,
     already_exists,
     publish,
     read_table_document,
     table_documents,
 )
+from samplewise.schema import ColumnSchema, TableSchema
+from samplewise.schema.foreign import joined
+from samplewise.storage.column_names import ROW
+from samplewise.storage.rows import Rows, derive, protect, unsliced
 
 Changes = Mapping[str, Mapping[int, Any]]
 """New values by column and row index."""

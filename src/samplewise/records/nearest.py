@@ -3,23 +3,20 @@
 import threading
 from collections import OrderedDict
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
 
 import numpy as np
 from jaxtyping import Float, Int
 
 from samplewise.embeddings import Metric, NeighbourSearch
 from samplewise.errors import InvalidArgumentError, NotFoundError
-from samplewise.tables.vectors import (
+from samplewise.records.stored_run import StoredRun
+from samplewise.records.vectors import (
     CollectionKey,
     Vectors,
     collection_vectors,
     described,
     streams_with,
 )
-
-if TYPE_CHECKING:
-    from samplewise.tables._run_contents import RunContents
 
 _DRAWABLE = 3  # so many numbers or fewer are a place on a map
 
@@ -78,7 +75,7 @@ class SearchCache:
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def searchable(
-        self, run: "RunContents", column: str, key: CollectionKey, metric: Metric | None
+        self, run: StoredRun, column: str, key: CollectionKey, metric: Metric | None
     ) -> _Searchable:
         """The vectors of one collection, read once as long as nothing is written to them."""
         streams = streams_with(run, column)
@@ -102,7 +99,7 @@ class SearchCache:
 
 
 def nearest_samples(
-    run: "RunContents",
+    run: StoredRun,
     column: str,
     example_id: int,
     key: CollectionKey,
@@ -144,7 +141,7 @@ def nearest_samples(
 
 
 def movement(
-    run: "RunContents",
+    run: StoredRun,
     column: str,
     first: CollectionKey,
     second: CollectionKey,

@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from samplewise.errors import NotFoundError
+from samplewise.records.stored_table import StoredTable
+from samplewise.records.table_document import TableDocument
 from samplewise.storage import Store
-from samplewise.tables.stored_table import StoredTable
-from samplewise.tables.table_document import TableDocument
 
 INPUTS = "inputs"
 """Folder of copies of the documents of a run's input tables, in the data folder of the run."""

@@ -10,9 +10,9 @@ from inline_snapshot import snapshot
 
 import samplewise as sw
 from samplewise.errors import AlreadyExistsError, InvalidArgumentError, NotFoundError
+from samplewise.records.catalog import run_names, table_names
 from samplewise.storage import Store
 from samplewise.tables import Run
-from samplewise.tables.catalog import run_names, table_names
 
 MODES = ["reuse", "overwrite", "rename", "raise"]
 

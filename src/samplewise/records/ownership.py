@@ -6,8 +6,8 @@ import os
 import sys
 from collections.abc import Callable
 
-from samplewise.tables.liveness import Heartbeat
-from samplewise.tables.run_document import (
+from samplewise.records.liveness import Heartbeat
+from samplewise.records.run_document import (
     CANCELLED,
     COMPLETED,
     FAILED,

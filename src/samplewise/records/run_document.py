@@ -6,12 +6,12 @@ from datetime import UTC, datetime
 from typing import Any
 
 from samplewise.errors import AlreadyExistsError, NotFoundError, did_you_mean
+from samplewise.records.catalog import run_names
+from samplewise.records.if_exists import IfExists, candidate_names
+from samplewise.records.liveness import Owner, is_alive
+from samplewise.records.provenance import provenance
 from samplewise.storage.layout import run_path
 from samplewise.storage.store import Store
-from samplewise.tables.catalog import run_names
-from samplewise.tables.if_exists import IfExists, candidate_names
-from samplewise.tables.liveness import Owner, is_alive
-from samplewise.tables.provenance import provenance
 
 RUNNING, COMPLETED, CANCELLED, FAILED = "running", "completed", "cancelled", "failed"
 

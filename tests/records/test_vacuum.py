@@ -5,12 +5,12 @@ from pathlib import Path
 import pytest
 
 import samplewise as sw
+from samplewise.records.catalog import dataset_names, project_names, run_names, table_names
+from samplewise.records.vacuum import vacuum
 from samplewise.storage import Store
 from samplewise.storage.rows import fresh_path
 from samplewise.storage.sink import LanceSink
 from samplewise.tables import Run
-from samplewise.tables.catalog import dataset_names, project_names, run_names, table_names
-from samplewise.tables.vacuum import vacuum
 
 
 @pytest.fixture

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
@@ -16,10 +16,9 @@ from samplewise.embeddings import (
     valid_rows,
 )
 from samplewise.errors import NotFoundError, did_you_mean
-from samplewise.schema import EmbeddingSchema
-from samplewise.schema.foreign import joined
-from samplewise.tables.stream import Stream
-from samplewise.tables.vectors import (
+from samplewise.records.stored_run import StoredRun
+from samplewise.records.stream import Stream
+from samplewise.records.vectors import (
     CollectionKey,
     Vectors,
     matrix_of,
@@ -27,14 +26,13 @@ from samplewise.tables.vectors import (
     streams_with,
     vector_array,
 )
-
-if TYPE_CHECKING:
-    from samplewise.tables._run_maps import RunMaps
+from samplewise.schema import EmbeddingSchema
+from samplewise.schema.foreign import joined
 
 EMBEDDING = "embedding"
 
 
-def extend_map(run: "RunMaps", name: str | None) -> int:
+def extend_map(run: StoredRun, name: str | None) -> int:
     """Place what was collected since a map was made; see `Run.extend_map`."""
     record = map_record(run, name)
     column, size = record.get("source", EMBEDDING), record["n_components"]
@@ -55,7 +53,7 @@ def extend_map(run: "RunMaps", name: str | None) -> int:
     return count
 
 
-def place_on_map(run: "RunMaps", embeddings: np.ndarray, column: str | None) -> np.ndarray:
+def place_on_map(run: StoredRun, embeddings: np.ndarray, column: str | None) -> np.ndarray:
     """Coordinates of other embeddings on a map of the run; see `Run.place_embeddings`."""
     record = map_record(run, column)
     plan = ReductionPlan(record["used_method"], record["n_components"], record["seed"])
@@ -66,7 +64,7 @@ def place_on_map(run: "RunMaps", embeddings: np.ndarray, column: str | None) -> 
     return placed.coordinates[None,]
 
 
-def map_record(run: "RunMaps", column: str | None) -> dict[str, Any]:
+def map_record(run: StoredRun, column: str | None) -> dict[str, Any]:
     """What a run noted about a map; about the last one for None.
 
     Raises:

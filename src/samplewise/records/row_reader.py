@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 import pyarrow as pa
 
+from samplewise.records.table_document import TableDocument
 from samplewise.storage.column_names import ROW
 from samplewise.storage.rows import open_rows, refuse_after_fork
 from samplewise.storage.store import Store
-from samplewise.tables.table_document import TableDocument
 
 if TYPE_CHECKING:
     import lance

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from samplewise.tables.changed_values import differs
+from samplewise.records.changed_values import differs
 
 NUMBERS = st.sampled_from([0.0, -0.0, 1.5, math.nan, math.inf])
 BOX = st.fixed_dictionaries({"x": st.none() | NUMBERS, "label": st.none() | st.integers(0, 2)})

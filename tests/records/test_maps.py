@@ -8,12 +8,12 @@ import pytest
 
 from samplewise.embeddings import PCAReducer, nearest_neighbours, outlier_scores
 from samplewise.errors import InvalidArgumentError, NotFoundError
+from samplewise.records.nearest import SearchCache, movement, nearest_samples
+from samplewise.records.vacuum import vacuum
 from samplewise.schema import TableSchema
 from samplewise.schemas import EmbeddingSchema, ListSchema
 from samplewise.storage import Store
 from samplewise.tables import Run
-from samplewise.tables.nearest import SearchCache, movement, nearest_samples
-from samplewise.tables.vacuum import vacuum
 
 EPOCHS, SPLITS, ROWS, SIZE = (0, 3), ("train", "val"), 12, 6
 
@@ -280,24 +280,24 @@ def test_a_sample_without_embedding_has_no_neighbours(run: Run):
 
 
 def test_a_cache_reads_once_until_something_is_written(filled: Run, monkeypatch):
-    from samplewise.tables import nearest
+    from samplewise.records import nearest
 
     reads = []
     read = nearest.collection_vectors
     monkeypatch.setattr(nearest, "collection_vectors", lambda *a: reads.append(a) or read(*a))
     cache, key = SearchCache(), (3, "val", None)
     for example in range(3):
-        nearest_samples(filled, "embedding", example, key, cache=cache)
+        nearest_samples(filled.stored, "embedding", example, key, cache=cache)
     assert len(reads) == 1
     add(filled, 4, "val", drawn(4, "val"))
-    nearest_samples(filled, "embedding", 0, key, cache=cache)
+    nearest_samples(filled.stored, "embedding", 0, key, cache=cache)
     assert len(reads) == 2
 
 
 def test_a_full_cache_forgets_what_was_asked_longest_ago(filled: Run):
     cache = SearchCache(max_bytes=1)
     for split in SPLITS:
-        nearest_samples(filled, "embedding", 0, (3, split, None), cache=cache)
+        nearest_samples(filled.stored, "embedding", 0, (3, split, None), cache=cache)
     assert [name[2] for name in cache._held] == [(3, "val", None)]
 
 

@@ -7,10 +7,10 @@ import numpy as np
 import pyarrow as pa
 
 from samplewise.errors import InvalidArgumentError, SchemaError
+from samplewise.records.portable import portable_table
 from samplewise.schema import Int, String, TableSchema
 from samplewise.schema.column import ColumnSchema
 from samplewise.schema.foreign import as_column
-from samplewise.tables.portable import portable_table
 
 EXAMPLE_ID, INPUT_TABLE_ID, EPOCH, SPLIT = "example_id", "input_table_id", "epoch", "split"
 

@@ -9,12 +9,12 @@ import pyarrow as pa
 from jaxtyping import Float32, Int
 
 from samplewise.errors import InvalidArgumentError, NotFoundError, did_you_mean
+from samplewise.records.metric_rows import EPOCH, EXAMPLE_ID, INPUT_TABLE_ID, SPLIT
+from samplewise.records.stored_run import StoredRun
 from samplewise.schema.foreign import joined
-from samplewise.tables.metric_rows import EPOCH, EXAMPLE_ID, INPUT_TABLE_ID, SPLIT
 
 if TYPE_CHECKING:
-    from samplewise.tables._run_contents import RunContents
-    from samplewise.tables.stream import Stream
+    from samplewise.records.stream import Stream
 
 CollectionKey = tuple[int | None, str | None, int | None]
 """Epoch, split and input table of a collection."""
@@ -48,7 +48,7 @@ class Vectors:
         return replace(self, values=np.empty((len(self), 0), np.float32))
 
 
-def streams_with(run: "RunContents", column: str) -> list["Stream"]:
+def streams_with(run: StoredRun, column: str) -> list["Stream"]:
     """The streams of metrics that have a column of vectors.
 
     Raises:
@@ -97,7 +97,7 @@ def read_vectors(stream: "Stream", column: str, key: CollectionKey | None = None
     return Vectors(keys, groups, example_ids, None, matrix_of(values))
 
 
-def collection_vectors(run: "RunContents", column: str, key: CollectionKey) -> Vectors:
+def collection_vectors(run: StoredRun, column: str, key: CollectionKey) -> Vectors:
     """The vectors of one collection, by `example_id`.
 
     Raises:
@@ -128,7 +128,7 @@ def collection_vectors(run: "RunContents", column: str, key: CollectionKey) -> V
     )
 
 
-def keys_with(run: "RunContents", column: str) -> list[CollectionKey]:
+def keys_with(run: StoredRun, column: str) -> list[CollectionKey]:
     """The collections that have rows with a column, by epoch, split and input table."""
     found: set[CollectionKey] = set()
     for stream in streams_with(run, column):
@@ -139,7 +139,7 @@ def keys_with(run: "RunContents", column: str) -> list[CollectionKey]:
 
 
 def collection_meant(
-    run: "RunContents", column: str, epoch: int | None, split: str | None, table: int | None
+    run: StoredRun, column: str, epoch: int | None, split: str | None, table: int | None
 ) -> CollectionKey:
     """The only collection that fits; the last epoch for None, any split or table for None.
 

@@ -10,10 +10,10 @@ from typing import Any
 import pyarrow as pa
 
 from samplewise.errors import AlreadyExistsError, NotFoundError, StoreError
+from samplewise.records.if_exists import IfExists, candidate_names
 from samplewise.storage.layout import dataset_path, table_path
 from samplewise.storage.rows import Rows
 from samplewise.storage.store import Store
-from samplewise.tables.if_exists import IfExists, candidate_names
 
 DOCUMENT = "table.json"
 

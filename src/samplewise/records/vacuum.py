@@ -6,14 +6,14 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
+from samplewise.records.catalog import project_names, run_names
+from samplewise.records.input_tables import open_input_table
+from samplewise.records.run_document import RunDocument
+from samplewise.records.stream import STREAMS, streams_of
+from samplewise.records.table_document import LEFT, TableDocument, table_documents
 from samplewise.storage import Store
 from samplewise.storage.layout import run_path
 from samplewise.storage.rows import expire
-from samplewise.tables.catalog import project_names, run_names
-from samplewise.tables.input_tables import open_input_table
-from samplewise.tables.run_document import RunDocument
-from samplewise.tables.stream import STREAMS, streams_of
-from samplewise.tables.table_document import LEFT, TableDocument, table_documents
 
 DEFAULT_AGE_H = 24.0
 

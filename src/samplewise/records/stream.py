@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 import pyarrow as pa
 
+from samplewise.records.if_exists import candidate_names
 from samplewise.schema import TableSchema
 from samplewise.storage.added_column import drop_column, put_column
 from samplewise.storage.column_names import check_column_names
@@ -17,7 +18,6 @@ from samplewise.storage.rows import (
     write_rows,
 )
 from samplewise.storage.store import Store
-from samplewise.tables.if_exists import candidate_names
 
 if TYPE_CHECKING:
     import lance

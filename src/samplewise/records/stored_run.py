@@ -1,0 +1,160 @@
+"""A Run as it lies in its store: what the modules that work on runs share."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import pyarrow as pa
+
+from samplewise.records.aggregates import AGGREGATES, aggregate_rows, last_aggregates
+from samplewise.records.input_tables import input_table_entry, open_input_table, write_input_table
+from samplewise.records.readable import readable
+from samplewise.records.run_document import RunDocument
+from samplewise.records.stored_table import StoredTable
+from samplewise.records.stream import Stream, stream_for, streams_of
+from samplewise.schema import ColumnSchema, TableSchema
+from samplewise.storage import Store
+
+
+class StoredRun:
+    """What a run holds, and how it is added to.
+
+    Args:
+        document: Its document.
+
+    Attributes:
+        document: Its document.
+        store: Where it lies.
+        folder: The folder of what belongs to it, below the root of the store.
+    """
+
+    def __init__(self, document: RunDocument) -> None:
+        self.document = document
+        self.store = document.store
+        self.folder = document.data_path
+
+    @classmethod
+    def from_names(cls, store: Store, project: str, name: str) -> "StoredRun":
+        """Open a stored run.
+
+        Raises:
+            NotFoundError: There is no such run; the hint names those that there are.
+        """
+        return cls(RunDocument.opened(store, project, name))
+
+    @property
+    def name(self) -> str:
+        """Name of the run."""
+        return self.document.name
+
+    @property
+    def url(self) -> str:
+        """Where it lies."""
+        return self.store.url(self.document.path)
+
+    @property
+    def aggregates(self) -> pa.Table:
+        """Aggregate metrics: one row per value, with epoch, split, name, value, time."""
+        streams = streams_of(self.store, self.folder, "aggregates")
+        return streams[0].dataset.to_table() if streams else AGGREGATES.empty_table()
+
+    def add_aggregates(
+        self, values: Mapping[str, Any], epoch: int | None, split: str | None
+    ) -> None:
+        """Log aggregate values, all in one commit; see `Run.log`.
+
+        Raises:
+            InvalidArgumentError: A value is not a number.
+            StoreError: The store cannot be written.
+        """
+        batch = aggregate_rows(values, epoch, split)
+        if batch.num_rows:
+            stream_for(self.store, self.folder, "aggregates", AGGREGATES).append(
+                [batch], AGGREGATES
+            )
+            # Beside the rows, so that a list of many runs need not open the rows of each.
+            self.document.update(last_aggregates=lambda old: last_aggregates(old or (), batch))
+
+    @property
+    def input_entries(self) -> list[dict[str, Any]]:
+        """What the run's document says of its input tables, by `input_table_id`."""
+        return self.document.read()["input_tables"]
+
+    @property
+    def inputs(self) -> list[StoredTable]:
+        """Its input tables, by `input_table_id`, as they were when metrics were collected.
+
+        Raises:
+            NotFoundError: The run's copy of a document is gone.
+        """
+        return [open_input_table(self.store, self.folder, each) for each in self.input_entries]
+
+    def add_input(self, table: StoredTable) -> int:
+        """Note that metrics are about that table; returns its `input_table_id` in this run."""
+        table_id = table.document.id
+        known = [entry["id"] for entry in self.input_entries]
+        if table_id not in known:
+            # The copy comes first: whoever finds the entry must be able to open it.
+            write_input_table(self.store, self.folder, table)
+            entry = input_table_entry(self.store, table)
+            stored = self.document.update(
+                input_tables=lambda old: (
+                    old if any(e["id"] == table_id for e in old) else [*old, entry]
+                )
+            )
+            known = [entry["id"] for entry in stored["input_tables"]]
+        return known.index(table_id)
+
+    def metric_stream(self, kinds: TableSchema) -> Stream:
+        """The stream that rows of these columns go to."""
+        return stream_for(self.store, self.folder, "metrics", kinds.to_arrow())
+
+    @property
+    def metric_streams(self) -> list[Stream]:
+        """All streams of per-sample metrics."""
+        return streams_of(self.store, self.folder, "metrics")
+
+    @property
+    def metric_kinds(self) -> dict[str, ColumnSchema]:
+        """Column kinds of all metrics by name; of two streams that differ, those of the first."""
+        kinds: dict[str, ColumnSchema] = {}
+        for stream in self.metric_streams:
+            kinds = {**TableSchema.from_arrow(stream.arrow_schema), **kinds}
+        return kinds
+
+    def read_file(self, name: str) -> bytes:
+        """A file of the run that is neither a document nor rows, such as a fitted reducer.
+
+        Raises:
+            StoreError: It is gone, or cannot be read.
+        """
+        return self.store.read_file(f"{self.folder}/{name}")
+
+    def write_file(self, name: str, content: bytes) -> None:
+        """Keep such a file.
+
+        Raises:
+            StoreError: The store cannot be written.
+        """
+        self.store.write_file(f"{self.folder}/{name}", content)
+
+    @property
+    def reductions(self) -> list[dict[str, Any]]:
+        """The maps that were made: column, method, reference epoch, trustworthiness, notes."""
+        return self.document.read().get("reductions", [])
+
+    def add_reduction(self, record: Mapping[str, Any]) -> None:
+        """Note a map that was made; one of the same column is replaced, and its reducer removed."""
+        new, before = readable(record), self._reducers
+        self.document.update(
+            reductions=lambda stored: [
+                *(old for old in stored or [] if old["column"] != new["column"]),
+                new,
+            ]
+        )
+        for name in before - self._reducers:
+            self.store.remove(f"{self.folder}/{name}")
+
+    @property
+    def _reducers(self) -> set[str]:
+        """Files of the reducers that maps name."""
+        return {record["reducer"] for record in self.reductions if record["reducer"]}
