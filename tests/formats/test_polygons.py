@@ -7,7 +7,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from samplewise.formats._polygons import Polygons, parse_polygons
+from samplewise.formats._polygons import parse_polygons
+from samplewise.schema.polygons import Polygons
 
 # Opening DuckDB takes a while, and the fixture is the same for all examples.
 few = settings(max_examples=20, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -74,5 +75,5 @@ def test_polygons_too_short_to_be_one_are_kept_and_told():
 @given(st.lists(st.tuples(st.integers(1, 50), st.integers(1, 50)), max_size=5))
 def test_areas_of_rectangles_add_up(sides: list[tuple[int, int]]):
     rectangles = [[[5, 7, 5 + w, 7, 5 + w, 7 + h, 5, 7 + h], [0, 0, 2, 0, 0, 2]] for w, h in sides]
-    found = Polygons.of([*rectangles, []]).areas()
+    found = Polygons.from_lists([*rectangles, []]).areas()
     np.testing.assert_allclose(found, [*(w * h + 2 for w, h in sides), 0])

@@ -10,8 +10,9 @@ import pyarrow as pa
 
 from samplewise.formats import rle
 from samplewise.formats._box_forms import around, to_xywh
-from samplewise.formats._label_columns import FlatInstances, LabelColumns, corners_of
-from samplewise.formats._polygons import Polygons
+from samplewise.formats._label_columns import LabelColumns
+from samplewise.schema.polygons import Polygons
+from samplewise.schema.ragged import RaggedInstances, corners_of, instances_from_arrow
 from samplewise.schema.run_lengths import expand
 
 
@@ -78,7 +79,7 @@ class Gathered:
         if self.rle is not None:
             return rle.area(expand(self.rle["counts"]))
         if self.polygons:
-            return float(Polygons.of([self.polygons]).areas()[0])
+            return float(Polygons.from_lists([self.polygons]).areas()[0])
         return None if box is None else box[2] * box[3]
 
     def _segmentation(self, *, as_lists: bool) -> Any:
@@ -111,7 +112,7 @@ def gather(
     """
     boxes = partial(_boxes, shortest=shortest_sizes)
     readers = {columns.boxes: boxes, columns.masks: _masks, columns.joints: _joints}
-    flat = {name: FlatInstances(batch.column(name)) for name in columns.instances}
+    flat = {name: instances_from_arrow(batch.column(name)) for name in columns.instances}
     by_id = all("annotation_id" in instances.properties for instances in flat.values())
     found: dict[Any, Gathered] = {}
     alone: list[Gathered] = []
@@ -130,15 +131,15 @@ def gather(
     yield from alone
 
 
-def _keyed(instances: FlatInstances, *, by_id: bool) -> Iterator[tuple[Any, Gathered]]:
+def _keyed(instances: RaggedInstances, *, by_id: bool) -> Iterator[tuple[Any, Gathered]]:
     """Each instance with what names it: its image and id, or its image and place."""
     names = list(instances.properties)
-    columns: list[list[Any]] = list(instances.properties.values())
+    columns = [instances.values(name) for name in names]
     values: list[tuple[Any, ...]] = (
         list(zip(*columns, strict=True)) if columns else [()] * len(instances)
     )
     starts = instances.offsets.tolist()
-    for place, row in enumerate(instances.rows.tolist()):
+    for place, row in enumerate(instances.images.tolist()):
         part = Gathered(row, dict(zip(names, values[place], strict=True)))
         name = part.properties.get("annotation_id") if by_id else place - starts[row]
         yield (None if name is None else (row, name)), part

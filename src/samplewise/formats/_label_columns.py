@@ -1,8 +1,7 @@
-"""Which columns of a Table hold its images and labels, and their instances in flat form."""
+"""Which columns of a Table hold its images and labels."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -18,7 +17,8 @@ from samplewise.schema import (
     Keypoints2DSchema,
     SegmentationMasksSchema,
 )
-from samplewise.schema.instances import ADDITIONAL, EXTENT, InstancesSchema
+from samplewise.schema.instances import InstancesSchema
+from samplewise.schema.ragged import instances_from_arrow
 
 if TYPE_CHECKING:
     from samplewise.tables import Table
@@ -78,57 +78,6 @@ class LabelColumns:
         return dict(sorted(names.items()))
 
 
-class FlatInstances:
-    """A column of instances of some rows, flat.
-
-    Args:
-        column: Arrow data of a column of instances, `n` rows.
-    """
-
-    def __init__(self, column: pa.StructArray) -> None:
-        fields = dict(zip([field.name for field in column.type], column.flatten(), strict=True))
-        instances = fields["instances"]
-        counts = instances.value_lengths().fill_null(0).to_numpy(zero_copy_only=False)
-        self.offsets = np.concatenate([[0], np.cumsum(counts)]).astype(np.int64)
-        self.geometry: Any = instances.flatten()
-        self._additional = fields[ADDITIONAL]
-        self._extent = [fields[side] for side in EXTENT]
-
-    def __len__(self) -> int:
-        return len(self.geometry)
-
-    @cached_property
-    def properties(self) -> dict[str, list[Any]]:
-        """One value per instance, by name; properties that no instance has are left out."""
-        parts = zip(self._additional.type, self._additional.flatten(), strict=True)
-        flat = {field.name: values.flatten().to_pylist() for field, values in parts}
-        return {name: values for name, values in flat.items() if len(values) == len(self)}
-
-    def values(self, name: str) -> list[Any]:
-        """One property; None where it is absent."""
-        return self.properties.get(name) or [None] * len(self)
-
-    @property
-    def rows(self) -> np.ndarray:
-        """Row of each instance, shape `(t,)`."""
-        return np.repeat(np.arange(len(self.offsets) - 1), np.diff(self.offsets))
-
-    @property
-    def sizes(self) -> np.ndarray:
-        """Width and height of each image by its extent, NaN where unknown, shape `(n, 2)`."""
-        left, top, right, bottom = (
-            side.to_numpy(zero_copy_only=False).astype(np.float64) for side in self._extent
-        )
-        return np.stack([right - left, bottom - top], axis=1)
-
-
-def corners_of(geometry: Any) -> np.ndarray:
-    """Boxes in Arrow as an array, `xyxy`, shape `(t, 4)`; NaN for a null box."""
-    sides = dict(zip([field.name for field in geometry.type], geometry.flatten(), strict=True))
-    columns = [sides[side].to_numpy(zero_copy_only=False) for side in EXTENT]
-    return np.stack(columns, axis=1).astype(np.float64).reshape(-1, 4)
-
-
 def origin_of(table: "Table", kinds: tuple[str, ...]) -> dict[str, Any]:
     """The source of the newest revision that was read from a file of such a kind; empty if none."""
     for revision in reversed(table.lineage()):
@@ -150,7 +99,10 @@ def image_sizes(table: "Table", columns: LabelColumns, urls: Sequence[str | None
     for name in columns.instances:
         if np.isnan(sizes).any():
             batches = table.to_batches([name], _ROWS)
-            extents = [np.zeros((0, 2)), *(FlatInstances(b.column(0)).sizes for b in batches)]
+            extents = [
+                np.zeros((0, 2)),
+                *(instances_from_arrow(b.column(0)).sizes for b in batches),
+            ]
             sizes = np.where(np.isnan(sizes), np.concatenate(extents), sizes)
     for row in np.flatnonzero(np.isnan(sizes).any(axis=1)).tolist():
         url = urls[row]

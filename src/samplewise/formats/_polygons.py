@@ -1,7 +1,6 @@
-"""Polygons of many instances, flat."""
+"""Polygons as label files have them: JSON lists, read in bulk."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from itertools import chain
 from typing import Any
 
@@ -9,69 +8,12 @@ import msgspec
 import numpy as np
 import pyarrow as pa
 
-from samplewise.schema import SegmentationMasksSchema
-
-_TYPE: Any = SegmentationMasksSchema().instance_type.field("polygons").type
+from samplewise.schema.polygons import Polygons
+from samplewise.schema.ragged import offsets_of
 
 _MANY = 256  # fewer are read before DuckDB has opened
 
 Note = Callable[[str, int], None]
-
-
-@dataclass(frozen=True)
-class Polygons:
-    """Polygons of `n` instances, each of any number of rings.
-
-    Args:
-        numbers: `x, y, x, y, ...` of all rings in pixels, shape `(m,)`.
-        ring_offsets: Ring `j` has the numbers `ring_offsets[j]` to `ring_offsets[j + 1]`.
-        offsets: Instance `i` has the rings `offsets[i]` to `offsets[i + 1]`, shape `(n + 1,)`.
-    """
-
-    numbers: np.ndarray
-    ring_offsets: np.ndarray
-    offsets: np.ndarray
-
-    @classmethod
-    def of(cls, instances: list[list[list[float]]]) -> "Polygons":
-        """From nested lists."""
-        rings = list(chain.from_iterable(instances))
-        return cls(
-            np.fromiter(chain.from_iterable(rings), np.float64),
-            _offsets([len(ring) for ring in rings]),
-            _offsets([len(polygons) for polygons in instances]),
-        )
-
-    def to_arrow(self, *, null: np.ndarray) -> pa.ListArray:
-        """As lists of lists; null where `null` (bool, shape `(n,)`) is true."""
-        rings = pa.ListArray.from_arrays(
-            pa.array(self.ring_offsets, pa.int32()), pa.array(self.numbers)
-        )
-        return pa.ListArray.from_arrays(
-            pa.array(self.offsets, pa.int32()), rings, type=_TYPE, mask=pa.array(null)
-        )
-
-    def areas(self) -> np.ndarray:
-        """Area of each instance in square pixels: the sum over its rings, shape `(n,)`."""
-        owner = np.repeat(np.arange(len(self.ring_offsets) - 1), np.diff(self.ring_offsets) // 2)
-        first = np.searchsorted(owner, np.arange(len(self.ring_offsets) - 1))
-        x, y = self._points(owner).T
-        following = np.arange(len(owner)) + 1
-        last = np.flatnonzero(np.diff(owner, append=-1) != 0)
-        following[last] = first[owner[last]]
-        # Relative to the first point of the ring, where products lose the fewest digits.
-        x, y = x - x[first[owner]], y - y[first[owner]]
-        twice = np.bincount(
-            owner, x * y[following] - x[following] * y, minlength=len(self.ring_offsets) - 1
-        )
-        ring_owner = np.repeat(np.arange(len(self.offsets) - 1), np.diff(self.offsets))
-        return np.bincount(ring_owner, np.abs(twice) / 2, minlength=len(self.offsets) - 1)
-
-    def _points(self, owner: np.ndarray) -> np.ndarray:
-        """All points, shape `(p, 2)`; a number at the end of a ring without a partner is left."""
-        rank = np.arange(len(owner)) - np.searchsorted(owner, owner)
-        start = self.ring_offsets[owner] + 2 * rank
-        return np.stack([self.numbers[start], self.numbers[start + 1]], axis=1)
 
 
 def parse_polygons(texts: list[bytes], repair: Note, keep: Note) -> Polygons:
@@ -101,9 +43,9 @@ def _parsed(texts: list[bytes]) -> tuple[Polygons, np.ndarray]:
     """Texts of the usual form, and which have another, bool."""
     try:
         found = msgspec.json.decode(b"[" + b",".join(texts) + b"]", type=list[list[list[float]]])
-        return Polygons.of(found), np.zeros(len(texts), bool)
+        return Polygons.from_lists(found), np.zeros(len(texts), bool)
     except msgspec.ValidationError:
-        return Polygons.of([[]] * len(texts)), np.ones(len(texts), bool)
+        return Polygons.from_lists([[]] * len(texts)), np.ones(len(texts), bool)
 
 
 def _parsed_in_bulk(texts: list[bytes]) -> tuple[Polygons, np.ndarray]:
@@ -120,8 +62,8 @@ def _parsed_in_bulk(texts: list[bytes]) -> tuple[Polygons, np.ndarray]:
     rings = lists.flatten()
     numbers = rings.flatten()
     strange = lists.is_null().to_numpy(zero_copy_only=False)
-    ring_offsets = _offsets(rings.value_lengths().fill_null(0).to_numpy(zero_copy_only=False))
-    offsets = _offsets(lists.value_lengths().fill_null(0).to_numpy(zero_copy_only=False))
+    ring_offsets = offsets_of(rings)
+    offsets = offsets_of(lists)
     values = numbers.to_numpy(zero_copy_only=False)
     bad = ~np.isfinite(values)  # null reads as NaN
     if bad.any() or rings.null_count:
@@ -136,15 +78,10 @@ def _with(polygons: Polygons, mended: dict[int, list[list[float]]]) -> Polygons:
     lists = polygons.to_arrow(null=np.zeros(len(polygons.offsets) - 1, bool))
     order = np.arange(len(lists))
     order[list(mended)] = len(lists) + np.arange(len(mended))
-    new = Polygons.of(list(mended.values()))
+    new = Polygons.from_lists(list(mended.values()))
     added = new.to_arrow(null=np.zeros(len(mended), bool))
     chosen = pa.concat_arrays([lists, added]).take(pa.array(order))
-    rings = chosen.flatten()
-    return Polygons(
-        rings.flatten().to_numpy(),
-        _offsets(rings.value_lengths().to_numpy()),
-        _offsets(chosen.value_lengths().to_numpy()),
-    )
+    return Polygons.from_arrow(chosen)
 
 
 def _mended(text: bytes, place: int, repair: Note, keep: Note) -> list[list[float]]:
@@ -176,7 +113,3 @@ def _rings(value: list[Any]) -> list[list[float]] | None:
         except msgspec.ValidationError:
             continue
     return None
-
-
-def _offsets(lengths: Any) -> np.ndarray:
-    return np.concatenate([[0], np.cumsum(lengths)]).astype(np.int64)

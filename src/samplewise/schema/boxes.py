@@ -1,7 +1,7 @@
 """Columns of bounding boxes."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, ClassVar, Self
 
 import numpy as np
@@ -10,7 +10,6 @@ import pyarrow as pa
 from samplewise.errors import SchemaError
 from samplewise.schema.column import ColumnSchema
 from samplewise.schema.instances import (
-    ADDITIONAL,
     EXTENT,
     Instances,
     InstancesSchema,
@@ -18,6 +17,7 @@ from samplewise.schema.instances import (
     read_extent,
     read_properties,
 )
+from samplewise.schema.ragged import Ragged, corners_of, instances_from_arrow
 from samplewise.schema.value_map import Classes
 
 BOX_TYPE = pa.struct([(side, pa.float64()) for side in EXTENT])
@@ -98,34 +98,30 @@ class BoundingBoxes2D(Instances):
 
 
 @dataclass(frozen=True)
-class RaggedBoxes:
+class RaggedBoxes(Ragged):
     """The boxes of many images, flat.
 
     Args:
         boxes: All boxes, `xyxy` pixels, float64, shape `(t, 4)`.
-        offsets: Image `i` has the boxes `offsets[i]` to `offsets[i + 1]`; int64, shape `(n + 1,)`.
-        properties: Properties of all boxes, Arrow arrays of length `t`.
-        extents: Extents of the images, float64, NaN where unknown, shape `(n, 4)`.
     """
 
     boxes: np.ndarray
-    offsets: np.ndarray
-    properties: dict[str, pa.Array]
-    extents: np.ndarray
 
-    def integers(self, name: str, default: int) -> np.ndarray:
-        """A property as int64, shape `(t,)`; `default` where it is absent or null."""
-        if name not in self.properties:
-            return np.full(len(self.boxes), default, np.int64)
-        values = self.properties[name].cast(pa.int64()).fill_null(default)
-        return values.to_numpy(zero_copy_only=False)
+    def where(self, keep: np.ndarray) -> Self:
+        """Only some boxes; the images stay.
 
-    def numbers(self, name: str, default: float = np.nan) -> np.ndarray:
-        """A property as float64, shape `(t,)`; `default` where it is absent or null."""
-        if name not in self.properties:
-            return np.full(len(self.boxes), default)
-        values = self.properties[name].cast(pa.float64()).fill_null(default)
-        return values.to_numpy(zero_copy_only=False)
+        Args:
+            keep: Bool, shape `(t,)`.
+        """
+        kept_before = np.concatenate([[0], np.cumsum(keep)]).astype(np.int64)
+        mask = pa.array(keep)
+        properties = {name: values.filter(mask) for name, values in self.properties.items()}
+        return replace(
+            self,
+            boxes=self.boxes[keep],
+            offsets=kept_before[self.offsets],
+            properties=properties,
+        )
 
 
 def boxes_to_arrow(
@@ -161,32 +157,8 @@ def boxes_to_arrow(
 
 def boxes_from_arrow(column: pa.Array | pa.ChunkedArray) -> RaggedBoxes:
     """An Arrow column of boxes as flat arrays. A null value counts as an image without boxes."""
-    array = column.combine_chunks() if isinstance(column, pa.ChunkedArray) else column
-    if isinstance(array, pa.ChunkedArray):  # combine_chunks of several chunks of structs
-        array = pa.concat_arrays(array.chunks)
-    instances = _field(array, "instances")
-    counts = instances.value_lengths().fill_null(0).to_numpy(zero_copy_only=False)
-    geometry = instances.flatten()
-    boxes = [_field(geometry, side).to_numpy(zero_copy_only=False) for side in EXTENT]
-    additional = _field(array, ADDITIONAL)
-    return RaggedBoxes(
-        boxes=np.stack(boxes, axis=1).astype(np.float64).reshape(-1, 4),
-        offsets=np.concatenate([[0], np.cumsum(counts)]).astype(np.int64),
-        properties=_properties(additional, int(counts.sum())),
-        extents=np.stack(
-            [_field(array, side).to_numpy(zero_copy_only=False) for side in EXTENT], axis=1
-        ).astype(np.float64),
-    )
-
-
-def _properties(additional: pa.StructArray, count: int) -> dict[str, pa.Array]:
-    flat = {f.name: _field(additional, f.name).flatten() for f in additional.type}
-    return {name: values for name, values in flat.items() if len(values) == count}
-
-
-def _field(array: pa.StructArray, name: str) -> pa.Array:
-    # `flatten` and not `field`: it takes the nulls and the offset of the parent into account.
-    return array.flatten()[array.type.get_field_index(name)]
+    flat = instances_from_arrow(column)
+    return RaggedBoxes(flat.offsets, flat.properties, flat.extents, corners_of(flat.geometry))
 
 
 def _values(values: Any, kind: pa.DataType, count: int) -> pa.Array:

@@ -18,6 +18,14 @@ from samplewise.schema.instances import (
     read_extent,
     read_properties,
 )
+from samplewise.schema.ragged import (
+    Ragged,
+    corners_of,
+    fields_of,
+    instances_from_arrow,
+    numbers_of,
+    offsets_of,
+)
 from samplewise.schema.value_map import Classes
 
 POINT_TYPE = pa.struct([("x", pa.float64()), ("y", pa.float64()), ("visibility", pa.int8())])
@@ -147,6 +155,43 @@ class Keypoints2D(Instances):
             [_points(instance["keypoints"]) for instance in instances],
             [_box(instance.get("bounding_box")) for instance in instances],
         )
+
+
+@dataclass(frozen=True)
+class RaggedKeypoints(Ragged):
+    """The keypoints of many images, flat.
+
+    Args:
+        points: `x, y, visibility` of all joints, float64, NaN where null, shape `(j, 3)`.
+        point_offsets: Instance `i` has the joints `point_offsets[i]` to `point_offsets[i + 1]`;
+            int64, shape `(t + 1,)`. Stored instances may have different numbers of joints.
+        boxes: Boxes of the instances, `xyxy` pixels, NaN where there is none, shape `(t, 4)`.
+    """
+
+    points: np.ndarray
+    point_offsets: np.ndarray
+    boxes: np.ndarray
+
+    @property
+    def point_instances(self) -> np.ndarray:
+        """The instance of every joint, int64, shape `(j,)`."""
+        return np.repeat(np.arange(len(self)), np.diff(self.point_offsets))
+
+
+def keypoints_from_arrow(column: pa.Array | pa.ChunkedArray) -> RaggedKeypoints:
+    """An Arrow column of keypoints as flat arrays. A null value is an image without any."""
+    flat = instances_from_arrow(column)
+    geometry = fields_of(flat.geometry)
+    joints = fields_of(geometry["keypoints"].flatten())
+    points = [numbers_of(joints[name]) for name in ("x", "y", "visibility")]
+    return RaggedKeypoints(
+        flat.offsets,
+        flat.properties,
+        flat.extents,
+        np.stack(points, axis=1),
+        offsets_of(geometry["keypoints"]),
+        corners_of(geometry["bounding_box"]),
+    )
 
 
 def _stored_instance(points: np.ndarray, box: np.ndarray | None) -> dict[str, Any]:

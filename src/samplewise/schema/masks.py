@@ -21,6 +21,8 @@ from samplewise.schema.instances import (
     read_extent,
     read_properties,
 )
+from samplewise.schema.polygons import POLYGONS_TYPE, Polygons
+from samplewise.schema.ragged import Ragged, fields_of, instances_from_arrow
 from samplewise.schema.run_lengths import (
     class_map_of,
     counts_as_text,
@@ -46,7 +48,7 @@ class SegmentationMasksSchema(InstancesSchema):
 
     @property
     def instance_type(self) -> pa.DataType:
-        return pa.struct([("polygons", pa.list_(pa.list_(pa.float64()))), ("rle", _RLE_TYPE)])
+        return pa.struct([("polygons", POLYGONS_TYPE), ("rle", _RLE_TYPE)])
 
     def to_sample(self, value: Any) -> Any:
         return None if value is None else SegmentationMasks.from_stored(value)
@@ -120,6 +122,40 @@ class SegmentationMasks(Instances):
     def from_stored(cls, stored: Mapping[str, Any]) -> Self:
         """The inverse of `to_stored`."""
         return cls(read_extent(stored), read_properties(stored), list(stored["instances"] or ()))
+
+
+@dataclass(frozen=True)
+class RaggedMasks(Ragged):
+    """The instance masks of many images, flat; each has polygons or run lengths.
+
+    Args:
+        polygons: Polygons of the `t` masks; none where there are run lengths.
+        run_lengths: Texts of the `t` masks, null where there are polygons.
+        heights: Of the image that the run lengths are of, Arrow, `t` of them.
+        widths: Likewise.
+    """
+
+    polygons: Polygons
+    run_lengths: pa.StringArray
+    heights: pa.Array
+    widths: pa.Array
+
+
+def masks_from_arrow(column: pa.Array | pa.ChunkedArray) -> RaggedMasks:
+    """An Arrow column of instance masks in flat form. A null value is an image without any."""
+    flat = instances_from_arrow(column)
+    geometry = fields_of(flat.geometry)
+    rle = fields_of(geometry["rle"])
+    polygons = Polygons.from_arrow(geometry["polygons"])
+    return RaggedMasks(
+        flat.offsets,
+        flat.properties,
+        flat.extents,
+        polygons,
+        rle["counts"],
+        rle["height"],
+        rle["width"],
+    )
 
 
 @dataclass(frozen=True)

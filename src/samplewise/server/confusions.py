@@ -151,15 +151,7 @@ def _in_crowd(kinds: np.ndarray) -> np.ndarray:
 def _confident(boxes: RaggedBoxes, confidence: float) -> RaggedBoxes:
     if confidence <= 0 or CONFIDENCE not in boxes.properties:
         return boxes
-    kept = boxes.numbers(CONFIDENCE) >= confidence
-    sums = np.concatenate([[0], np.cumsum(kept)])
-    mask = pa.array(kept)
-    return RaggedBoxes(
-        boxes.boxes[kept],
-        sums[boxes.offsets].astype(np.int64),
-        {name: values.filter(mask) for name, values in boxes.properties.items()},
-        boxes.extents,
-    )
+    return boxes.where(boxes.numbers(CONFIDENCE) >= confidence)
 
 
 def _columns(source: OpenSource) -> tuple[ShownColumn, ShownColumn]:

@@ -11,8 +11,9 @@ import pyarrow as pa
 from msgspec import Raw
 
 from samplewise.formats import rle
-from samplewise.formats._polygons import Polygons, parse_polygons
+from samplewise.formats._polygons import parse_polygons
 from samplewise.schema import SegmentationMasksSchema
+from samplewise.schema.polygons import Polygons
 from samplewise.schema.run_lengths import compress, expand
 
 _TYPE: Any = SegmentationMasksSchema().instance_type

@@ -12,7 +12,7 @@ from msgspec import Raw
 
 from samplewise.formats._gathering import Gathered, gather
 from samplewise.formats._image_files import folder_url, is_remote
-from samplewise.formats._label_columns import FlatInstances, LabelColumns, image_sizes, origin_of
+from samplewise.formats._label_columns import LabelColumns, image_sizes, origin_of
 from samplewise.formats._written import written_whole
 from samplewise.formats.coco._identity import category_ids, image_ids
 from samplewise.formats.coco._images import WEIGHT
@@ -25,6 +25,7 @@ from samplewise.schema import (
     SampleWeightSchema,
     String,
 )
+from samplewise.schema.ragged import instances_from_arrow
 
 if TYPE_CHECKING:
     from samplewise.tables import Table
@@ -155,7 +156,7 @@ class _Writing:
         boxes = self._columns.boxes  # where there are boxes, others with an id belong to one
         for column in self._columns.instances if boxes is None else [boxes]:
             for _, batch in self._batches([column]):
-                ids = FlatInstances(batch.column(0)).values("annotation_id")
+                ids = instances_from_arrow(batch.column(0)).values("annotation_id")
                 highest = max([highest, *(n for n in ids if isinstance(n, int))])
         return highest
 

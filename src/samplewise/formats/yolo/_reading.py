@@ -16,7 +16,6 @@ from samplewise.formats._image_files import (
     handle_missing,
     upright_size,
 )
-from samplewise.formats._polygons import Polygons
 from samplewise.formats._progress import progress_bar
 from samplewise.formats.import_report import Findings
 from samplewise.formats.skeletons import COCO_JOINTS, flip_indices, numbered, oks_sigmas
@@ -31,6 +30,7 @@ from samplewise.schema import (
     SegmentationMasksSchema,
 )
 from samplewise.schema.boxes import boxes_to_arrow
+from samplewise.schema.polygons import Polygons
 
 Task = Literal["detect", "segment", "pose"]
 Batches = Iterator[Mapping[str, pa.Array]]
@@ -261,7 +261,7 @@ class _Reading:
             geometry = joints_to_arrow(list(shapes.values()), boxes[places])
         else:
             rings = [[ring.reshape(-1).tolist()] for ring in shapes.values()]
-            geometry = _as_masks(Polygons.of(rings), schema)
+            geometry = _as_masks(Polygons.from_lists(rings), schema)
         some = {key: values[places] for key, values in properties.items()}
         return instances_to_arrow(geometry, np.searchsorted(places, offsets), some, extents, schema)
 

@@ -5,9 +5,8 @@ import pyarrow as pa
 
 from samplewise.schema.boxes import boxes_from_arrow
 from samplewise.schema.column import ColumnSchema
-from samplewise.schema.instances import LABEL
 from samplewise.server import wire
-from samplewise.server.statistics.counting import UNLABELLED, Labelled, counted, found, histogram
+from samplewise.server.statistics.counting import Labelled, counted, found, histogram
 
 _TINY = 4.0  # pixels
 _SAME = 0.9  # IoU of two boxes that are one object labelled twice
@@ -15,19 +14,15 @@ _SAME = 0.9  # IoU of two boxes that are one object labelled twice
 
 def boxes(column: pa.Array, example_ids: np.ndarray, _: ColumnSchema) -> wire.Statistics:
     """What can be said of a column of boxes."""
-    ragged = boxes_from_arrow(column)
-    counts = np.diff(ragged.offsets)
-    samples = np.repeat(np.arange(len(counts)), counts)
-    labels = ragged.integers(LABEL, UNLABELLED)
-    extents = ragged.extents[samples]
-    sizes = extents[:, 2:] - extents[:, :2]
-    things = Labelled(samples, labels, counts, example_ids)
+    flat = boxes_from_arrow(column)
+    things = Labelled.of(flat, example_ids)
+    sizes = flat.sizes[things.samples]
     return wire.Statistics(
-        samples=len(counts),
-        instances=len(labels),
+        samples=len(things.counts),
+        instances=len(flat),
         classes=things.classes(),
-        histograms={"instances": counted(counts), **_histograms(ragged.boxes, sizes)},
-        checks=_checks(things, ragged.boxes, sizes),
+        histograms={"instances": counted(things.counts), **_histograms(flat.boxes, sizes)},
+        checks=_checks(things, flat.boxes, sizes),
     )
 
 

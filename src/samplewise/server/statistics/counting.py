@@ -2,9 +2,12 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Self
 
 import numpy as np
 
+from samplewise.schema.instances import LABEL
+from samplewise.schema.ragged import Ragged
 from samplewise.server import wire
 
 MOST_NAMED = 1_000
@@ -27,6 +30,17 @@ class Labelled:
     labels: np.ndarray
     counts: np.ndarray
     example_ids: np.ndarray
+
+    @classmethod
+    def of(cls, flat: Ragged, example_ids: np.ndarray) -> Self:
+        """The instances of a column.
+
+        Args:
+            flat: They, of `n` samples.
+            example_ids: Of the samples, shape `(n,)`.
+        """
+        labels = flat.integers(LABEL, UNLABELLED)
+        return cls(flat.images, labels, np.diff(flat.offsets), example_ids)
 
     def classes(self) -> list[wire.ClassCount]:
         """Classes, the most frequent first."""

@@ -3,27 +3,24 @@
 import numpy as np
 import pyarrow as pa
 
-from samplewise.schema.keypoints import Keypoints2DSchema
+from samplewise.schema.keypoints import Keypoints2DSchema, keypoints_from_arrow
 from samplewise.server import wire
-from samplewise.server.statistics.counting import counted, found
-from samplewise.server.statistics.ragged import lengths, numbers, part, ragged
+from samplewise.server.statistics.counting import Labelled, counted, found
 
 _HIDDEN, _VISIBLE = 1, 2
 
 
 def poses(column: pa.Array, example_ids: np.ndarray, schema: Keypoints2DSchema) -> wire.Statistics:
     """What can be said of a column of keypoints."""
-    flat = ragged(column, example_ids)
-    lists = part(flat.geometry, "keypoints")
-    joints, each = lists.flatten(), lengths(lists)
-    pose = np.repeat(np.arange(len(each)), each)
-    x, y, visibility = (numbers(part(joints, name)) for name in ("x", "y", "visibility"))
+    flat = keypoints_from_arrow(column)
+    pose, (x, y, visibility) = flat.point_instances, flat.points.T
+    things = Labelled.of(flat, example_ids)
+    each = np.diff(flat.point_offsets)
     is_labelled = visibility > 0
-    width, height = flat.sizes[pose].T
+    width, height = flat.sizes[things.samples[pose]].T
     outside = (x < -0.5) | (y < -0.5) | (x > width + 0.5) | (y > height + 0.5)
     labelled = np.bincount(pose[is_labelled], minlength=len(each))
     beyond = np.bincount(pose[is_labelled & outside], minlength=len(each))
-    things = flat.things
     return wire.Statistics(
         samples=len(things.counts),
         instances=len(each),
@@ -41,13 +38,8 @@ def poses(column: pa.Array, example_ids: np.ndarray, schema: Keypoints2DSchema) 
                 things.empty("poses"),
             ]
         ),
-        joints=_joints(np.arange(len(pose)) - _starts(each), visibility, schema),
+        joints=_joints(np.arange(len(pose)) - flat.point_offsets[pose], visibility, schema),
     )
-
-
-def _starts(each: np.ndarray) -> np.ndarray:
-    """For every joint the place of the first one of its pose."""
-    return np.repeat(np.cumsum(each) - each, each)
 
 
 def _joints(
