@@ -162,7 +162,7 @@ def test_the_epochs_are_played_and_the_filters_stay(open_page, journeys_root):
     expect_count(page, last)
 
 
-def test_samples_are_found_picked_and_opened_without_a_mouse(open_page, journeys_root, eventually):
+def test_samples_are_selected_and_opened_without_a_mouse(open_page, journeys_root, eventually):
     page = open_page(journeys_root, TRAIN)
     expect(page.get_by_role("gridcell").first).to_contain_text("Sample")
     eventually(page, lambda: len(shown_ids(page)) == page.get_by_role("gridcell").count())
@@ -173,9 +173,9 @@ def test_samples_are_found_picked_and_opened_without_a_mouse(open_page, journeys
     page.keyboard.press("ArrowRight")
     page.keyboard.press("Space")
     page.keyboard.press("Shift+ArrowRight")
-    expect(page.get_by_text("2 picked")).to_be_visible()
-    picked = page.get_by_role("gridcell", selected=True)
-    expect(picked).to_have_count(2)
+    expect(page.get_by_text("2 selected")).to_be_visible()
+    selected = page.get_by_role("gridcell", selected=True)
+    expect(selected).to_have_count(2)
     page.keyboard.press("k")
     page.keyboard.press("Enter")
     expect(page).to_have_url(re.compile(rf"/samples/{ids[1]}\?"))

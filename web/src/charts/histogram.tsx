@@ -1,6 +1,6 @@
 // Numbers of a column: all samples faintly, what the other filters select strongly; a brush filters.
 import { type PointerEvent, useId, useRef, useState } from "react";
-import { useSize } from "./scatter/use-drawing.ts";
+import { useSize } from "../parts/use-size.ts";
 import { brushed, type Range } from "./brush.ts";
 import styles from "./histogram.module.css";
 import { shortNumber } from "../parts/numbers.ts";

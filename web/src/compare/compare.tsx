@@ -4,7 +4,8 @@ import type { Run, SourceInfo } from "../wire.ts";
 import { ComparedSamples } from "./compared-samples.tsx";
 import { compareParams } from "./params.ts";
 import { TwoSides } from "./two-sides.tsx";
-import { type Sides, useChanges, useInfo } from "./use-changes.ts";
+import { useSourceInfo } from "../data/source-info.ts";
+import { type Sides, useChanges } from "./use-changes.ts";
 
 const CLEAR = { sides: { cell: "", range: null }, kind: {}, metric: { range: null } };
 
@@ -24,7 +25,7 @@ interface ComparedProps {
 }
 
 function Compared({ sides, info, metric }: ComparedProps) {
-  const before = useInfo(sides.before);
+  const before = useSourceInfo(sides.before);
   const changes = useChanges(sides, metric);
   return (
     <Loaded resource={changes}>

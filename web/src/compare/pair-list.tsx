@@ -2,7 +2,8 @@
 import { useVirtualizer } from "@tanstack/react-virtual";
 import { useEffect, useMemo, useRef, useState, useSyncExternalStore } from "react";
 import { Link } from "wouter";
-import { rows } from "../api.ts";
+import { imageUrl } from "../data/image-url.ts";
+import { loadRowsById } from "../data/load-rows.ts";
 import { sourceKey } from "../address/other-source.ts";
 import { runSamplePage } from "../address/pages.ts";
 import { sourceQuery } from "../address/source.ts";
@@ -91,10 +92,7 @@ function Pair(props: PairProps) {
   const id = changes.example_id[at] as number;
   const difference = changes.difference[at] as number;
   const source = after.source as MetricsSource;
-  const image = (info: SourceInfo, side: Side) =>
-    info.image_path
-      ? `${info.image_path}/${idsOf(changes, side)[at]}?column=${info.image_column}&size=256`
-      : null;
+  const image = (info: SourceInfo, side: Side) => imageUrl(info, idsOf(changes, side)[at] as number, 256);
   const drawn = useMemo(() => {
     const of = (info: SourceInfo, side: string) => (row?.[side] ? drawnOf(info, row[side] as Row) : null);
     return { before: of(before, "before"), after: of(after, "after") } satisfies Record<string, Drawn | null>;
@@ -139,8 +137,8 @@ function usePairs(before: SourceInfo, after: SourceInfo, changes: Changes, shown
         const part = shown.slice(offset, offset + limit);
         const ids = (side: Side) => part.map((row) => idsOf(changes, side)[row] as number);
         const [left, right] = await Promise.all([
-          rowsById(before, ids("before"), signal),
-          rowsById(after, ids("after"), signal),
+          loadRowsById(before.source, ids("before"), signal, drawnColumns(before)),
+          loadRowsById(after.source, ids("after"), signal, drawnColumns(after)),
         ]);
         const pairs = part.map((row) => ({
           before: left.get(idsOf(changes, "before")[row] as number),
@@ -152,20 +150,4 @@ function usePairs(before: SourceInfo, after: SourceInfo, changes: Changes, shown
   );
   useEffect(() => () => pages.close(), [pages]);
   return pages;
-}
-
-async function rowsById(
-  info: SourceInfo,
-  ids: number[],
-  signal: AbortSignal,
-): Promise<Map<number, Row>> {
-  const request = {
-    source: info.source,
-    filters: [{ kind: "rows", example_ids: ids }],
-    limit: ids.length,
-    columns: ["example_id", ...drawnColumns(info)],
-  };
-  const table = await rows("/api/rows", request, signal);
-  const found = table.toArray() as Row[];
-  return new Map(found.map((row) => [Number(row.example_id), row]));
 }

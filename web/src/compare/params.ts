@@ -2,7 +2,7 @@
 import { otherParams } from "../address/other-source.ts";
 import { choiceParam, jsonParam, numberParam, textParam } from "../address/query.ts";
 import { sourceParams } from "../address/source.ts";
-import { SURE } from "../explorer/ways.ts";
+import { CONFIDENT } from "../address/list-params.ts";
 import type { Show, Side } from "./changes.ts";
 
 const SHOWS = ["", "worse", "better", "same", "all"] as const;
@@ -22,5 +22,5 @@ export const compareParams = {
   matrix: choiceParam(["", "before", "after"], ""),
   cell: textParam(),
   cell_side: choiceParam<Side>(["before", "after"], "after"),
-  confidence: numberParam(SURE),
+  confidence: numberParam(CONFIDENT),
 };

@@ -12,7 +12,9 @@ import type { MetricsSource, Run, SourceInfo } from "../wire.ts";
 import type { pairParams } from "./params.ts";
 import { SidesBar } from "./sides.tsx";
 import styles from "./sides.module.css";
-import { metricsOf, type Sides, useInfo } from "./use-changes.ts";
+import { useSourceInfo } from "../data/source-info.ts";
+import { metricColumns } from "../data/metric-columns.ts";
+import { type Sides } from "./use-changes.ts";
 
 interface Clear {
   /** Any collection. */
@@ -40,7 +42,7 @@ export function TwoSides({ run, params, clear, extra, children }: TwoSidesProps)
   const path = `/api/runs/${segments(run.row.project, query.other_run)}`;
   const other = useGet<Run>(isSame ? null : path);
   const after = sourceOf(run, query);
-  const info = useInfo(after);
+  const info = useSourceInfo(after);
   if (!after) return <EmptyState title="No samples were collected" />;
 
   const chooseAfter = (source: MetricsSource) => {
@@ -52,7 +54,7 @@ export function TwoSides({ run, params, clear, extra, children }: TwoSidesProps)
     set({ ...clear.sides, ...NO_OTHER, other_run: name === run.row.name ? "" : name }, "push");
   const withOther = (otherRun: Run) => {
     const before = otherSourceOf(after, run, otherRun, query);
-    const metrics = info.data ? metricsOf(info.data) : [];
+    const metrics = info.data ? metricColumns(info.data) : [];
     const metric = metrics.includes(query.metric) ? query.metric : mainMetric(metrics);
     return (
       <div className={styles.body}>

@@ -1,9 +1,9 @@
 // What a comparison is about: both collections, their columns, and the change of one metric.
 import type { Table as ArrowTable } from "@uwdata/flechette";
-import { post, rows } from "../api.ts";
+import { rows } from "../api.ts";
 import { sourceKey } from "../address/other-source.ts";
 import { type Resource, useResource } from "../data/use-resource.ts";
-import type { MetricsSource, SourceInfo } from "../wire.ts";
+import type { MetricsSource } from "../wire.ts";
 import type { Changes } from "./changes.ts";
 
 export interface Sides {
@@ -13,12 +13,6 @@ export interface Sides {
 
 export function sidesKey({ before, after }: Sides): string {
   return `${sourceKey(before)} ${sourceKey(after)}`;
-}
-
-export function useInfo(source: MetricsSource | null): Resource<SourceInfo> {
-  return useResource(source && sourceKey(source), (signal) =>
-    post<SourceInfo>("/api/source", { source }, signal),
-  );
 }
 
 export function useChanges(sides: Sides, metric: string | null): Resource<Changes> {
@@ -42,13 +36,4 @@ export const LABELS_CHANGED = "labels_changed";
 /** Which samples have other labels on another revision; null where there is one. */
 export function marksOf(table: ArrowTable): ArrayLike<boolean> | null {
   return table.names.includes(LABELS_CHANGED) ? table.getChild(LABELS_CHANGED).toArray() : null;
-}
-
-const COMPARED = new Set(["number", "bool"]);
-
-/** Names of the metrics that can be compared: numbers, and right or wrong, of the run. */
-export function metricsOf(info: SourceInfo): string[] {
-  return info.columns
-    .filter((column) => column.origin === "metric" && COMPARED.has(column.role) && !column.hidden)
-    .map((column) => column.name);
 }

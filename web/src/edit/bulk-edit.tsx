@@ -2,7 +2,7 @@
 import { Layers } from "lucide-react";
 import { useState } from "react";
 import { rows as fetchRows } from "../api.ts";
-import type { Selection } from "../explorer/explorer.tsx";
+import type { Selection } from "../data/selection.ts";
 import { Button } from "../parts/button.tsx";
 import { FormDialog } from "../parts/form-dialog.tsx";
 import { Input } from "../parts/input.tsx";

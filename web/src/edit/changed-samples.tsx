@@ -1,6 +1,8 @@
 // Samples that differ between two revisions, before and after, as pictures with their labels.
 import { useEffect, useMemo, useState } from "react";
-import { rows as fetchRows, post } from "../api.ts";
+import { imageUrl } from "../data/image-url.ts";
+import { loadRowsById } from "../data/load-rows.ts";
+import { useSourceInfo } from "../data/source-info.ts";
 import { useResource } from "../data/use-resource.ts";
 import { extentOf, layersOf, type Values } from "../picture/layers.ts";
 import { Picture } from "../picture/picture.tsx";
@@ -65,7 +67,7 @@ export interface SideRows {
 function Side({ title, side, id, missing }: { title: string; side: SideRows; id: number | null; missing: string }) {
   const values = id === null ? null : side.rows.get(id);
   const { info } = side;
-  const src = id === null || !info?.image_path ? null : `${info.image_path}/${id}?column=${info.image_column}&size=256`;
+  const src = id === null ? null : imageUrl(info, id, 256);
   const layers = useMemo(() => (info && values ? layersOf(info, values) : []), [info, values]);
   return (
     <figure className={styles.side}>
@@ -80,19 +82,13 @@ function Side({ title, side, id, missing }: { title: string; side: SideRows; id:
 function useSide(table: TableSource, samples: readonly ChangedSample[], key: "base_example_id" | "other_example_id"): SideRows {
   const ids = samples.flatMap((sample) => sample[key] ?? []);
   const name = `${table.project}/${table.dataset}/${table.table}`;
-  const info = useResource<SourceInfo>(name, (signal) => post<SourceInfo>("/api/source", { source: table }, signal));
+  const info = useSourceInfo(table);
   const rows = useResource<Map<number, Values>>(
     ids.length ? `${name} ${ids}` : null,
-    (signal) => rowsOf(table, ids, signal),
+    (signal) => loadRowsById(table, ids, signal),
     { keep: true },
   );
   return { info: info.data, rows: rows.data ?? new Map() };
-}
-
-async function rowsOf(source: TableSource, ids: number[], signal: AbortSignal): Promise<Map<number, Values>> {
-  const filters = [{ kind: "rows" as const, example_ids: ids }];
-  const table = await fetchRows("/api/rows", { source, filters, limit: ids.length }, signal);
-  return new Map((table.toArray() as Values[]).map((row) => [row.example_id as number, row]));
 }
 
 function withMine({ info, rows }: SideRows, edits: Edits): SideRows {

@@ -1,6 +1,7 @@
 // Makes a revision of the edits; a stale base leads to what changed meanwhile.
 import { useState } from "react";
 import { ApiError, post } from "../api.ts";
+import { errorText } from "../parts/error-text.ts";
 import { FormDialog } from "../parts/form-dialog.tsx";
 import { Input } from "../parts/input.tsx";
 import { counted } from "../parts/numbers.ts";
@@ -42,7 +43,7 @@ export function CommitDialog({ desk, onClose, onCommitted }: CommitDialogProps) 
       onCommitted(table);
     } catch (error) {
       if (isConflict(error)) return setConflict(error.body as Conflict);
-      setProblem(wordsOf(error));
+      setProblem(errorText(error));
       // The revision that the edits were to go onto was removed: the next commit finds another one.
       if (request.onto && error instanceof ApiError && error.status === 404) setConflict(null);
     } finally {
@@ -84,9 +85,4 @@ export function CommitDialog({ desk, onClose, onCommitted }: CommitDialogProps) 
 function isConflict(error: unknown): error is ApiError {
   const body = error instanceof ApiError ? error.body : null;
   return Boolean(body && typeof body === "object" && "newest" in body);
-}
-
-function wordsOf(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  return error instanceof ApiError && error.hint ? `${error.message} ${error.hint}` : error.message;
 }

@@ -9,7 +9,7 @@ import { Dialog } from "../parts/dialog.tsx";
 import { counted } from "../parts/numbers.ts";
 import { useShortcuts } from "../parts/shortcuts.tsx";
 import { Picture } from "../picture/picture.tsx";
-import { imageOf } from "../sample/use-sample.ts";
+import { imageUrl } from "../data/image-url.ts";
 import type { SourceInfo, TableSource } from "../wire.ts";
 import { CommitDialog } from "./commit-dialog.tsx";
 import styles from "./edit-drawer.module.css";
@@ -107,7 +107,7 @@ function StepLine({ step, base, info }: { step: Step; base: TableSource; info: S
     <li>
       <Link href={href} className={styles.step}>
         <span className={styles.image}>
-          <Picture src={imageOf(info, first, 64)} alt="" />
+          <Picture src={imageUrl(info, first, 64)} alt="" />
         </span>
         <span className={styles.words}>
           <span className={styles.title}>{step.title}</span>

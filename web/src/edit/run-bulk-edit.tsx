@@ -2,21 +2,21 @@
 import { Link } from "wouter";
 import { tablePage } from "../address/pages.ts";
 import { useQuery } from "../address/query.ts";
-import type { Selection } from "../explorer/explorer.tsx";
-import { lookParams } from "../explorer/look.ts";
+import type { Selection } from "../data/selection.ts";
+import { filtersParam } from "../address/list-params.ts";
 import { Button } from "../parts/button.tsx";
-import { tableOf, useInfo } from "../sample/use-sample.ts";
+import { tableOf, useSourceInfo } from "../data/source-info.ts";
 import { BulkEdit } from "./bulk-edit.tsx";
 import { editedNow } from "./edits.ts";
 import { useEdits } from "./use-edits.ts";
 
-const params = { f: lookParams.f };
+const params = { f: filtersParam };
 
 export function RunBulkEdit({ selection }: { selection: Selection }) {
   const [, set] = useQuery(params);
-  const seen = useInfo(selection.source).data;
+  const seen = useSourceInfo(selection.source, { keep: true }).data;
   const table = tableOf(seen);
-  const info = useInfo(table).data;
+  const info = useSourceInfo(table, { keep: true }).data;
   const desk = useEdits(table, info?.version ?? null);
   if (!desk || !info || !table || !info.columns.some(({ writable }) => writable)) return null;
   const ids = [...editedNow(desk.edits)];

@@ -1,28 +1,11 @@
-// One sample wherever it is shown small: in the grid, in a row, beside a point.
-import { segments } from "../api.ts";
+// Under an image: a few numbers.
 import { Sparkline } from "../charts/sparkline.tsx";
 import type { Row } from "../data/pages.ts";
-import { shortNumber } from "../parts/numbers.ts";
-import type { Column, SourceInfo } from "../wire.ts";
+import type { SourceInfo } from "../wire.ts";
 import { shortTitle } from "./look.ts";
 import styles from "./caption.module.css";
 import type { MetricHistory } from "./use-metric-history.ts";
-import { valueName } from "./words.ts";
-
-/** Address of a thumbnail at least that many pixels wide; null where samples have no image. */
-export function thumbnail(info: SourceInfo, exampleId: number, size: number): string | null {
-  if (!info.image_path || !info.image_column) return null;
-  const wanted = size * (window.devicePixelRatio || 1);
-  const pixels = [128, 256, 512].find((each) => each >= wanted) ?? 512;
-  return `${info.image_path}/${segments(exampleId)}?column=${encodeURIComponent(info.image_column)}&size=${pixels}`;
-}
-
-/** A value of a sample as text. */
-export function valueText(value: unknown, column: Column | undefined): string {
-  if (value === null || value === undefined) return "–";
-  if (column?.role === "number") return shortNumber(Number(value));
-  return valueName(value as string | number | boolean, column);
-}
+import { valueText } from "../data/value-text.ts";
 
 interface CaptionProps {
   info: SourceInfo;

@@ -5,7 +5,7 @@ import { SaveChart } from "../charts/save-chart.tsx";
 import { CardTools } from "./filter-card.tsx";
 import type { CountedFilterProps } from "./filter-props.ts";
 import { countsOfFilter } from "./filter-figures.ts";
-import { valueName } from "./words.ts";
+import { valueName } from "../data/value-text.ts";
 
 interface CategoryFilterProps extends CountedFilterProps {
   /** Whether the points have the colours of this column. */

@@ -2,22 +2,11 @@
 import { type ReactNode, useMemo } from "react";
 import { sameOverTime, sourceOf, sourceParams } from "../address/source.ts";
 import { useQuery } from "../address/query.ts";
-import { post } from "../api.ts";
-import { useResource } from "../data/use-resource.ts";
+import { useSourceInfo } from "../data/source-info.ts";
 import { EmptyState, ErrorState, SkeletonLines } from "../parts/states.tsx";
-import type { Event, Filter, MetricsSource, Run, Source, SourceInfo, TableSource } from "../wire.ts";
+import type { Event, MetricsSource, Run, Source, TableSource } from "../wire.ts";
+import type { Selection } from "../data/selection.ts";
 import { Samples } from "./samples.tsx";
-
-/** What is selected: all samples that the filters take, or those that were picked by hand. */
-export interface Selection {
-  source: Source;
-  /** The filters; where samples were picked, one `rows` filter with them. */
-  filters: Filter[];
-  /** `example_id` of the samples picked by hand; empty where none is. */
-  picked: number[];
-  /** How many samples that is; null while the server counts. */
-  count: number | null;
-}
 
 export interface ExplorerProps {
   project: string;
@@ -36,11 +25,7 @@ export function Explorer({ project, run, table, actions }: ExplorerProps) {
     () => (run ? sourceOf(run, chosen) : table),
     [run, table, chosen.stream, chosen.split, chosen.epoch, chosen.input],
   );
-  const info = useResource<SourceInfo>(
-    source && JSON.stringify(source),
-    (signal) => post<SourceInfo>("/api/source", { source }, signal),
-    { keep: true, refreshOn: (event) => concerns(event, project, source) },
-  );
+  const info = useSourceInfo(source, { keep: true, refreshOn: (event) => concerns(event, project, source) });
   if (!source) return <EmptyState title="No samples were collected" />;
   if (!info.data) return info.error ? <ErrorState error={info.error} onRetry={info.reload} /> : <SkeletonLines />;
   const moments = run && source.kind === "metrics" ? sameOverTime(run.sources, source) : [];

@@ -10,9 +10,9 @@ import type { Category, Filter, Histogram, HistogramRequest, SourceInfo } from "
 import { CardTools } from "./filter-card.tsx";
 import type { FilterProps } from "./filter-props.ts";
 import { countsOfFilter } from "./filter-figures.ts";
-import { keyOf } from "./use-filter-engine.ts";
-import { SURE } from "./ways.ts";
-import { categoryName } from "./words.ts";
+import { versionKey } from "../data/source-info.ts";
+import { CONFIDENT } from "../address/list-params.ts";
+import { categoryName } from "../data/value-text.ts";
 
 interface InstancesFilterProps extends FilterProps {
   info: SourceInfo;
@@ -28,7 +28,7 @@ interface InstancesFilterProps extends FilterProps {
 export function InstancesFilter(props: InstancesFilterProps) {
   const { info, title, column, property, categories, filters, filter, onFilter } = props;
   const own = filter?.kind === "instances" ? filter : null;
-  const [least, setLeast] = useState(own ? (own.confidence ?? 0) : property === "error_kind" ? SURE : 0);
+  const [least, setLeast] = useState(own ? (own.confidence ?? 0) : property === "error_kind" ? CONFIDENT : 0);
   useEffect(() => setLeast((now) => (own ? (own.confidence ?? 0) : now)), [own]);
   const hasConfidence = Boolean(column.properties?.some(({ name }) => name === "confidence"));
   const confidence = hasConfidence && least > 0 ? least : null;
@@ -90,7 +90,7 @@ function useCounts(info: SourceInfo, request: HistogramRequest): Map<unknown, nu
     return () => clearTimeout(timer);
   }, [text]);
   const { data } = useResource(
-    `${keyOf(info)}${JSON.stringify(settled)}`,
+    `${versionKey(info)}${JSON.stringify(settled)}`,
     (signal) => post<Histogram>("/api/histogram", settled, signal),
     { keep: true },
   );

@@ -17,12 +17,14 @@ import { ColumnsMenu } from "./columns-menu.tsx";
 import { GridSettings } from "./grid-settings.tsx";
 import styles from "./list-pane.module.css";
 import { captionOf, type Look, type SetLook, shortTitle, tableColumns } from "./look.ts";
-import { Caption, thumbnail, valueText } from "./caption.tsx";
+import { thumbnailUrl } from "../data/image-url.ts";
+import { valueText } from "../data/value-text.ts";
+import { Caption } from "./caption.tsx";
 import { SortMenu } from "./sort-menu.tsx";
 import type { MetricHistory } from "./use-metric-history.ts";
 import type { List } from "./use-pages.ts";
 
-interface ListPaneProps extends Pick<ListProps, "picked" | "onPick" | "onOpen" | "onActive" | "idsOf" | "cursorRef"> {
+interface ListPaneProps extends Pick<ListProps, "selected" | "onSelect" | "onOpen" | "onActive" | "idsOf" | "cursorRef"> {
   info: SourceInfo;
   look: Look;
   setLook: SetLook;
@@ -79,7 +81,7 @@ function Content(props: ListPaneProps & { list: List }) {
 }
 
 function AsGrid(props: ListPaneProps & { list: List }) {
-  const { info, look, list, sort, history, marks, picked, onPick, onOpen, onActive, idsOf, cursorRef } = props;
+  const { info, look, list, sort, history, marks, selected, onSelect, onOpen, onActive, idsOf, cursorRef } = props;
   const names = useMemo(() => captionOf(info, look, sort), [info, look, sort]);
   const epoch = info.source.kind === "metrics" ? (info.source.epoch ?? null) : null;
   const drawn = useDrawn(info);
@@ -87,7 +89,7 @@ function AsGrid(props: ListPaneProps & { list: List }) {
     const row = marks.row(stored);
     return (
       <Tile
-        src={thumbnail(info, row.example_id as number, size)}
+        src={thumbnailUrl(info, row.example_id as number, size)}
         size={size}
         drawn={drawn(row)}
         least={look.least}
@@ -102,7 +104,7 @@ function AsGrid(props: ListPaneProps & { list: List }) {
       version={list.version}
       listKey={list.key}
       total={list.pages.total ?? 0}
-      {...{ picked, onPick, onOpen, onActive, idsOf, cursorRef }}
+      {...{ selected, onSelect, onOpen, onActive, idsOf, cursorRef }}
       size={look.size}
       hasCaption={names.length > 0}
       tile={tile}
@@ -113,7 +115,7 @@ function AsGrid(props: ListPaneProps & { list: List }) {
 const THUMBNAIL = 36;
 
 function AsRows(props: ListPaneProps & { list: List }) {
-  const { info, look, setLook, list, sort, marks, picked, onPick, onOpen, onActive, idsOf, cursorRef } = props;
+  const { info, look, setLook, list, sort, marks, selected, onSelect, onOpen, onActive, idsOf, cursorRef } = props;
   const columns = useMemo(() => rowColumns(info, look, marks), [info, look, marks]);
   return (
     <Rows
@@ -121,7 +123,7 @@ function AsRows(props: ListPaneProps & { list: List }) {
       version={list.version}
       listKey={list.key}
       total={list.pages.total ?? 0}
-      {...{ picked, onPick, onOpen, onActive, idsOf, cursorRef }}
+      {...{ selected, onSelect, onOpen, onActive, idsOf, cursorRef }}
       columns={columns}
       sort={sort}
       onSort={(next) => setLook({ sort: next })}
@@ -142,7 +144,7 @@ function rowColumns(info: SourceInfo, look: Look, marks: Marks): RowColumn[] {
     canSort: false,
     cell: (row) => (
       <div className={styles.thumbnail}>
-        <Picture src={thumbnail(info, row.example_id as number, 64)} alt="" />
+        <Picture src={thumbnailUrl(info, row.example_id as number, 64)} alt="" />
       </div>
     ),
   };

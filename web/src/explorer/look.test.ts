@@ -3,7 +3,8 @@ import { test } from "node:test";
 import type { Category, Column, Filter, SourceInfo } from "../wire.ts";
 import { filterables, openAtFirst } from "./filterables.ts";
 import { axesOf, captionOf, colourOf, complement, lookParams, opposite, plainColumns, tableColumns, withFilter } from "./look.ts";
-import { waysOf, worstFirst } from "./ways.ts";
+import { worstFirst } from "../data/worst-first.ts";
+import { waysOf } from "./ways.ts";
 import { wordsOf } from "./words.ts";
 
 const column = (name: string, changes: Partial<Column> = {}): Column => ({

@@ -1,11 +1,10 @@
 // How a person looks at the samples of a source; all of it stands in the address.
-import { filtersToText, sortToText, textToFilters, textToSort } from "../address/filters.ts";
+import { filtersParam, minConfidenceParam, sortParam } from "../address/list-params.ts";
 import {
   choiceParam,
   flagParam,
   listParam,
   numberParam,
-  type Param,
   type SetQuery,
   textParam,
   type Values,
@@ -15,17 +14,6 @@ import { viewParam } from "../charts/scatter/view-param.ts";
 import { slotOf } from "../data/masks.ts";
 import type { Column, Filter, SourceInfo, Sort } from "../wire.ts";
 
-const filtersParam: Param<Filter[]> = {
-  read: textToFilters,
-  write: (filters) => (filters.length ? filtersToText(filters) : null),
-};
-
-/** Null is the order that shows the failures first; an empty one is that of the table. */
-const sortParam: Param<Sort[] | null> = {
-  read: (text) => (text === null ? null : textToSort(text)),
-  write: (sort) => (sort === null ? null : sortToText(sort)),
-};
-
 export const lookParams = {
   /** Filters. */
   f: filtersParam,
@@ -33,8 +21,7 @@ export const lookParams = {
   as: choiceParam(["grid", "rows"] as const, "grid"),
   /** Width of a tile, pixels. */
   size: numberParam(150),
-  /** Predictions below this confidence are not drawn. */
-  least: numberParam(0.3),
+  least: minConfidenceParam,
   /** Columns in the caption of a tile; `-` for none. */
   caption: listParam(),
   /** Columns of the table. */

@@ -6,8 +6,9 @@ import { Picture } from "../picture/picture.tsx";
 import type { SourceInfo } from "../wire.ts";
 import { shortTitle } from "./look.ts";
 import styles from "./caption.module.css";
-import { thumbnail, valueText } from "./caption.tsx";
-import { loadRows } from "./use-pages.ts";
+import { thumbnailUrl } from "../data/image-url.ts";
+import { valueText } from "../data/value-text.ts";
+import { loadRows } from "../data/load-rows.ts";
 
 interface TipProps {
   info: SourceInfo;
@@ -38,7 +39,7 @@ export function SampleTip({ info, exampleId, names, marks }: TipProps) {
       controller.abort();
     };
   }, [exampleId, info]);
-  const src = thumbnail(info, exampleId, 150);
+  const src = thumbnailUrl(info, exampleId, 150);
   return (
     <div className={styles.tip}>
       {src && (

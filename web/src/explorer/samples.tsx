@@ -4,7 +4,7 @@ import { useLocation } from "wouter";
 import { filtersToText } from "../address/filters.ts";
 import { sourceName } from "../address/other-source.ts";
 import { useQuery } from "../address/query.ts";
-import { useSize } from "../charts/scatter/use-drawing.ts";
+import { useSize } from "../parts/use-size.ts";
 import { Subject } from "../charts/subject.ts";
 import { binsOf } from "../data/bins.ts";
 import { useMarks } from "../edit/use-edit-marks.ts";
@@ -13,7 +13,7 @@ import type { Cursor } from "../grid/use-cursor.ts";
 import { useShortcuts } from "../parts/shortcuts.tsx";
 import type { MetricsSource, Source, SourceInfo, SourceRow } from "../wire.ts";
 import { Bar } from "./toolbar.tsx";
-import type { Selection } from "./explorer.tsx";
+import type { Selection } from "../data/selection.ts";
 import { filterables, openAtFirst } from "./filterables.ts";
 import { FiltersPanel } from "./filters-panel.tsx";
 import { ListPane } from "./list-pane.tsx";
@@ -23,12 +23,15 @@ import { Panes } from "./panes.tsx";
 import { samplePage } from "./sample-address.ts";
 import styles from "./samples.module.css";
 import { SampleTip } from "./sample-tooltip.tsx";
-import { keyOf, useDeskClient, useSelected } from "./use-filter-engine.ts";
+import { versionKey } from "../data/source-info.ts";
+import { useDeskClient, useSelected } from "./use-filter-engine.ts";
 import { useExactCount } from "./use-exact-count.ts";
 import { useFilters } from "./use-filters.ts";
 import { useMetricHistory } from "./use-metric-history.ts";
-import { loadRows, usePages } from "./use-pages.ts";
-import { waysOf, worstFirst } from "./ways.ts";
+import { loadRows } from "../data/load-rows.ts";
+import { usePages } from "./use-pages.ts";
+import { worstFirst } from "../data/worst-first.ts";
+import { waysOf } from "./ways.ts";
 
 interface SamplesProps {
   info: SourceInfo;
@@ -48,7 +51,7 @@ export function Samples({ info, wanted, sources, moments, onSource, actions }: S
   const filters = useFilters(look.f, setLook);
   const client = useDeskClient();
   const [opened, setOpened] = useState<Record<string, boolean>>({});
-  const [picked, setPicked] = useState<ReadonlySet<number>>(NOTHING);
+  const [selected, setSelected] = useState<ReadonlySet<number>>(NOTHING);
   const [narrow, setNarrow] = useState({ filters: false, map: false });
   const [active, setActive] = useState<number | null>(null);
   const cursor = useRef<Cursor | null>(null);
@@ -81,10 +84,10 @@ export function Samples({ info, wanted, sources, moments, onSource, actions }: S
   const marks = useMarks(info);
   const ways = useMemo(() => waysOf(info.columns, info.rows), [info]);
 
-  // Another source or other filters: what was picked by hand is no longer what one sees.
-  const pickKey = filtersToText(filters.settled);
+  // Another source or other filters: what was selected by hand is no longer what one sees.
+  const filtersKey = filtersToText(filters.settled);
   // biome-ignore lint: picks end with the filters they were made under
-  useEffect(() => setPicked(NOTHING), [pickKey]);
+  useEffect(() => setSelected(NOTHING), [filtersKey]);
 
   const [, go] = useLocation();
   const onOpen = useCallback(
@@ -111,16 +114,16 @@ export function Samples({ info, wanted, sources, moments, onSource, actions }: S
     { keys: "mod+z", description: "Undo the last filter", group: "Samples", run: filters.undo, disabled: !filters.canUndo },
   ]);
 
-  const ids = [...picked];
+  const ids = [...selected];
   const selection: Selection = {
     source: info.source,
     filters: ids.length ? [{ kind: "rows", example_ids: ids }] : filters.settled,
-    picked: ids,
+    selected: ids,
     count: ids.length || count,
   };
   const ringed = useMemo(
-    () => [...new Set([...[...picked].slice(0, MOST_RINGS), ...(active === null ? [] : [active])])],
-    [picked, active],
+    () => [...new Set([...[...selected].slice(0, MOST_RINGS), ...(active === null ? [] : [active])])],
+    [selected, active],
   );
   const isCurrent = JSON.stringify(wanted) === JSON.stringify(info.source);
   const panel = (
@@ -147,8 +150,8 @@ export function Samples({ info, wanted, sources, moments, onSource, actions }: S
       marks={marks}
       isFiltered={filters.settled.length > 0}
       onClear={() => filters.set([])}
-      picked={picked}
-      onPick={setPicked}
+      selected={selected}
+      onSelect={setSelected}
       onOpen={onOpen}
       onActive={setActive}
       idsOf={idsOf}
@@ -168,7 +171,7 @@ export function Samples({ info, wanted, sources, moments, onSource, actions }: S
       ringed={ringed}
       filters={filters.shown}
       onFilter={filters.setOne}
-      onPick={(id, event) => setPicked((before) => pickedWith(before, id, event.shiftKey || event.ctrlKey))}
+      onSelect={(id, event) => setSelected((before) => selectedWith(before, id, event.shiftKey || event.ctrlKey))}
       tip={(id) => <SampleTip info={info} exampleId={id} names={caption} marks={marks} />}
     />
   );
@@ -180,15 +183,15 @@ export function Samples({ info, wanted, sources, moments, onSource, actions }: S
         sources={sources}
         moments={moments}
         onSource={onSource}
-        ready={isCurrent && desk?.key === keyOf(info)}
+        ready={isCurrent && desk?.key === versionKey(info)}
         filters={filters}
         sort={sort}
         onSort={(next) => setLook({ sort: next })}
         ways={ways}
         count={filters.isMoving ? (desk?.count ?? null) : (count ?? desk?.count ?? null)}
         selection={selection}
-        onKeepPicked={() => filters.set([{ kind: "rows", example_ids: ids }])}
-        onPicked={setPicked}
+        onFilterSelected={() => filters.set([{ kind: "rows", example_ids: ids }])}
+        onSelect={setSelected}
         actions={actions}
         panes={panes}
         onPanes={(next) => (isNarrow ? setNarrow({ ...narrow, ...next }) : setLook(next))}
@@ -202,7 +205,7 @@ export function Samples({ info, wanted, sources, moments, onSource, actions }: S
 
 const NOTHING: ReadonlySet<number> = new Set();
 
-function pickedWith(before: ReadonlySet<number>, id: number, adds: boolean): ReadonlySet<number> {
+function selectedWith(before: ReadonlySet<number>, id: number, adds: boolean): ReadonlySet<number> {
   if (!adds) return before.size === 1 && before.has(id) ? NOTHING : new Set([id]);
   const next = new Set(before);
   if (!next.delete(id)) next.add(id);

@@ -34,7 +34,7 @@ interface MapPaneProps {
   ringed: readonly number[];
   filters: Filter[];
   onFilter: (slot: string, filter: Filter | null, done: boolean) => void;
-  onPick: (id: number, event: PointerEvent) => void;
+  onSelect: (id: number, event: PointerEvent) => void;
   tip: (exampleId: number) => ReactNode;
 }
 
@@ -46,7 +46,7 @@ const FLAT: typeof DRAWING = [...DRAWING, ["pan", "Move the map", Hand]];
 const DEEP: typeof DRAWING = [...DRAWING, ["pan", "Turn the map", Rotate3d]];
 
 export function MapPane(props: MapPaneProps) {
-  const { client, info, look, setLook, sort, desk, ringed, filters, onFilter, onPick, tip } = props;
+  const { client, info, look, setLook, sort, desk, ringed, filters, onFilter, onSelect, tip } = props;
   const axes = axesOf(info, look);
   const [x, y, z] = axes;
   const colour = colourOf(info, look, sort);
@@ -115,7 +115,7 @@ export function MapPane(props: MapPaneProps) {
             onShape={shape}
             onClick={(row, event) => {
               const id = row === null ? undefined : scene.exampleIds[row];
-              if (id !== undefined) onPick(id, event);
+              if (id !== undefined) onSelect(id, event);
               else if (filters.some((one) => slotOf(one) === slot)) onFilter(slot, null, true);
             }}
             tip={(row) => tip(scene.exampleIds[row] ?? 0)}

@@ -12,7 +12,7 @@ import { Menu, MenuItem, MenuLabel, MenuLine } from "../parts/menu.tsx";
 import { wholeNumber } from "../parts/numbers.ts";
 import { useToast } from "../parts/toast.tsx";
 import type { Code, Committed, ExportRequest, NewTableRequest } from "../wire.ts";
-import type { Selection } from "./explorer.tsx";
+import type { Selection } from "../data/selection.ts";
 
 const ENDINGS: Record<ExportRequest["format"], string> = { csv: "csv", parquet: "parquet", coco: "json" };
 

@@ -3,7 +3,7 @@ import { Button, IconButton } from "../parts/button.tsx";
 import { Menu, MenuChoice, MenuItem, MenuLine } from "../parts/menu.tsx";
 import type { SourceInfo, Sort } from "../wire.ts";
 import { plainColumns, shortTitle } from "./look.ts";
-import { worstFirst } from "./ways.ts";
+import { worstFirst } from "../data/worst-first.ts";
 
 interface SortMenuProps {
   info: SourceInfo;

@@ -7,7 +7,7 @@ import { Select } from "../parts/select.tsx";
 import type { MetricsSource, Source, SourceInfo, SourceRow, Sort } from "../wire.ts";
 import styles from "./toolbar.module.css";
 import { Chips } from "./filter-chips.tsx";
-import type { Selection } from "./explorer.tsx";
+import type { Selection } from "../data/selection.ts";
 import { SelectionMenu } from "./selection-menu.tsx";
 import { Time } from "./epoch-player.tsx";
 import type { Filters } from "./use-filters.ts";
@@ -34,8 +34,8 @@ interface BarProps {
   ways: Way[];
   count: number | null;
   selection: Selection;
-  onKeepPicked: () => void;
-  onPicked: (picked: ReadonlySet<number>) => void;
+  onFilterSelected: () => void;
+  onSelect: (selected: ReadonlySet<number>) => void;
   actions?: (selection: Selection) => ReactNode;
   panes: Panes;
   onPanes: (panes: Partial<Panes>) => void;
@@ -64,7 +64,7 @@ export function Bar(props: BarProps) {
         onUndo={filters.undo}
       />
       <span className={styles.end}>
-        {selection.picked.length > 0 && <Picked {...props} />}
+        {selection.selected.length > 0 && <SelectedSamples {...props} />}
         {actions?.(selection)}
         <PaneToggles {...props} />
         <SelectionMenu selection={selection} title={info.title} />
@@ -92,15 +92,15 @@ function PaneToggles({ panes, onPanes }: BarProps) {
   );
 }
 
-function Picked({ selection, onKeepPicked, onPicked }: BarProps) {
+function SelectedSamples({ selection, onFilterSelected, onSelect }: BarProps) {
   return (
-    <span className={styles.picked} role="status">
-      <strong>{wholeNumber(selection.picked.length)}</strong> picked
-      <Button look="quiet" small onClick={onKeepPicked}>
+    <span className={styles.selected} role="status">
+      <strong>{wholeNumber(selection.selected.length)}</strong> selected
+      <Button look="quiet" small onClick={onFilterSelected}>
         Show only these
       </Button>
-      <Button look="quiet" small onClick={() => onPicked(new Set())}>
-        Let go
+      <Button look="quiet" small onClick={() => onSelect(new Set())}>
+        Clear selection
       </Button>
     </span>
   );

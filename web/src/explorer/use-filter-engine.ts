@@ -2,6 +2,7 @@
 import { useCallback, useEffect, useMemo, useRef, useState } from "react";
 import type { Selected } from "../data/filter-engine.ts";
 import { DeskClient } from "../data/filter-client.ts";
+import { versionKey } from "../data/source-info.ts";
 import type { Column, Filter, SourceInfo } from "../wire.ts";
 
 export type Numbers = Float32Array | Float64Array | Int32Array;
@@ -17,10 +18,6 @@ export function useDeskClient(): DeskClient | null {
   return client;
 }
 
-export function keyOf(info: SourceInfo): string {
-  return JSON.stringify([info.source, info.version]);
-}
-
 /** Columns by name; those of the last source stay until the new ones are there. */
 export function useColumns(
   client: DeskClient | null,
@@ -33,8 +30,8 @@ export function useColumns(
   useEffect(() => {
     if (!client || !info) return;
     let isOld = false;
-    client.columns(keyOf(info), info.source, names).then(
-      (values) => !isOld && setLoaded({ key: `${keyOf(info)}\n${wanted}`, values }),
+    client.columns(versionKey(info), info.source, names).then(
+      (values) => !isOld && setLoaded({ key: `${versionKey(info)}\n${wanted}`, values }),
       () => !isOld && setLoaded(null),
     );
     return () => {
@@ -91,7 +88,7 @@ export function useSelected(
   // biome-ignore lint: `columns` are told by their names
   useEffect(() => {
     if (!client || !info) return;
-    const key = keyOf(info);
+    const key = versionKey(info);
     next.current = async () => {
       try {
         const [totals, selected] = await Promise.all([

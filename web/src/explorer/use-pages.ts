@@ -1,20 +1,14 @@
 // Pages of rows for the centre; those of the last list stay until the first page of the next is there.
 import { useEffect, useMemo, useRef, useState, useSyncExternalStore } from "react";
-import { rows } from "../api.ts";
-import { Pages, type Row } from "../data/pages.ts";
-import type { Filter, RowsRequest, SourceInfo, Sort } from "../wire.ts";
-import { keyOf } from "./use-filter-engine.ts";
+import { loadRows } from "../data/load-rows.ts";
+import { Pages } from "../data/pages.ts";
+import type { Filter, SourceInfo, Sort } from "../wire.ts";
+import { versionKey } from "../data/source-info.ts";
 
 export interface List {
   pages: Pages;
   key: string;
   version: number;
-}
-
-export async function loadRows(request: RowsRequest, signal?: AbortSignal): Promise<{ rows: Row[]; total: number }> {
-  const table = await rows("/api/rows", request, signal);
-  const total = Number(table.schema.metadata?.get("samplewise.total") ?? table.numRows);
-  return { rows: table.toArray() as Row[], total };
 }
 
 export function usePages(
@@ -23,7 +17,7 @@ export function usePages(
   sort: readonly Sort[],
   columns: readonly string[],
 ): List | null {
-  const key = info && JSON.stringify([keyOf(info), filters, sort, columns]);
+  const key = info && JSON.stringify([versionKey(info), filters, sort, columns]);
   // biome-ignore lint: all of it is in `key`
   const wanted = useMemo(() => {
     if (!info || !key) return null;

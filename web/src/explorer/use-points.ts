@@ -16,8 +16,9 @@ import { movement } from "../data/movement.ts";
 import { extent } from "../data/polygon.ts";
 import { useTheme } from "../parts/theme.ts";
 import type { Category, Column, SourceInfo } from "../wire.ts";
-import { type DeskState, keyOf, type Numbers, useColumns } from "./use-filter-engine.ts";
-import { valueName } from "./words.ts";
+import { versionKey } from "../data/source-info.ts";
+import { type DeskState, type Numbers, useColumns } from "./use-filter-engine.ts";
+import { valueName } from "../data/value-text.ts";
 
 /** What the colours mean. */
 export type Colouring =
@@ -65,7 +66,7 @@ export function usePoints(
     return paintOf(column, values, loaded?.values.example_id?.length ?? 0, shown);
   }, [column, loaded, shown]);
 
-  const isCurrent = desk !== null && desk.key === keyOf(info);
+  const isCurrent = desk !== null && desk.key === versionKey(info);
   const mask = isCurrent && desk.mask?.length === place?.x.length ? desk.mask : null;
   const points = useMemo<Points | null>(() => {
     if (!place || paint.places.length !== place.x.length) return null;

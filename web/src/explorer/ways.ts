@@ -1,4 +1,6 @@
 // Ways to look at the samples of a source, made of the columns that it has: one click each.
+import { CONFIDENT } from "../address/list-params.ts";
+import { worstFirst } from "../data/worst-first.ts";
 import type { Column, Filter, Sort } from "../wire.ts";
 
 export interface Way {
@@ -9,8 +11,6 @@ export interface Way {
   sort: Sort[];
 }
 
-/** Confidence from which a prediction is taken as the model's word. */
-export const SURE = 0.5;
 const VERY_SURE = 0.8;
 
 export function waysOf(columns: readonly Column[], rows: number): Way[] {
@@ -22,18 +22,6 @@ export function waysOf(columns: readonly Column[], rows: number): Way[] {
     ...(has("loss") ? [{ name: "Highest loss", why: "The samples that training finds hardest, wrong labels among them.", filters: [], sort: [down("loss")] }] : []),
     ...ofUnreadable(columns, rows),
   ];
-}
-
-/** The order that shows the failures first; by `example_id` where nothing says what failed. */
-export function worstFirst(columns: readonly Column[]): Sort[] {
-  const has = (name: string) => columns.some((column) => column.name === name);
-  for (const name of ["ap_50", "f1", "mean_iou", "mean_oks"]) {
-    if (!has(name)) continue;
-    const errors = ["false_negatives", "false_positives"].filter(has).map(down);
-    return [up(name), ...errors];
-  }
-  if (has("correct") && has("confidence")) return [up("correct"), down("confidence")];
-  return has("loss") ? [down("loss")] : [];
 }
 
 function ofInstances(columns: readonly Column[], worst: Sort[]): Way[] {
@@ -52,7 +40,7 @@ function ofInstances(columns: readonly Column[], worst: Sort[]): Way[] {
       : [];
   const has = (name: string) => columns.some((column) => column.name === name);
   const most = (name: string) => (has(name) ? [down(name), ...worst.filter((by) => by.column !== name)] : worst);
-  const disputes = wrong(["class", "localisation", "both", "background"], SURE);
+  const disputes = wrong(["class", "localisation", "both", "background"], CONFIDENT);
   const ways: Way[] = [
     {
       name: "Labels the model disputes",
@@ -69,13 +57,13 @@ function ofInstances(columns: readonly Column[], worst: Sort[]): Way[] {
     {
       name: "Background false positives",
       why: "Confident predictions where no label is: what the model makes up, or a label that is missing.",
-      filters: wrong(["background"], SURE),
+      filters: wrong(["background"], CONFIDENT),
       sort: most("false_positives"),
     },
     {
       name: "Wrong class",
       why: "Confident predictions on an object of another class.",
-      filters: wrong(["class", "both"], SURE),
+      filters: wrong(["class", "both"], CONFIDENT),
       sort: worst,
     },
     {

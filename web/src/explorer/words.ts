@@ -1,6 +1,7 @@
 // A filter in words.
 import { shortNumber } from "../parts/numbers.ts";
-import type { Category, Column, Filter } from "../wire.ts";
+import { categoryName, valueName } from "../data/value-text.ts";
+import type { Column, Filter } from "../wire.ts";
 
 /** One line, as short as a chip needs it. */
 export function wordsOf(filter: Filter, columns: readonly Column[]): string {
@@ -25,7 +26,7 @@ export function wordsOf(filter: Filter, columns: readonly Column[]): string {
     case "rows":
       return filter.example_ids.length === 1
         ? `sample ${filter.example_ids[0]}`
-        : `${filter.example_ids.length} picked samples`;
+        : `${filter.example_ids.length} selected samples`;
     case "confusion":
       return confusionWords(filter, columns);
   }
@@ -64,18 +65,6 @@ export function mapName(...axes: string[]): string {
   const maps = new Set(axes.map((axis) => axis.replace(/\.\d$/, "")));
   if (maps.size === 1) return [...maps][0] as string;
   return `${axes.slice(0, -1).join(", ")} and ${axes.at(-1)}`;
-}
-
-export function valueName(value: string | number | boolean | null, column: Column | undefined): string {
-  if (value === null) return "missing";
-  if (column?.role === "category") return categoryName(Number(value), column.categories);
-  if (column?.role === "bool") return Boolean(value) && value !== 0 ? "true" : "false";
-  return String(value);
-}
-
-export function categoryName(value: number | null, categories: readonly Category[] | null): string {
-  if (value === null) return "missing";
-  return categories?.find(({ id }) => id === value)?.name.replaceAll("_", " ") ?? String(value);
 }
 
 function columnOf(columns: readonly Column[], name: string): Column | undefined {

@@ -1,7 +1,7 @@
 // Samples as images, as many as fit; any number of them, for only those on the screen are there.
 import { Check } from "lucide-react";
 import { type ReactNode, useEffect, useId, useRef } from "react";
-import { useSize } from "../charts/scatter/use-drawing.ts";
+import { useSize } from "../parts/use-size.ts";
 import type { Pages, Row } from "../data/pages.ts";
 import styles from "./grid.module.css";
 import { type Cursor, useCursor } from "./use-cursor.ts";
@@ -14,8 +14,8 @@ export interface ListProps {
   /** Another list begins at the top. */
   listKey: string;
   total: number;
-  picked: ReadonlySet<number>;
-  onPick: (picked: ReadonlySet<number>) => void;
+  selected: ReadonlySet<number>;
+  onSelect: (selected: ReadonlySet<number>) => void;
   onOpen: (id: number) => void;
   /** The sample that keys have reached, for the scatter. */
   onActive: (id: number | null) => void;
@@ -35,7 +35,7 @@ const PAD = 12;
 const CAPTION = 22;
 
 export function Grid(props: GridProps) {
-  const { pages, total, picked, size, hasCaption, listKey, onActive } = props;
+  const { pages, total, selected, size, hasCaption, listKey, onActive } = props;
   const scroller = useRef<HTMLDivElement>(null);
   const box = useSize(scroller);
   const id = useId();
@@ -88,7 +88,7 @@ export function Grid(props: GridProps) {
             {placesOf(line, across, total).map((place) => {
               const row = pages.row(place);
               const sample = idOf(row);
-              const isPicked = sample !== null && picked.has(sample);
+              const isSelected = sample !== null && selected.has(sample);
               return (
                 // biome-ignore lint: keys are the grid's
                 <div
@@ -96,10 +96,10 @@ export function Grid(props: GridProps) {
                   id={nameOf(place)}
                   role="gridcell"
                   aria-colindex={(place % across) + 1}
-                  aria-selected={isPicked}
+                  aria-selected={isSelected}
                   className={styles.cell}
                   data-active={cursor.place === place || undefined}
-                  data-picked={isPicked || undefined}
+                  data-selected={isSelected || undefined}
                   style={{ width: tile }}
                   onPointerEnter={() => sample !== null && onActive(sample)}
                   onClick={(event) => {
@@ -109,7 +109,7 @@ export function Grid(props: GridProps) {
                 >
                   <span className="visually-hidden">{sample === null ? "Loading" : `Sample ${sample}`}</span>
                   {row ? props.tile(row, tile) : <Waiting size={tile} />}
-                  {row && <Pick isPicked={isPicked} onPick={() => cursor.onClick(place, WITH_CONTROL)} />}
+                  {row && <SelectBox isSelected={isSelected} onSelect={() => cursor.onClick(place, WITH_CONTROL)} />}
                 </div>
               );
             })}
@@ -123,21 +123,21 @@ export function Grid(props: GridProps) {
 const WITH_CONTROL = { shiftKey: false, ctrlKey: true, metaKey: false };
 
 /** For the mouse; on the keyboard it is the space bar. */
-function Pick({ isPicked, onPick }: { isPicked: boolean; onPick: () => void }) {
+function SelectBox({ isSelected, onSelect }: { isSelected: boolean; onSelect: () => void }) {
   return (
     <button
       type="button"
       tabIndex={-1}
       aria-hidden
-      title={isPicked ? "Let go" : "Pick"}
-      className={styles.pick}
-      data-on={isPicked || undefined}
+      title={isSelected ? "Deselect" : "Select"}
+      className={styles.selectBox}
+      data-on={isSelected || undefined}
       onClick={(event) => {
         event.stopPropagation();
-        onPick();
+        onSelect();
       }}
     >
-      {isPicked && <Check size={13} strokeWidth={3} />}
+      {isSelected && <Check size={13} strokeWidth={3} />}
     </button>
   );
 }

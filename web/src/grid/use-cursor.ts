@@ -1,4 +1,4 @@
-// A place in a list that keys and clicks move, and the samples that were picked there.
+// A place in a list that keys and clicks move, and the samples that were selected there.
 import { type KeyboardEvent, useCallback, useRef, useState } from "react";
 import { moveOf } from "./moves.ts";
 
@@ -11,8 +11,8 @@ interface CursorProps {
   idAt: (place: number) => number | null;
   /** Ids of a stretch of the list, some of it perhaps not loaded. */
   idsOf: (first: number, last: number) => Promise<number[]>;
-  picked: ReadonlySet<number>;
-  onPick: (picked: ReadonlySet<number>) => void;
+  selected: ReadonlySet<number>;
+  onSelect: (selected: ReadonlySet<number>) => void;
   onOpen: (id: number) => void;
   onShow: (place: number) => void;
 }
@@ -48,31 +48,31 @@ export function useCursor(props: CursorProps): Cursor {
     onShow(next);
   }, []);
 
-  const pickTo = useCallback(async (to: number) => {
-    const { idsOf, onPick, picked } = latest.current;
+  const selectTo = useCallback(async (to: number) => {
+    const { idsOf, onSelect, selected } = latest.current;
     anchor.current ??= latest.current.place ?? to;
     const ids = await idsOf(Math.min(anchor.current, to), Math.max(anchor.current, to) + 1);
-    onPick(new Set([...picked, ...ids]));
+    onSelect(new Set([...selected, ...ids]));
   }, []);
 
   const toggle = useCallback((at: number) => {
-    const { idAt, picked, onPick } = latest.current;
+    const { idAt, selected, onSelect } = latest.current;
     const id = idAt(at);
     if (id === null) return;
-    const next = new Set(picked);
+    const next = new Set(selected);
     if (!next.delete(id)) next.add(id);
     anchor.current = at;
-    onPick(next);
+    onSelect(next);
   }, []);
 
   const onKeyDown = (event: KeyboardEvent) => {
-    const { across, rows, count, idAt, onOpen, onPick } = latest.current;
+    const { across, rows, count, idAt, onOpen, onSelect } = latest.current;
     const now = latest.current.place;
     const by = moveOf(event, { place: now, across, rows, count });
     if (by !== null) {
       // The first arrow goes to the first sample; the end is the end from the beginning on.
       const to = now === null ? (event.key.startsWith("Arrow") ? 0 : by) : now + by;
-      if (event.shiftKey) void pickTo(Math.max(0, Math.min(to, count - 1)));
+      if (event.shiftKey) void selectTo(Math.max(0, Math.min(to, count - 1)));
       else anchor.current = null;
       go(to);
     } else if (event.key === "Enter" && now !== null) {
@@ -81,8 +81,8 @@ export function useCursor(props: CursorProps): Cursor {
     } else if (event.key === " ") {
       if (now === null) go(0);
       toggle(latest.current.place ?? 0);
-    } else if (event.key === "Escape" && latest.current.picked.size) {
-      onPick(new Set());
+    } else if (event.key === "Escape" && latest.current.selected.size) {
+      onSelect(new Set());
     } else {
       return;
     }
@@ -91,7 +91,7 @@ export function useCursor(props: CursorProps): Cursor {
   };
 
   const onClick = (at: number, event: Modifiers) => {
-    if (event.shiftKey) void pickTo(at);
+    if (event.shiftKey) void selectTo(at);
     else if (event.ctrlKey || event.metaKey) toggle(at);
     else anchor.current = at;
     go(at);

@@ -3,6 +3,7 @@ import { useRef } from "react";
 import { Link } from "wouter";
 import { runSamplePage } from "../address/pages.ts";
 import { sourceQuery } from "../address/source.ts";
+import { imageUrl } from "../data/image-url.ts";
 import { Sparkline } from "../charts/sparkline.tsx";
 import { verdictOf } from "../compare/direction.ts";
 import type { Sides } from "../compare/use-changes.ts";
@@ -50,18 +51,10 @@ function Line(props: LineProps) {
   const { after } = sides;
   const id = told.after.histories.example_id[row] as number;
   const difference = change[row] as number;
+  const image = imageUrl(info, id, 256);
   return (
     <Link href={runSamplePage(after.project, after.run, id, sourceQuery(after))} className={styles.line}>
-      {info.image_path ? (
-        <img
-          className={styles.image}
-          src={`${info.image_path}/${id}?column=${info.image_column}&size=256`}
-          alt=""
-          loading="lazy"
-        />
-      ) : (
-        <span />
-      )}
+      {image ? <img className={styles.image} src={image} alt="" loading="lazy" /> : <span />}
       <span className={styles.soft}>#{id}</span>
       <Curves {...props} />
       <span>

@@ -2,7 +2,8 @@
 import { useQuery } from "../address/query.ts";
 import { areOfOneKind, sameOverTime } from "../address/source.ts";
 import { TwoSides } from "../compare/two-sides.tsx";
-import { type Sides, useInfo } from "../compare/use-changes.ts";
+import { useSourceInfo } from "../data/source-info.ts";
+import { type Sides } from "../compare/use-changes.ts";
 import { Input } from "../parts/input.tsx";
 import { Loaded } from "../parts/states.tsx";
 import type { Run, SourceInfo } from "../wire.ts";
@@ -47,7 +48,7 @@ function Curves({ run, sides, info, metric }: CurvesProps) {
   const later = useHistories(after, metric);
   const earlier = useHistories(isOne ? null : before, metric, after);
   // The last epoch: its map is the one that stays.
-  const map = useFixedMap(useInfo(sameOverTime(run.sources, after).at(-1)?.source ?? after).data);
+  const map = useFixedMap(useSourceInfo(sameOverTime(run.sources, after).at(-1)?.source ?? after).data);
   const shown = { sides, info, metric, map: map.data };
   return (
     <Loaded resource={later}>

@@ -9,7 +9,8 @@ import { type Crumb, Frame } from "../frame/frame.tsx";
 import { EmptyState, Loaded } from "../parts/states.tsx";
 import { samplePageParams } from "../sample/page-params.ts";
 import { SampleView } from "../sample/sample-view.tsx";
-import { useInfo, useSample } from "../sample/use-sample.ts";
+import { useSourceInfo } from "../data/source-info.ts";
+import { useSample } from "../sample/use-sample.ts";
 import type { Run, Source, SourceInfo, TableSource } from "../wire.ts";
 
 interface Address {
@@ -92,7 +93,7 @@ interface OfSourceProps {
 }
 
 function OfSource({ source, exampleId, pageOf }: OfSourceProps) {
-  const info = useInfo(source);
+  const info = useSourceInfo(source, { keep: true });
   const sample = useSample(source, exampleId);
   const kept = useKept();
   const [, go] = useLocation();

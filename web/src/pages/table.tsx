@@ -8,11 +8,12 @@ import { BulkEdit } from "../edit/bulk-edit.tsx";
 import { EditDrawer } from "../edit/edit-drawer.tsx";
 import { editedNow } from "../edit/edits.ts";
 import { type EditDesk, useEdits } from "../edit/use-edits.ts";
-import { Explorer, type Selection } from "../explorer/explorer.tsx";
+import type { Selection } from "../data/selection.ts";
+import { Explorer } from "../explorer/explorer.tsx";
 import { Frame } from "../frame/frame.tsx";
 import { Loaded } from "../parts/states.tsx";
 import { Tabs } from "../parts/tabs.tsx";
-import { useInfo } from "../sample/use-sample.ts";
+import { useSourceInfo } from "../data/source-info.ts";
 import { Classes } from "../tables/classes.tsx";
 import { Revisions } from "../tables/revisions.tsx";
 import { TableHead } from "../tables/table-head.tsx";
@@ -40,7 +41,7 @@ export function TablePage() {
 function Content({ table }: { table: Table }) {
   const { project, dataset, name, id } = table.row;
   const [source] = useState<TableSource>({ kind: "table", project, dataset, table: name });
-  const info = useInfo(source);
+  const info = useSourceInfo(source, { keep: true });
   const desk = useEdits(source, id);
   const edited = desk ? editedNow(desk.edits).size : 0;
   const [isOpen, setOpen] = useState(false);

@@ -1,9 +1,8 @@
 // What stands in the place of something that is not there: empty, failed, on its way.
 import { CircleAlert, Inbox } from "lucide-react";
 import type { ReactNode } from "react";
-import { ApiError } from "../api.ts";
-import type { Resource } from "../data/use-resource.ts";
 import { Button } from "./button.tsx";
+import { isServerError } from "./error-text.ts";
 import { classes } from "./class-names.ts";
 import styles from "./states.module.css";
 
@@ -34,7 +33,7 @@ interface ErrorStateProps {
 
 /** An error in the words of the server: what is wrong, and the next thing to do. */
 export function ErrorState({ error, onRetry, title }: ErrorStateProps) {
-  const isOurs = error instanceof ApiError;
+  const isOurs = isServerError(error);
   return (
     <div className={classes(styles.state, styles.problem)} role="alert">
       <span className={styles.icon}>
@@ -76,7 +75,8 @@ export function SkeletonLines({ count = 6 }: { count?: number }) {
 }
 
 interface LoadedProps<T> {
-  resource: Resource<T>;
+  /** An answer that may not be there yet; see `data/use-resource.ts`. */
+  resource: { data: T | null; error: Error | null; reload: () => void };
   children: (data: T) => ReactNode;
   /** Shown while nothing is there yet. */
   waiting?: ReactNode;

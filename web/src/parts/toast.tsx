@@ -2,7 +2,7 @@
 import { X } from "lucide-react";
 import { Toast as Radix } from "radix-ui";
 import { createContext, type ReactNode, useCallback, useContext, useMemo, useState } from "react";
-import { ApiError } from "../api.ts";
+import { errorText } from "./error-text.ts";
 import { classes } from "./class-names.ts";
 import styles from "./toast.module.css";
 
@@ -28,7 +28,7 @@ export function ToastProvider({ children }: { children: ReactNode }) {
     setToasts((before) => [...before.slice(-3), { ...toast, id: (before.at(-1)?.id ?? 0) + 1 }]);
   }, []);
   const value = useMemo<Toasts>(
-    () => ({ show, fail: (title, error) => show({ title, detail: words(error), problem: true }) }),
+    () => ({ show, fail: (title, error) => show({ title, detail: errorText(error), problem: true }) }),
     [show],
   );
   const close = (id: number) => setToasts((before) => before.filter((toast) => toast.id !== id));
@@ -56,9 +56,4 @@ export function ToastProvider({ children }: { children: ReactNode }) {
       </Radix.Provider>
     </Context.Provider>
   );
-}
-
-function words(error: unknown): string {
-  if (error instanceof ApiError && error.hint) return `${error.message} ${error.hint}`;
-  return error instanceof Error ? error.message : String(error);
 }

@@ -1,7 +1,7 @@
 // An image as large as the window, with its layers: zoom, pan, and what is under the pointer.
 import { Maximize2, Minus, Plus } from "lucide-react";
 import { type PointerEvent, type ReactNode, useCallback, useEffect, useMemo, useRef, useState } from "react";
-import { useSize } from "../charts/scatter/use-drawing.ts";
+import { useSize } from "../parts/use-size.ts";
 import { IconButton } from "../parts/button.tsx";
 import { useShortcuts } from "../parts/shortcuts.tsx";
 import { EmptyState } from "../parts/states.tsx";

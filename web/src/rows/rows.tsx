@@ -1,7 +1,7 @@
 // Samples as rows of a table: sorted by a click on a heading, any number of them.
 import { ArrowDown, ArrowUp } from "lucide-react";
 import { type ReactNode, useEffect, useId, useRef } from "react";
-import { useSize } from "../charts/scatter/use-drawing.ts";
+import { useSize } from "../parts/use-size.ts";
 import type { Row } from "../data/pages.ts";
 import { idOf, type ListProps, useActive, useWanted } from "../grid/grid.tsx";
 import { useCursor } from "../grid/use-cursor.ts";
@@ -33,7 +33,7 @@ interface RowsProps extends ListProps {
 const HEAD = 30;
 
 export function Rows(props: RowsProps) {
-  const { pages, total, picked, columns, listKey, rowHeight, onActive } = props;
+  const { pages, total, selected, columns, listKey, rowHeight, onActive } = props;
   const scroller = useRef<HTMLDivElement>(null);
   const box = useSize(scroller);
   const id = useId();
@@ -81,7 +81,7 @@ export function Rows(props: RowsProps) {
         {places.map((place) => {
           const row = pages.row(place);
           const sample = idOf(row);
-          const isPicked = sample !== null && picked.has(sample);
+          const isSelected = sample !== null && selected.has(sample);
           return (
             // biome-ignore lint: keys are the grid's
             <div
@@ -89,10 +89,10 @@ export function Rows(props: RowsProps) {
               id={nameOf(place)}
               role="row"
               aria-rowindex={place + 2}
-              aria-selected={isPicked}
+              aria-selected={isSelected}
               className={styles.row}
               data-active={cursor.place === place || undefined}
-              data-picked={isPicked || undefined}
+              data-selected={isSelected || undefined}
               data-dimmed={(sample !== null && props.isDimmed?.(sample)) || undefined}
               style={{ ...template, height: rowHeight, transform: `translateY(${virtual.offsetOf(place)}px)` }}
               onClick={(event) => cursor.onClick(place, event)}

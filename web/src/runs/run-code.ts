@@ -1,3 +1,4 @@
+import { pythonText } from "../data/python-text.ts";
 import type { RunRow } from "../wire.ts";
 
 /** Python that opens a run and reads what the page shows. */
@@ -5,13 +6,8 @@ export function runCode(row: Pick<RunRow, "name" | "project">): string {
   return [
     "import samplewise as sw",
     "",
-    `run = sw.Run.from_names(${python(row.name)}, ${python(row.project)})`,
+    `run = sw.Run.from_names(${pythonText(row.name)}, ${pythonText(row.project)})`,
     "run.history.to_pandas()",
     "",
   ].join("\n");
-}
-
-/** A text as Python writes it. */
-export function python(text: string): string {
-  return JSON.stringify(text);
 }

@@ -2,15 +2,15 @@
 import { useMemo } from "react";
 import { runSamplePage } from "../address/pages.ts";
 import { sourceQuery } from "../address/source.ts";
-import { metricsOf } from "../compare/use-changes.ts";
+import { metricColumns } from "../data/metric-columns.ts";
 import { mainMetric as metricNamed } from "../data/main-metric.ts";
-import { valueText } from "../explorer/caption.tsx";
+import { valueText } from "../data/value-text.ts";
 import { shortNumber } from "../parts/numbers.ts";
 import type { DrawOptions } from "../picture/draw.ts";
 import { extentOf, layersOf, type Values } from "../picture/layers.ts";
 import type { Sample, SourceInfo } from "../wire.ts";
 import { Strip } from "./image-strip.tsx";
-import { imageOf } from "./use-sample.ts";
+import { imageUrl } from "../data/image-url.ts";
 
 interface EpochsProps {
   info: SourceInfo;
@@ -29,7 +29,7 @@ export function Epochs({ info, sample, options, kept }: EpochsProps) {
         return {
           key: JSON.stringify(collection.source),
           href: runSamplePage(collection.source.project, collection.source.run, sample.example_id, { ...kept, ...sourceQuery(collection.source) }),
-          src: sample.problem === null ? imageOf(info, sample.example_id, 256) : null,
+          src: sample.problem === null ? imageUrl(info, sample.example_id, 256) : null,
           layers: layersOf(info, collection.values),
           extent: extentOf(info, collection.values),
           title: epoch === null ? "no epoch" : `epoch ${epoch}`,
@@ -48,7 +48,7 @@ export function mainMetric(info: SourceInfo, values: Values): string {
   if (predicted) {
     return [valueText(values.predicted_label, predicted), rounded(values.confidence)].join(" ");
   }
-  const name = metricNamed(metricsOf(info));
+  const name = metricNamed(metricColumns(info));
   return name && typeof values[name] === "number" ? `${name} ${rounded(values[name])}` : "";
 }
 

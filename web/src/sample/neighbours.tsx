@@ -3,7 +3,8 @@ import { useMemo } from "react";
 import { runSamplePage } from "../address/pages.ts";
 import { useQuery } from "../address/query.ts";
 import { sourceQuery } from "../address/source.ts";
-import { post, rows as fetchRows } from "../api.ts";
+import { post } from "../api.ts";
+import { loadRowsById } from "../data/load-rows.ts";
 import { useResource } from "../data/use-resource.ts";
 import { Select } from "../parts/select.tsx";
 import { ErrorState, Spinner } from "../parts/states.tsx";
@@ -14,7 +15,7 @@ import { mainMetric } from "./epoch-strip.tsx";
 import { samplePageParams } from "./page-params.ts";
 import { Strip } from "./image-strip.tsx";
 import styles from "./image-strip.module.css";
-import { imageOf } from "./use-sample.ts";
+import { imageUrl } from "../data/image-url.ts";
 
 interface NeighboursProps {
   info: SourceInfo;
@@ -38,9 +39,7 @@ export function Neighbours({ info, exampleId, options }: NeighboursProps) {
     column && source.kind === "metrics" ? JSON.stringify([source, exampleId, column]) : null,
     async (signal) => {
       const answer = await post<Answer>("/api/neighbours", { source, example_id: exampleId, column, count: COUNT }, signal);
-      const filters = [{ kind: "rows" as const, example_ids: answer.example_ids }];
-      const table = await fetchRows("/api/rows", { source, filters, limit: COUNT }, signal);
-      return { answer, rows: new Map((table.toArray() as Values[]).map((row) => [row.example_id as number, row])) };
+      return { answer, rows: await loadRowsById(source, answer.example_ids, signal) };
     },
   );
   const items = useMemo(() => {
@@ -51,7 +50,7 @@ export function Neighbours({ info, exampleId, options }: NeighboursProps) {
       return {
         key: String(id),
         href: runSamplePage(source.project, source.run, id, sourceQuery(source)),
-        src: imageOf(info, id, 256),
+        src: imageUrl(info, id, 256),
         layers: layersOf(info, values),
         extent: extentOf(info, values),
         title: `${id}`,

@@ -13,7 +13,8 @@ import { mainMetric } from "./epoch-strip.tsx";
 import { changeWords, missingWords } from "./other-run-words.ts";
 import { Strip, type StripItem } from "./image-strip.tsx";
 import styles from "./image-strip.module.css";
-import { imageOf, tableOf } from "./use-sample.ts";
+import { imageUrl } from "../data/image-url.ts";
+import { tableOf } from "../data/source-info.ts";
 
 interface OtherRunsProps {
   info: SourceInfo;
@@ -55,7 +56,7 @@ function itemOf(found: InOtherRun, hasImage: boolean): StripItem[] {
     {
       key: JSON.stringify(source),
       href: runSamplePage(source.project, source.run, id, sourceQuery(source)),
-      src: hasImage ? imageOf(info, id, 256) : null,
+      src: hasImage ? imageUrl(info, id, 256) : null,
       layers: layersOf(info, values),
       extent: extentOf(info, values),
       title: source.run,

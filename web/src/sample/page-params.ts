@@ -1,6 +1,6 @@
 // What the address says of a sample's page alone.
 import { choiceParam, flagParam, listParam, type Param, textParam } from "../address/query.ts";
-import { lookParams } from "../explorer/look.ts";
+import { minConfidenceParam } from "../address/list-params.ts";
 import type { Place } from "../picture/draw.ts";
 
 export const BELOW = ["epochs", "neighbours", "runs"] as const;
@@ -16,7 +16,7 @@ export const placeParam: Param<Place | null> = {
 
 export const samplePageParams = {
   edit: flagParam(),
-  least: lookParams.least,
+  least: minConfidenceParam,
   below: choiceParam(BELOW, "epochs"),
   /** The column by which neighbours are near. */
   by: textParam(),

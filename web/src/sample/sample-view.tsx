@@ -32,7 +32,9 @@ import { Scores } from "./class-scores.tsx";
 import styles from "./sample-view.module.css";
 import { useEditingKeys } from "./use-editing-keys.ts";
 import { acceptedScore, useLabelEditing } from "./use-label-editing.ts";
-import { imageOf, tableOf, useInfo, useList, usePlace } from "./use-sample.ts";
+import { imageUrl } from "../data/image-url.ts";
+import { tableOf, useSourceInfo } from "../data/source-info.ts";
+import { useList, usePlace } from "./use-sample.ts";
 import { ValuesEditor } from "./values-editor.tsx";
 
 interface SampleViewProps {
@@ -59,7 +61,7 @@ export function SampleView({ info, sample, onGo, onCommitted, kept }: SampleView
   const [naming, setNaming] = useState<{ place: Place; isNew: boolean } | null>(null);
   const [lastLabel, setLastLabel] = useState<number | null>(null);
   const table = tableOf(info);
-  const tableInfo = useInfo(table).data;
+  const tableInfo = useSourceInfo(table, { keep: true }).data;
   const desk = useEdits(table, tableInfo?.version ?? null);
   const editing = useLabelEditing({ info, tableInfo, desk, sample });
   const { layers } = editing;
@@ -73,7 +75,7 @@ export function SampleView({ info, sample, onGo, onCommitted, kept }: SampleView
   // biome-ignore lint: of another label nothing is picked
   useEffect(() => setPoint(null), [selected?.column, selected?.index, id]);
   useEffect(() => {
-    const next = typeof place?.next === "number" ? imageOf(info, place.next) : null;
+    const next = typeof place?.next === "number" ? imageUrl(info, place.next) : null;
     if (next) new Image().src = next;
   }, [place, info]);
 
@@ -129,7 +131,7 @@ export function SampleView({ info, sample, onGo, onCommitted, kept }: SampleView
         />
       )}
       <Viewer
-        src={imageOf(info, id)}
+        src={imageUrl(info, id)}
         label={describe(sample, layers)}
         extent={sample.width && sample.height ? { width: sample.width, height: sample.height } : null}
         problem={sample.problem}

@@ -1,21 +1,13 @@
 // What a sample page shows: its source, its values, and where it stands in the list it came from.
 import { useMemo } from "react";
-import { lookParams } from "../explorer/look.ts";
-import { worstFirst } from "../explorer/ways.ts";
+import { filtersParam, sortParam } from "../address/list-params.ts";
+import { worstFirst } from "../data/worst-first.ts";
 import { useQuery } from "../address/query.ts";
 import { post } from "../api.ts";
 import { type Resource, useResource } from "../data/use-resource.ts";
-import type { Filter, Place, Sample, Sort, Source, SourceInfo, TableSource } from "../wire.ts";
+import type { Filter, Place, Sample, Sort, Source, SourceInfo } from "../wire.ts";
 
-const listParams = { f: lookParams.f, sort: lookParams.sort };
-
-export function useInfo(source: Source | null): Resource<SourceInfo> {
-  return useResource<SourceInfo>(
-    source && JSON.stringify(source),
-    (signal) => post<SourceInfo>("/api/source", { source }, signal),
-    { keep: true },
-  );
-}
+const listParams = { f: filtersParam, sort: sortParam };
 
 /** One sample of a source; the last one stays while the next one comes. */
 export function useSample(source: Source | null, exampleId: number): Resource<Sample> {
@@ -42,16 +34,4 @@ export function usePlace(info: SourceInfo | null, exampleId: number): Place | nu
     { keep: true },
   );
   return asked.loading ? null : asked.data;
-}
-
-/** The image of a sample; small for a size. */
-export function imageOf(info: SourceInfo | null, exampleId: number, size?: number): string | null {
-  if (!info?.image_path || !info.image_column) return null;
-  const query = new URLSearchParams({ column: info.image_column, ...(size ? { size: String(size) } : {}) });
-  return `${info.image_path}/${exampleId}?${query}`;
-}
-
-/** The Table whose labels a source shows. */
-export function tableOf(info: SourceInfo | null): TableSource | null {
-  return info?.source.kind === "table" ? info.source : (info?.table ?? null);
 }

@@ -8,7 +8,7 @@ import { useCopy } from "../parts/code.tsx";
 import { counted } from "../parts/numbers.ts";
 import styles from "../parts/page-head.module.css";
 import { ago, moment } from "../parts/times.ts";
-import { python } from "../runs/run-code.ts";
+import { pythonText } from "../data/python-text.ts";
 import type { Table, TableRow } from "../wire.ts";
 
 interface TableHeadProps {
@@ -63,5 +63,5 @@ export function newestOf(rows: readonly TableRow[]): TableRow | null {
 
 /** Python that opens a Table. */
 export function tableCode({ name, dataset, project }: Pick<TableRow, "name" | "dataset" | "project">): string {
-  return `import samplewise as sw\n\ntable = sw.Table.from_names(${python(name)}, ${python(dataset)}, ${python(project)})\n`;
+  return `import samplewise as sw\n\ntable = sw.Table.from_names(${pythonText(name)}, ${pythonText(dataset)}, ${pythonText(project)})\n`;
 }

@@ -2,7 +2,7 @@ import { shortNumber } from "../../parts/numbers.ts";
 import { ticks } from "../scales/ticks.ts";
 import { type Projection, unprojected } from "./projection.ts";
 import styles from "./scatter.module.css";
-import type { Size } from "./use-drawing.ts";
+import type { Size } from "../../parts/use-size.ts";
 
 export interface Axis {
   /** Name of its column. */

@@ -6,7 +6,7 @@ import { type AxesProps, axisTicks } from "./axes.tsx";
 import { CanvasRenderer } from "./canvas-renderer.ts";
 import { DENSITY_RADIUS } from "./density.ts";
 import type { Drawing } from "./raster.ts";
-import type { Size } from "./use-drawing.ts";
+import type { Size } from "../../parts/use-size.ts";
 
 /** Pixels of the points for one of the page; where single pixels show density there is one. */
 const RATIO = 3;

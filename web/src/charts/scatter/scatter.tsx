@@ -19,7 +19,8 @@ import { type Extents, moved, projection as project, type Shape, type View, zoom
 import { type Drawing, nearestPoint, type Points, radiusFor } from "./raster.ts";
 import styles from "./scatter.module.css";
 import { type Tool, useGestures } from "./use-gestures.ts";
-import { useDrawing, useSize } from "./use-drawing.ts";
+import { useSize } from "../../parts/use-size.ts";
+import { useDrawing } from "./use-drawing.ts";
 
 interface ScatterProps {
   /** What it shows, in words, for those who cannot see it. */

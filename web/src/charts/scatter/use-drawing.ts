@@ -1,29 +1,8 @@
 // Keeps a canvas as large as its frame, and draws at most once per picture of the screen.
 import { type RefObject, useCallback, useEffect, useRef, useState } from "react";
+import type { Size } from "../../parts/use-size.ts";
 import type { Drawing } from "./raster.ts";
 import { makeRenderer, type Renderer } from "./renderer.ts";
-
-export interface Size {
-  width: number;
-  height: number;
-}
-
-/** The size of an element, while it changes. */
-export function useSize(element: RefObject<HTMLElement | null>): Size {
-  const [size, setSize] = useState<Size>({ width: 0, height: 0 });
-  useEffect(() => {
-    const observed = element.current;
-    if (!observed) return;
-    const observer = new ResizeObserver(([entry]) => {
-      if (!entry) return;
-      const { width, height } = entry.contentRect;
-      setSize({ width: Math.floor(width), height: Math.floor(height) });
-    });
-    observer.observe(observed);
-    return () => observer.disconnect();
-  }, [element]);
-  return size;
-}
 
 /**
  * Draws what `drawing` says whenever it is another one.
