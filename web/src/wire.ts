@@ -348,7 +348,7 @@ export interface NotFilter {
   filter: RangeFilter | OneOfFilter | TextFilter | InstancesFilter | PolygonFilter | ProjectedFilter | RowsFilter | ConfusionFilter | NotFilter | AllFilter;
 }
 
-/** Values of a list; None in it takes the missing ones. */
+/** Values of a list; None in it takes the missing ones, NaN among them. */
 export interface OneOfFilter {
   kind: "one_of";
   column: string;

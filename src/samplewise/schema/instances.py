@@ -20,6 +20,7 @@ from samplewise.schema.value_map import Classes
 EXTENT = ("x_min", "y_min", "x_max", "y_max")
 ADDITIONAL = "instances_additional_data"
 LABEL = "label"
+CONFIDENCE = "confidence"
 
 
 @dataclass(frozen=True)

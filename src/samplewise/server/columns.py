@@ -19,9 +19,8 @@ from samplewise.server.rows import Rows
 
 COUNT = "count"
 """Ending of the column with the number of instances: `bbs.count`."""
-CONFIDENCE = "confidence"
 MOST_COORDINATES = 3
-_LONGEST_URL = 1_024
+LONGEST_URL = 1_024
 PLOTTED = ("number", "category", "bool", "text")
 LABELS = ("boxes", "keypoints", "masks", "segmentation", "category")
 """Roles of columns that say what is in a sample."""
@@ -164,7 +163,7 @@ def described(column: ShownColumn, values: pa.Array | None) -> wire.Column:
 
 def _shortened(urls: pa.Array) -> pa.Array:
     """Images inside of rows have long URLs that nobody searches."""
-    return pc.call_function("utf8_slice_codeunits", [urls], pc.SliceOptions(0, _LONGEST_URL))
+    return pc.call_function("utf8_slice_codeunits", [urls], pc.SliceOptions(0, LONGEST_URL))
 
 
 def _lengths(lists: pa.Array) -> pa.Array:

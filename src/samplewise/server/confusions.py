@@ -1,6 +1,7 @@
 """Which class is taken for which: ground truths against predictions, whatever their class."""
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pyarrow as pa
@@ -9,10 +10,11 @@ from samplewise.errors import InvalidArgumentError
 from samplewise.metrics.boxes import areas
 from samplewise.metrics.detection import DetectionBatch, detection_metrics
 from samplewise.schema.boxes import RaggedBoxes, boxes_from_arrow
-from samplewise.schema.instances import LABEL
-from samplewise.server import wire
-from samplewise.server.columns import CONFIDENCE, ShownColumn
-from samplewise.server.source import OpenSource
+from samplewise.schema.instances import CONFIDENCE, LABEL
+
+if TYPE_CHECKING:
+    from samplewise.server.columns import ShownColumn
+    from samplewise.server.source import OpenSource
 
 NOTHING = np.iinfo(np.int64).min
 """The class of a ground truth that nothing found, and of a prediction where nothing is."""
@@ -39,7 +41,7 @@ class Pairs:
 
 
 def confused(
-    source: OpenSource, truth: int | None, predicted: int | None, confidence: float
+    source: "OpenSource", truth: int | None, predicted: int | None, confidence: float
 ) -> np.ndarray:
     """Which rows have a pair of these classes; bool, shape `(n,)`.
 
@@ -53,43 +55,16 @@ def confused(
     return mask
 
 
-def confusion(source: OpenSource, rows: np.ndarray, confidence: float) -> wire.Confusion:
-    """The confusion matrix of some rows; its last row and column are the background.
-
-    Args:
-        source: A collection.
-        rows: Which rows count, 0-based.
-        confidence: Predictions below it are left out.
-
-    Raises:
-        InvalidArgumentError: The source lacks ground truths or predictions with classes.
-    """
-    pairs = pairs_of(source, confidence)
-    counted = np.zeros(len(source), bool)
-    counted[rows] = True
-    here = counted[pairs.rows]
-    classes = _classes(source)
-    ids = np.array([*(category.id for category in classes), NOTHING])
-    order = np.argsort(ids)
-    truth, predicted = (
-        order[np.searchsorted(ids, values[here], sorter=order)]
-        for values in (pairs.truth, pairs.predicted)
-    )
-    counts = np.zeros((len(ids), len(ids)), np.int64)
-    np.add.at(counts, (truth, predicted), 1)
-    return wire.Confusion(classes=classes, counts=counts.tolist())
-
-
-def pairs_of(source: OpenSource, confidence: float) -> Pairs:
+def pairs_of(source: "OpenSource", confidence: float) -> Pairs:
     """All pairs of a source, kept in memory."""
-    truth, predicted = _columns(source)
+    truth, predicted = paired_columns(source)
     read = _boxes if truth.role == "boxes" else _labels
     key = (source.version, "pairs", confidence)
     return source.hot.get(key, lambda: read(source, truth, predicted, confidence))
 
 
 def _labels(
-    source: OpenSource, truth: ShownColumn, predicted: ShownColumn, confidence: float
+    source: "OpenSource", truth: "ShownColumn", predicted: "ShownColumn", confidence: float
 ) -> Pairs:
     """One pair a sample."""
     ids = [source.values(c.name).cast(pa.int64()).fill_null(NOTHING) for c in (truth, predicted)]
@@ -97,7 +72,7 @@ def _labels(
 
 
 def _boxes(
-    source: OpenSource, truth: ShownColumn, predicted: ShownColumn, confidence: float
+    source: "OpenSource", truth: "ShownColumn", predicted: "ShownColumn", confidence: float
 ) -> Pairs:
     """Boxes matched at IoU 0.5 whatever their class, the most confident first."""
     labelled = boxes_from_arrow(truth.rows.column(truth.stored))
@@ -154,7 +129,7 @@ def _confident(boxes: RaggedBoxes, confidence: float) -> RaggedBoxes:
     return boxes.where(boxes.numbers(CONFIDENCE) >= confidence)
 
 
-def _columns(source: OpenSource) -> tuple[ShownColumn, ShownColumn]:
+def paired_columns(source: "OpenSource") -> "tuple[ShownColumn, ShownColumn]":
     """The first columns of ground truths and of predictions of one kind."""
     for role in ("boxes", "category"):
         pair = [
@@ -164,18 +139,6 @@ def _columns(source: OpenSource) -> tuple[ShownColumn, ShownColumn]:
         if all(pair):
             return pair[0][0], pair[1][0]
     raise InvalidArgumentError("a confusion matrix needs ground truths and predictions of classes.")
-
-
-def _classes(source: OpenSource) -> list[wire.Category]:
-    by_id: dict[int, wire.Category] = {}
-    for column in reversed(_columns(source)):
-        described = next(each for each in source.info.columns if each.name == column.name)
-        by_id |= {category.id: category for category in described.categories or ()}
-    pairs = pairs_of(source, 0.0)
-    seen = set(np.unique(np.concatenate([pairs.truth, pairs.predicted])).tolist()) - {NOTHING}
-    for unknown in seen - by_id.keys():
-        by_id[unknown] = wire.Category(id=unknown, name=str(unknown))
-    return [by_id[key] for key in sorted(by_id)]
 
 
 def _id(given: int | None) -> int:

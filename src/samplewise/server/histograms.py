@@ -6,8 +6,8 @@ import numpy as np
 import pyarrow as pa
 
 from samplewise.errors import InvalidArgumentError
+from samplewise.schema.instances import CONFIDENCE
 from samplewise.server import wire
-from samplewise.server.columns import CONFIDENCE
 from samplewise.server.source import OpenSource
 
 _MOST_VALUES = 1_000

@@ -9,7 +9,8 @@ import numpy as np
 import pyarrow as pa
 
 from samplewise.server import wire
-from samplewise.server.filters import Question, check_nesting
+from samplewise.server.filters import FilterKind
+from samplewise.server.filters.question import Question, check_nesting
 from samplewise.server.hot import HotColumns
 from samplewise.server.source import OpenSource
 
@@ -25,7 +26,7 @@ _NOWHERE: dict[str, Any] = {
 
 def selected(
     source: OpenSource,
-    filters: Sequence[wire.Filter],
+    filters: Sequence[FilterKind],
     sort: Sequence[wire.Sort] = (),
     *,
     hot: HotColumns,
@@ -51,7 +52,7 @@ def selected(
 
 def _selected(
     source: OpenSource,
-    filters: Sequence[wire.Filter],
+    filters: Sequence[FilterKind],
     sort: Sequence[wire.Sort],
     most: int | None,
 ) -> np.ndarray:

@@ -7,7 +7,7 @@ from starlette.routing import Route
 from samplewise.server import wire
 from samplewise.server.answers import answer, arrow, decoded, in_thread
 from samplewise.server.catalog import Catalog
-from samplewise.server.confusions import confusion
+from samplewise.server.confusion_matrix import confusion
 from samplewise.server.pairs import compare, history
 from samplewise.server.selection import selected
 

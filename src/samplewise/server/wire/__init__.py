@@ -5,6 +5,8 @@ Rows travel as Arrow, everything else as JSON of these types. Names are those of
 stored columns. What can be missing is `None`.
 """
 
+from samplewise.server.filters import Filter
+from samplewise.server.message import Wire
 from samplewise.server.wire.columns import (
     Category,
     Column,
@@ -18,7 +20,7 @@ from samplewise.server.wire.columns import (
     SourceInfo,
     SourceRequest,
 )
-from samplewise.server.wire.messages import Code, Count, Problem, Wire
+from samplewise.server.wire.messages import Code, Count, Problem
 from samplewise.server.wire.projects import Event, Project, ProjectRow, Projects, View, Views
 from samplewise.server.wire.runs import (
     Aggregate,
@@ -48,21 +50,10 @@ from samplewise.server.wire.samples import (
     SampleRequest,
 )
 from samplewise.server.wire.sources import (
-    AllFilter,
-    ConfusionFilter,
-    Filter,
-    InstancesFilter,
     MetricsSource,
-    NotFilter,
-    OneOfFilter,
-    PolygonFilter,
-    ProjectedFilter,
-    RangeFilter,
-    RowsFilter,
     Sort,
     Source,
     TableSource,
-    TextFilter,
 )
 from samplewise.server.wire.tables import (
     ChangedSample,
@@ -85,7 +76,6 @@ from samplewise.server.wire.tables import (
 
 __all__ = [
     "Aggregate",
-    "AllFilter",
     "Category",
     "ChangedSample",
     "Check",
@@ -99,7 +89,6 @@ __all__ = [
     "CompareRequest",
     "Conflict",
     "Confusion",
-    "ConfusionFilter",
     "ConfusionRequest",
     "Count",
     "Curve",
@@ -111,28 +100,21 @@ __all__ = [
     "Histogram",
     "HistogramRequest",
     "InOtherRun",
-    "InstancesFilter",
     "JointCount",
     "MetricsSource",
     "Neighbours",
     "NeighboursRequest",
     "NewTableRequest",
-    "NotFilter",
-    "OneOfFilter",
     "OtherRuns",
     "OtherRunsRequest",
     "Place",
     "PlaceRequest",
-    "PolygonFilter",
     "Problem",
     "Project",
     "ProjectRow",
-    "ProjectedFilter",
     "Projects",
-    "RangeFilter",
     "Reduction",
     "Role",
-    "RowsFilter",
     "RowsRequest",
     "Run",
     "RunPatch",
@@ -155,7 +137,6 @@ __all__ = [
     "TableDiffRequest",
     "TableRow",
     "TableSource",
-    "TextFilter",
     "View",
     "Views",
     "Wire",

@@ -4,8 +4,9 @@ from typing import Literal
 
 from msgspec import field
 
-from samplewise.server.wire.messages import Wire
-from samplewise.server.wire.sources import Filter, Sort, Source, TableSource
+from samplewise.server.filters import Filter
+from samplewise.server.message import Wire
+from samplewise.server.wire.sources import Sort, Source, TableSource
 
 Role = Literal[
     "number",

@@ -1,10 +1,6 @@
-"""What every message is, and the smallest of them."""
+"""The smallest messages."""
 
-from msgspec import Struct
-
-
-class Wire(Struct, forbid_unknown_fields=True):
-    """Base of all messages: unknown fields are refused."""
+from samplewise.server.message import Wire
 
 
 class Count(Wire):

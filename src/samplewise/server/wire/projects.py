@@ -2,7 +2,7 @@
 
 from typing import Literal
 
-from samplewise.server.wire.messages import Wire
+from samplewise.server.message import Wire
 from samplewise.server.wire.runs import RunRow
 from samplewise.server.wire.tables import TableRow
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from samplewise.server.wire.messages import Wire
+from samplewise.server.message import Wire
 from samplewise.server.wire.sources import MetricsSource, TableSource
 
 

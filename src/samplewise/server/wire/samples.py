@@ -4,9 +4,10 @@ from typing import Any
 
 from msgspec import field
 
+from samplewise.server.filters import Filter
+from samplewise.server.message import Wire
 from samplewise.server.wire.columns import Category, SourceInfo
-from samplewise.server.wire.messages import Wire
-from samplewise.server.wire.sources import Filter, MetricsSource, Sort, Source, TableSource
+from samplewise.server.wire.sources import MetricsSource, Sort, Source, TableSource
 
 
 class SampleRequest(Wire):

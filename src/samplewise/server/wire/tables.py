@@ -4,9 +4,10 @@ from typing import Any, Literal
 
 from msgspec import field
 
+from samplewise.server.filters import Filter
+from samplewise.server.message import Wire
 from samplewise.server.wire.columns import Histogram
-from samplewise.server.wire.messages import Wire
-from samplewise.server.wire.sources import Filter, Source, TableSource
+from samplewise.server.wire.sources import Source, TableSource
 
 
 class TableRow(Wire):
