@@ -1,7 +1,7 @@
 """What a value can be: column kinds, value maps, array shapes."""
 
 from samplewise.schema.boxes import BoundingBoxes2D, BoundingBoxes2DSchema
-from samplewise.schema.column import ColumnSchema
+from samplewise.schema.column import Better, ColumnSchema
 from samplewise.schema.image import ImageSchema
 from samplewise.schema.keypoints import Keypoints2D, Keypoints2DSchema
 from samplewise.schema.masks import (
@@ -25,6 +25,7 @@ from samplewise.schema.value_map import MapElement, as_value_map
 __all__ = [
     "AnyArrow",
     "ArraySchema",
+    "Better",
     "Bool",
     "BoundingBoxes2D",
     "BoundingBoxes2DSchema",

@@ -7,9 +7,9 @@ travels as JSON in the metadata of its Arrow field, so that a file explains itse
 
 import json
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import MISSING, dataclass, fields
+from dataclasses import MISSING, dataclass, fields, replace
 from functools import cached_property
-from typing import Any, ClassVar, Self
+from typing import Any, ClassVar, Literal, Self
 
 import numpy as np
 import pyarrow as pa
@@ -21,7 +21,13 @@ from samplewise.schema.value_map import MapElement, ValueMap, as_value_map
 FIELD_KEY = b"samplewise.column"
 """Key of a column's JSON in the metadata of its Arrow field."""
 
+Better = Literal["higher", "lower"]
+"""Which values of a metric are better."""
+
 _MISFITS = (pa.ArrowException, TypeError, ValueError, OverflowError)
+
+MEANING = ("description", "unit", "title", "better", "prominence")
+"""Fields that say what values mean, whatever kind they are of."""
 
 _KINDS: dict[str, "type[ColumnSchema]"] = {}
 
@@ -33,8 +39,16 @@ class ColumnSchema:
     Args:
         description: One line on what the values mean.
         unit: Unit of the values where they are neither pixels nor fractions.
+        title: Short name where views have little room, such as `FN`; empty: the column's name.
+        better: Whether `higher` or `lower` values are better. None: nothing is known of it, and
+            nobody ranks by the column or calls a change of it better or worse.
+        prominence: How much the column says of a sample; views show what has more of it first.
+            Built-in metrics have 1 to 9.
         writable: Whether people may edit the values.
         hidden: Whether views leave the column out by default.
+
+    Raises:
+        SchemaError: `better` or `prominence` breaks its rule.
     """
 
     kind: ClassVar[str]
@@ -43,8 +57,17 @@ class ColumnSchema:
     _expectation: ClassVar[str] = ""
     description: str = ""
     unit: str = ""
+    title: str = ""
+    better: Better | None = None
+    prominence: int = 0
     writable: bool = True
     hidden: bool = False
+
+    def __post_init__(self) -> None:
+        if self.better not in ("higher", "lower", None):
+            raise SchemaError(f"`better` must be higher, lower or None, but is {self.better!r}.")
+        if not isinstance(self.prominence, int):
+            raise SchemaError(f"`prominence` must be an integer, but is {self.prominence!r}.")
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
@@ -171,6 +194,14 @@ class ColumnSchema:
         """The inverse of `to_json`; unknown fields are left out, missing ones have defaults."""
         known = {field.name for field in fields(cls)}
         return cls(**{key: _revive(key, value) for key, value in data.items() if key in known})
+
+    def with_meaning_of(self, other: "ColumnSchema") -> Self:
+        """This kind with what another column means: description, unit, title, better, prominence.
+
+        What the other one leaves open stays as it is here.
+        """
+        told = {n: v for n in MEANING if (v := getattr(other, n)) != getattr(ColumnSchema, n)}
+        return replace(self, **told) if told else self
 
     def to_field(self, name: str) -> pa.Field:
         """Arrow field with this schema in its metadata."""

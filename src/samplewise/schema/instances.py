@@ -37,6 +37,7 @@ class InstancesSchema(ColumnSchema):
     additional: Mapping[str, ColumnSchema] = field(default_factory=dict, kw_only=True)
 
     def __post_init__(self) -> None:
+        super().__post_init__()
         label = CategoricalLabelSchema(self.classes)
         object.__setattr__(self, "classes", label.classes)
         object.__setattr__(self, "additional", dict(self.additional))

@@ -174,6 +174,7 @@ class SemanticSegmentationSchema(ColumnSchema):
     ignore_label: int | None = field(default=None, kw_only=True)
 
     def __post_init__(self) -> None:
+        super().__post_init__()
         object.__setattr__(self, "classes", CategoricalLabelSchema(self.classes).classes)
 
     @property

@@ -10,7 +10,7 @@ import numpy as np
 import pyarrow as pa
 
 from samplewise.errors import SchemaError
-from samplewise.schema.column import ColumnSchema
+from samplewise.schema.column import MEANING, ColumnSchema
 from samplewise.schema.foreign import as_lists, as_plain
 
 
@@ -164,8 +164,12 @@ class AnyArrow(ColumnSchema):
         if "arrow" not in data:
             return super().from_json(data)
         schema = pa.ipc.read_schema(pa.py_buffer(base64.b64decode(data["arrow"])))
-        options = {key: data[key] for key in ("description", "unit", "hidden") if key in data}
+        options = {key: data[key] for key in (*MEANING, "hidden") if key in data}
         return cls(schema.field(0).type, **options)
+
+    def with_meaning_of(self, other: ColumnSchema) -> Self:
+        """This kind with what another column means."""
+        return type(self)(self.arrow_type, **{name: getattr(other, name) for name in MEANING})
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, AnyArrow) and self.arrow_type == other.arrow_type

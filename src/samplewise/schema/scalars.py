@@ -118,6 +118,7 @@ class CategoricalLabelSchema(ColumnSchema):
     classes: Classes = field(default_factory=dict)
 
     def __post_init__(self) -> None:
+        super().__post_init__()
         object.__setattr__(self, "classes", as_value_map(self.classes))
 
     @property

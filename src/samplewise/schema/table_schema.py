@@ -98,7 +98,8 @@ def _column(text: bytes | None, arrow_type: pa.DataType) -> ColumnSchema:
     known = column_from_json(json.loads(text)) if text else None
     if known is None:
         return column_of_type(arrow_type)
-    if isinstance(known, AnyArrow):
-        return AnyArrow(arrow_type, description=known.description, unit=known.unit)
+    if known.arrow_type == arrow_type and not isinstance(known, AnyArrow):
+        return known
     # A kind whose type has changed since, as other tools do to files, is told by its type.
-    return known if known.arrow_type == arrow_type else column_of_type(arrow_type)
+    by_type = AnyArrow(arrow_type) if isinstance(known, AnyArrow) else column_of_type(arrow_type)
+    return by_type.with_meaning_of(known)

@@ -15,12 +15,8 @@ from samplewise._notes import warn
 from samplewise.collect.inference import OnRaw
 from samplewise.collect.predictor import Batch
 from samplewise.errors import InvalidArgumentError
-from samplewise.schema import ColumnSchema, Float
 
 LOSS = "loss"
-LOSS_SCHEMAS: dict[str, ColumnSchema] = {
-    LOSS: Float(description="the training's criterion on this image alone; null without labels")
-}
 
 Target = Callable[[Batch, int], Any]
 """What a loader would give the criterion for one image of a batch; None without labels."""

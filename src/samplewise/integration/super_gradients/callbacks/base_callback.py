@@ -29,7 +29,6 @@ from samplewise.integration.super_gradients.callbacks._embedding_settings import
 from samplewise.integration.super_gradients.callbacks._input_tables import input_tables
 from samplewise.integration.super_gradients.callbacks._run_logging import RunLogging
 from samplewise.integration.super_gradients.callbacks._sample_loss import (
-    LOSS_SCHEMAS,
     SampleLoss,
     Target,
     both,
@@ -42,6 +41,7 @@ from samplewise.integration.super_gradients.predictors import (
     predictor_for,
     processing_params,
 )
+from samplewise.metrics.columns import SAMPLE_LOSS
 from samplewise.schema import ColumnSchema
 from samplewise.tables import Run, Table
 
@@ -406,7 +406,7 @@ class MetricsCollectionCallback(RunLogging):
         objects = has_layer and self._embeddings.objects
         return CollectionPlan(
             compute_metrics=self.compute_metrics,
-            schemas=schemas | (LOSS_SCHEMAS if loss else {}),
+            schemas=schemas | (SAMPLE_LOSS if loss else {}),
             on_raw=both(self._raw_columns(table), loss),
             image_column=self._image_column_name,
             batch_size=self._batch_size,

@@ -1,6 +1,7 @@
 """Per-image metrics of classification models."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -22,21 +23,14 @@ from samplewise.integration.super_gradients.datasets.classes import (
 from samplewise.integration.super_gradients.datasets.classification_dataset import LABEL_COLUMN
 from samplewise.integration.super_gradients.predictors import SuperGradientsPredictor
 from samplewise.metrics.classification import ClassificationMetrics, classification_metrics
+from samplewise.metrics.columns import CLASSIFICATION
 from samplewise.schema import (
-    Bool,
     CategoricalLabelSchema,
     ColumnSchema,
     Float,
     ListSchema,
 )
 from samplewise.tables import Table
-
-_NUMBERS = {
-    "confidence": "probability of the predicted label",
-    "margin": "by how much it exceeds the second largest",
-    "entropy": "of the probabilities, in nats",
-    "cross_entropy": "minus the log of the true label's probability, in nats; null without a label",
-}
 
 
 @register_callback("ClassificationMetricsCollectionCallback")
@@ -103,14 +97,10 @@ class ClassificationMetricsCollectionCallback(MetricsCollectionCallback):
     def _raw_schemas(self, table: Table) -> Mapping[str, ColumnSchema]:
         classes, _ = self._known[table.id]
         label = CategoricalLabelSchema(classes.value_map, writable=False)
-        columns: dict[str, ColumnSchema] = {
-            **{name: Float(description=text, minimum=0.0) for name, text in _NUMBERS.items()},
-            "correct": Bool(description="whether the predicted label is the true one"),
-            "correct_in_top": Bool(description="whether one of the five most probable is"),
-        }
+        columns: dict[str, ColumnSchema] = dict(CLASSIFICATION)
         if self.collects_predictions:
             columns |= {
-                "predicted_label": label,
+                "predicted_label": replace(label, prominence=6),
                 "top_labels": ListSchema(label),
                 "top_confidences": ListSchema(Float(minimum=0.0, maximum=1.0)),
             }

@@ -24,6 +24,7 @@ from samplewise.integration.super_gradients.datasets.classes import (
 )
 from samplewise.integration.super_gradients.datasets.detection_dataset import BOXES, is_crowd
 from samplewise.integration.super_gradients.predictors import SuperGradientsPredictor
+from samplewise.metrics.columns import DETECTION
 from samplewise.metrics.detection import (
     GROUND_TRUTH_KINDS,
     PREDICTION_KINDS,
@@ -44,22 +45,6 @@ from samplewise.schema.instances import LABEL
 from samplewise.tables import Table
 
 PREDICTED = "bbs_predicted"
-
-_COUNTS = {
-    "n_predictions": "predictions",
-    "n_ground_truths": "ground truths",
-    "true_positives": "predictions that match a ground truth of their class at IoU 0.5",
-    "false_positives": "predictions that match none",
-    "false_negatives": "ground truths that no prediction matches",
-}
-_RATIOS = {
-    "precision": "share of the predictions that match; null without predictions",
-    "recall": "share of the ground truths that are matched; null without ground truths",
-    "f1": "harmonic mean of precision and recall; null without predictions and ground truths",
-    "mean_iou": "mean overlap of the matches; null without matches",
-    "ap_50": "average precision of this image at IoU 0.5; null without ground truths",
-    "ap_50_95": "average precision over IoU 0.50 to 0.95; null without ground truths",
-}
 
 
 @dataclass(frozen=True)
@@ -115,11 +100,7 @@ class DetectionMetricsCollectionCallback(MetricsCollectionCallback):
     def metrics_column_schemas(self, table: Table) -> dict[str, ColumnSchema]:
         """Column kinds of what `compute_metrics` returns."""
         columns: dict[str, ColumnSchema] = {
-            **{name: Int(description=text) for name, text in _COUNTS.items()},
-            **{
-                name: Float(description=text, minimum=0.0, maximum=1.0)
-                for name, text in _RATIOS.items()
-            },
+            **DETECTION,
             "ground_truth_kind": ListSchema(CategoricalLabelSchema(GROUND_TRUTH_KINDS)),
             "ground_truth_match": ListSchema(Int(description="index of the prediction")),
         }
@@ -135,7 +116,7 @@ class DetectionMetricsCollectionCallback(MetricsCollectionCallback):
         batch = _batch(rows, [each.prediction for each in listed], known)
         metrics = detection_metrics(batch)
         columns: dict[str, Any] = {
-            **{name: getattr(metrics, name) for name in (*_COUNTS, *_RATIOS)},
+            **{name: getattr(metrics, name) for name in DETECTION},
             "ground_truth_kind": _lists(metrics.ground_truth_kind, batch.ground_truth_offsets),
             "ground_truth_match": _lists(metrics.matched_prediction, batch.ground_truth_offsets),
         }
@@ -199,6 +180,7 @@ class DetectionMetricsCollectionCallback(MetricsCollectionCallback):
                     minimum=0.0,
                     maximum=1.0,
                     description="overlap with the match, else the largest with any ground truth",
+                    better="higher",
                 ),
                 "matched_ground_truth": Int(description="its index in the image; null for none"),
                 "error_kind": CategoricalLabelSchema(PREDICTION_KINDS),

@@ -30,6 +30,7 @@ from samplewise.integration.super_gradients.datasets.poses import (
     poses_of,
 )
 from samplewise.integration.super_gradients.predictors import SuperGradientsPredictor
+from samplewise.metrics.columns import POSE
 from samplewise.metrics.keypoints import COCO_SIGMAS
 from samplewise.metrics.pose import (
     GROUND_TRUTH_KINDS,
@@ -51,29 +52,6 @@ from samplewise.tables import Table
 PREDICTED = "keypoints_2d_predicted"
 
 _UNKNOWN_SIGMA = 0.1  # what SuperGradients' own metric takes for a skeleton that is not COCO's
-
-_COUNTS = {
-    "n_predictions": "predicted poses",
-    "n_ground_truths": "labelled poses",
-    "true_positives": "predictions that match a ground truth at OKS 0.5",
-    "false_positives": "predictions that match none",
-    "false_negatives": "ground truths that no prediction matches",
-    "labelled_joints": "labelled joints of the ground truths",
-    "invisible_joints": "those among them that are labelled as hidden",
-    "missed_joints": "labelled joints that are predicted too far away or not at all",
-}
-_RATIOS = {
-    "precision": "share of the predictions that match; null without predictions",
-    "recall": "share of the ground truths that are matched; null without ground truths",
-    "f1": "harmonic mean of precision and recall; null without predictions and ground truths",
-    "mean_oks": "mean OKS of the matches; null without matches",
-    "ap_50": "average precision of this image at OKS 0.5; null without ground truths",
-    "ap_50_95": "average precision over OKS 0.50 to 0.95; null without ground truths",
-}
-_ERRORS = {
-    "mean_joint_error": ("mean distance of joints to those of the match; null without", "px"),
-    "mean_joint_error_normalised": ("the same over the square root of the object's area", ""),
-}
 
 
 @dataclass(frozen=True)
@@ -130,22 +108,14 @@ class PoseEstimationMetricsCollectionCallback(MetricsCollectionCallback):
     def metrics_column_schemas(self, table: Table) -> dict[str, ColumnSchema]:
         """Column kinds of what `compute_metrics` returns."""
         columns: dict[str, ColumnSchema] = {
-            **{name: Int(description=text) for name, text in _COUNTS.items()},
-            **{
-                name: Float(description=text, minimum=0.0, maximum=1.0)
-                for name, text in _RATIOS.items()
-            },
-            **{
-                name: Float(description=text, unit=unit, minimum=0.0)
-                for name, (text, unit) in _ERRORS.items()
-            },
+            **POSE,
             "ground_truth_kind": ListSchema(CategoricalLabelSchema(GROUND_TRUTH_KINDS)),
             "ground_truth_match": ListSchema(Int(description="index of the prediction")),
             "ground_truth_oks": ListSchema(
-                Float(description="OKS with its match", minimum=0.0, maximum=1.0)
+                Float(description="OKS with its match", minimum=0.0, maximum=1.0, better="higher")
             ),
             "joint_kind": ListSchema(ListSchema(CategoricalLabelSchema(JOINT_KINDS))),
-            "joint_error": ListSchema(ListSchema(Float(minimum=0.0, unit="px"))),
+            "joint_error": ListSchema(ListSchema(Float(minimum=0.0, unit="px", better="lower"))),
         }
         if self.collects_predictions:
             columns[PREDICTED] = _predicted_schema(self._labels_of(table))
@@ -162,7 +132,7 @@ class PoseEstimationMetricsCollectionCallback(MetricsCollectionCallback):
         metrics = pose_metrics(batch, sigmas=known.sigmas)
         truths = batch.ground_truth_offsets
         columns: dict[str, Any] = {
-            **{name: getattr(metrics, name) for name in (*_COUNTS, *_RATIOS, *_ERRORS)},
+            **{name: getattr(metrics, name) for name in POSE},
             "ground_truth_kind": lists_of(metrics.ground_truth_kind, truths),
             "ground_truth_match": lists_of(metrics.matched_prediction, truths),
             "ground_truth_oks": lists_of(metrics.ground_truth_oks, truths),
@@ -224,6 +194,7 @@ def _predicted_schema(known: _Labels) -> Keypoints2DSchema:
                 minimum=0.0,
                 maximum=1.0,
                 description="similarity with the match, else the largest with any ground truth",
+                better="higher",
             ),
             "matched_ground_truth": Int(description="its index in the image; null for none"),
             "error_kind": CategoricalLabelSchema(PREDICTION_KINDS),

@@ -23,6 +23,7 @@ from samplewise.integration.super_gradients.datasets.classes import (
     predicted_classes,
 )
 from samplewise.integration.super_gradients.predictors import SuperGradientsPredictor
+from samplewise.metrics.columns import SEGMENTATION
 from samplewise.metrics.segmentation import SegmentationMetrics, segmentation_metrics
 from samplewise.schema import (
     CategoricalLabelSchema,
@@ -38,19 +39,13 @@ from samplewise.tables import Table
 PREDICTED = "segmentation_predicted"
 CLASS_LABELS = "class_labels"
 
-_RATIOS = {
-    "mean_iou": "mean over the classes in the prediction or the ground truth",
-    "mean_dice": "likewise, of 2 intersection / (prediction + ground truth)",
-    "mean_boundary_iou": "likewise, of the IoU of the boundaries",
-    "pixel_accuracy": "share of the pixels that are right; ignored ones do not count",
-}
 _CLASS_RATIOS = {"class_iou": "iou", "class_dice": "dice", "class_boundary_iou": "boundary_iou"}
 _CLASS_COUNTS = {
     "class_ground_truth_pixels": "ground_truth_pixels",
     "class_predicted_pixels": "predicted_pixels",
     "class_right_pixels": "right_pixels",
 }
-_NAMES = (*_RATIOS, CLASS_LABELS, *_CLASS_RATIOS, *_CLASS_COUNTS)
+_NAMES = (*SEGMENTATION, CLASS_LABELS, *_CLASS_RATIOS, *_CLASS_COUNTS)
 
 
 @dataclass(frozen=True)
@@ -105,9 +100,9 @@ class SegmentationMetricsCollectionCallback(MetricsCollectionCallback):
         """Column kinds of what `compute_metrics` returns."""
         known = self._labels_of(table)
         value_map = known.classes.value_map
-        fraction = Float(minimum=0.0, maximum=1.0)
+        fraction = Float(minimum=0.0, maximum=1.0, better="higher")
         columns: dict[str, ColumnSchema] = {
-            **{name: replace(fraction, description=text) for name, text in _RATIOS.items()},
+            **SEGMENTATION,
             CLASS_LABELS: ListSchema(CategoricalLabelSchema(value_map, writable=False)),
             **{name: ListSchema(fraction) for name in _CLASS_RATIOS},
             **{name: ListSchema(Int(minimum=0)) for name in _CLASS_COUNTS},
@@ -245,5 +240,5 @@ def _of_image(metrics: SegmentationMetrics, number: int) -> dict[str, Any]:
         column: getattr(metrics, name)[number][here]
         for column, name in {**_CLASS_RATIOS, **_CLASS_COUNTS}.items()
     }
-    means = {name: getattr(metrics, name)[number : number + 1].tolist()[0] for name in _RATIOS}
+    means = {name: getattr(metrics, name)[number : number + 1].tolist()[0] for name in SEGMENTATION}
     return means | {name: values.tolist() for name, values in lists.items()}
