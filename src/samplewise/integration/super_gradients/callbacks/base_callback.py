@@ -406,7 +406,7 @@ class MetricsCollectionCallback(RunLogging):
         objects = has_layer and self._embeddings.objects
         return CollectionPlan(
             compute_metrics=self.compute_metrics,
-            schemas=schemas | (SAMPLE_LOSS if loss else {}),
+            schemas={**schemas, **(SAMPLE_LOSS if loss else {})},
             on_raw=both(self._raw_columns(table), loss),
             image_column=self._image_column_name,
             batch_size=self._batch_size,
