@@ -4,7 +4,7 @@ import { EventsProvider } from "./data/events.tsx";
 import { NotFoundPage } from "./pages/not-found.tsx";
 import { Boundary } from "./parts/boundary.tsx";
 import { ShortcutsProvider } from "./parts/shortcuts.tsx";
-import { SkeletonLines } from "./parts/states.tsx";
+import { PlaceholderLines } from "./parts/states.tsx";
 import { ToastProvider } from "./parts/toast.tsx";
 import { TooltipProvider } from "./parts/tooltip.tsx";
 
@@ -37,7 +37,7 @@ function Pages() {
   const [address] = useLocation();
   return (
     <Boundary address={address}>
-      <Suspense fallback={<SkeletonLines />}>
+      <Suspense fallback={<PlaceholderLines />}>
         <Switch>
           <Route path="/" component={ProjectsPage} />
           <Route path="/p/:project" component={ProjectPage} />

@@ -24,7 +24,7 @@ test("every value comes back from its text", () => {
 
 test("a default stands in no address", () => {
   const changes = { tab: "curves" as const, runs: [], epoch: null, log: false, filters: [] };
-  assert.equal(query.changedQuery("?tab=samples&runs=a&epoch=3&log=1&filters=%5B1%5D", params, changes), "");
+  assert.equal(query.changeQuery("?tab=samples&runs=a&epoch=3&log=1&filters=%5B1%5D", params, changes), "");
 });
 
 test("what cannot be read is the default", () => {
@@ -34,7 +34,7 @@ test("what cannot be read is the default", () => {
 });
 
 test("parameters that are not named stay", () => {
-  assert.equal(query.changedQuery("?other=1&tab=samples", params, { epoch: 2 }), "other=1&tab=samples&epoch=2");
+  assert.equal(query.changeQuery("?other=1&tab=samples", params, { epoch: 2 }), "other=1&tab=samples&epoch=2");
 });
 
 test("each part of a path is one segment", () => {

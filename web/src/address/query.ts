@@ -72,8 +72,8 @@ export function jsonParam<T>(otherwise: T): Param<T> {
 export type Params = Record<string, Param<any>>;
 export type Values<P extends Params> = { [K in keyof P]: P[K] extends Param<infer T> ? T : never };
 /** `push` makes a step that the browser's back button undoes; `replace` makes none. */
-export type History = "push" | "replace";
-export type SetQuery<P extends Params> = (changes: Partial<Values<P>>, how?: History) => void;
+export type HistoryStep = "push" | "replace";
+export type SetQuery<P extends Params> = (changes: Partial<Values<P>>, how?: HistoryStep) => void;
 
 /**
  * Values of the query, and how to change some of them.
@@ -99,9 +99,9 @@ export function useQuery<P extends Params>(params: P): [Values<P>, SetQuery<P>] 
     ) as Values<P>;
   }, [search, params]);
   const set = useCallback(
-    (changes: Partial<Values<P>>, how: History = "replace") => {
+    (changes: Partial<Values<P>>, how: HistoryStep = "replace") => {
       const { pathname, search: now } = window.location;
-      const next = changedQuery(now, params, changes);
+      const next = changeQuery(now, params, changes);
       if (next === now.replace(/^\?/, "")) return;
       navigate(next ? `${pathname}?${next}` : pathname, { replace: how === "replace" });
     },
@@ -111,7 +111,7 @@ export function useQuery<P extends Params>(params: P): [Values<P>, SetQuery<P>] 
 }
 
 /** The query with some values changed; other parameters stay. */
-export function changedQuery<P extends Params>(
+export function changeQuery<P extends Params>(
   search: string,
   params: P,
   changes: Partial<Values<P>>,

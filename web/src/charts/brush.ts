@@ -5,7 +5,7 @@ export interface Range {
 }
 
 /** The range between two values; ends beyond the first or last bin stay open. */
-export function brushed(from: number, to: number, edges: readonly number[], whole: boolean): Range | null {
+export function brushedRange(from: number, to: number, edges: readonly number[], whole: boolean): Range | null {
   const [first, last] = [edges[0] as number, edges.at(-1) as number];
   const [low, high] = [Math.min(from, to), Math.max(from, to)];
   if (high - low < (last - first) / 150) return null;

@@ -2,14 +2,14 @@
 import { type KeyboardEvent, useEffect, useMemo, useRef, useState } from "react";
 import uPlot from "uplot";
 import "uplot/dist/uPlot.min.css";
-import { classes } from "../parts/class-names.ts";
+import { classNames } from "../parts/class-names.ts";
 import { shortNumber } from "../parts/numbers.ts";
-import { token, useTheme } from "../parts/theme.ts";
+import { themeColor, useTheme } from "../parts/theme.ts";
 import styles from "./curve-chart.module.css";
 import { curveOptions } from "./curve-options.ts";
-import { curveSheet } from "./figure/curves.ts";
+import { curveFigure } from "./figure/curves.ts";
 import { SaveChart } from "./save-chart.tsx";
-import { aligned, type Series, seriesCsv, smoothed, valueAt } from "./scales/series.ts";
+import { alignSeries, type Series, seriesCsv, smooth, valueAt } from "./scales/series.ts";
 
 /** The epoch under the pointer, shared by all charts of a page. */
 export interface Hover {
@@ -34,12 +34,12 @@ const NO_SERIES: Series[] = [];
 export function CurveChart(props: CurveChartProps) {
   const { title, hover, xLabel = "epoch", log = false, smoothing = 0, height = 190 } = props;
   const series = useMemo(
-    () => props.series.map((one) => ({ ...one, y: smoothed(one.y, smoothing) })),
+    () => props.series.map((one) => ({ ...one, y: smooth(one.y, smoothing) })),
     [props.series, smoothing],
   );
   const raw = smoothing > 0 ? props.series : NO_SERIES;
   const note = smoothing > 0 ? `smoothing ${smoothing.toFixed(2)}` : undefined;
-  const xs = useMemo(() => aligned(series)[0], [series]);
+  const xs = useMemo(() => alignSeries(series)[0], [series]);
   const step = (event: KeyboardEvent) => {
     const by = event.key === "ArrowRight" ? 1 : event.key === "ArrowLeft" ? -1 : 0;
     if (!by || !xs.length) return;
@@ -53,7 +53,7 @@ export function CurveChart(props: CurveChartProps) {
         <h4 title={title}>{title}</h4>
         <SaveChart
           title={title}
-          sheet={(ink) => curveSheet({ title, note, series, raw, xLabel, log }, ink)}
+          figure={(resolveColor) => curveFigure({ title, note, series, raw, xLabel, log }, resolveColor)}
           numbers={() => seriesCsv(series, xLabel)}
         />
       </figcaption>
@@ -112,9 +112,9 @@ function Plot({ series, raw, log, height, hover }: PlotProps) {
     if (!box.current || width < 40) return;
     const drawn = [...raw, ...series];
     const isLog = log && drawn.some((one) => one.y.some((y) => y !== null && y > 0));
-    const [xs, ...columns] = aligned(drawn);
+    const [xs, ...columns] = alignSeries(drawn);
     const data = isLog ? columns.map((ys) => ys.map((y) => (y !== null && y > 0 ? y : null))) : columns;
-    const options = curveOptions({ series: drawn, faint: raw.length, isLog, width, height, token });
+    const options = curveOptions({ series: drawn, faint: raw.length, isLog, width, height, token: themeColor });
     options.hooks = {
       setCursor: [
         (chart) => {
@@ -181,7 +181,7 @@ function HoverList({ series, x, xLabel, isLate }: HoverListProps) {
     .filter((one) => one.value !== null)
     .sort((a, b) => (b.value as number) - (a.value as number));
   return (
-    <ul className={classes(styles.list, isLate && styles.left)}>
+    <ul className={classNames(styles.list, isLate && styles.left)}>
       <li className={styles.at}>
         <span />
         {xLabel} {shortNumber(x)}

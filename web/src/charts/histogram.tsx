@@ -1,7 +1,7 @@
 // Numbers of a column: all samples faintly, what the other filters select strongly; a brush filters.
 import { type PointerEvent, useId, useRef, useState } from "react";
 import { useSize } from "../parts/use-size.ts";
-import { brushed, type Range } from "./brush.ts";
+import { brushedRange, type Range } from "./brush.ts";
 import styles from "./histogram.module.css";
 import { shortNumber } from "../parts/numbers.ts";
 
@@ -49,7 +49,7 @@ export function Histogram(props: HistogramProps) {
   };
   const onPointerMove = (event: PointerEvent) => {
     if (!drag.current) return;
-    const next = brushed(drag.current.from, valueAt(event), edges, whole);
+    const next = brushedRange(drag.current.from, valueAt(event), edges, whole);
     drag.current.range = next;
     setDraft(next);
     if (next) onRange(next, false);

@@ -4,9 +4,9 @@ import { useContext } from "react";
 import { saveFile } from "../data/save-file.ts";
 import { IconButton } from "../parts/button.tsx";
 import { Menu, MenuItem } from "../parts/menu.tsx";
-import { token } from "../parts/theme.ts";
+import { themeColor } from "../parts/theme.ts";
 import { useToast } from "../parts/toast.tsx";
-import { type Ink, type Sheet, sheetSvg } from "./figure/figure.ts";
+import { type ResolveColor, type Figure, figureToSvg } from "./figure/figure.ts";
 import { svgToPng } from "./png.ts";
 import { Subject } from "./subject.ts";
 
@@ -14,13 +14,13 @@ interface SaveChartProps {
   /** Of the chart; its file has this name. */
   title: string;
   /** Draws it, in the colours of the theme that is shown. */
-  sheet: (ink: Ink) => Sheet;
+  figure: (resolveColor: ResolveColor) => Figure;
   /** Its numbers as CSV, where it offers them. */
   numbers?: () => string;
 }
 
 /** Saves a chart as PNG or SVG. */
-export function SaveChart({ title, sheet, numbers }: SaveChartProps) {
+export function SaveChart({ title, figure, numbers }: SaveChartProps) {
   const { fail } = useToast();
   const subject = useContext(Subject);
   const save = async (ending: "png" | "svg" | "csv") => {
@@ -31,8 +31,8 @@ export function SaveChart({ title, sheet, numbers }: SaveChartProps) {
     }
   };
   const svg = () => {
-    const drawn = sheet(ink);
-    return sheetSvg({ ...drawn, note: [subject, drawn.note].filter(Boolean).join(" · ") }, ink);
+    const drawn = figure(resolveColor);
+    return figureToSvg({ ...drawn, note: [subject, drawn.note].filter(Boolean).join(" · ") }, resolveColor);
   };
   const content = {
     png: () => svgToPng(svg()),
@@ -54,4 +54,4 @@ export function SaveChart({ title, sheet, numbers }: SaveChartProps) {
   );
 }
 
-const ink: Ink = (color) => (color.startsWith("--") ? token(color) : color);
+const resolveColor: ResolveColor = (color) => (color.startsWith("--") ? themeColor(color) : color);

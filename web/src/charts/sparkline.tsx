@@ -1,4 +1,4 @@
-import { classes } from "../parts/class-names.ts";
+import { classNames } from "../parts/class-names.ts";
 import styles from "./sparkline.module.css";
 import { shortNumber } from "../parts/numbers.ts";
 
@@ -28,7 +28,7 @@ export function Sparkline({ values, low, high, at, label, look, width = 44, heig
   const now = values[at];
   const text = points.map(([, value]) => shortNumber(value)).join(", ");
   return (
-    <svg className={classes(styles.sparkline, look && styles[look])} width={width} height={height} role="img" aria-label={`${label}: ${text}`}>
+    <svg className={classNames(styles.sparkline, look && styles[look])} width={width} height={height} role="img" aria-label={`${label}: ${text}`}>
       {points.length > 1 && <path d={`M${line}`} />}
       {now !== undefined && !Number.isNaN(now) && <circle cx={x(at)} cy={y(now)} r={2} />}
     </svg>

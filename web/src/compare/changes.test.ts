@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { binsOfDifferences, type Changes, countOf, ofChangedLabels, rowsToShow, summaryOf } from "./changes.ts";
+import { binsOfDifferences, type Changes, countOf, ofChangedLabels, rowsToShow, summarizeChanges } from "./changes.ts";
 import { isLessBetter, verdictOf } from "./direction.ts";
 
 const NaN_ = Number.NaN;
@@ -24,7 +24,7 @@ test("a loss is better when it falls, a score when it rises", () => {
 });
 
 test("every sample is better, worse or the same", () => {
-  const { counts, before, after } = summaryOf(changes, "f1");
+  const { counts, before, after } = summarizeChanges(changes, "f1");
   assert.deepEqual(counts, { better: 1, worse: 2, same: 2, all: 5 });
   assert.ok(Math.abs((before as number) - 0.5) < 1e-12 && Math.abs((after as number) - 0.375) < 1e-12);
 });
@@ -45,7 +45,7 @@ test("a selection and a range narrow what is shown", () => {
 test("samples whose labels changed are a comparison of their own", () => {
   const changed = ofChangedLabels(changes);
   assert.deepEqual([changed.example_id, changed.left_example_id], [[10, 14], [10, 15]]);
-  assert.deepEqual(summaryOf(changed, "f1").counts, { better: 1, worse: 1, same: 0, all: 2 });
+  assert.deepEqual(summarizeChanges(changed, "f1").counts, { better: 1, worse: 1, same: 0, all: 2 });
   assert.equal(countOf(changes.labels_changed ?? []), 2);
   assert.equal(ofChangedLabels({ ...changes, labels_changed: null }).example_id.length, 5);
 });

@@ -20,14 +20,14 @@ export interface Changes {
 
 export type Show = Verdict | "all";
 
-export interface Summary {
+export interface ChangeSummary {
   counts: Record<Show, number>;
   /** Means over the samples that both sides have; null without any. */
   before: number | null;
   after: number | null;
 }
 
-export function summaryOf(changes: Changes, metric: string): Summary {
+export function summarizeChanges(changes: Changes, metric: string): ChangeSummary {
   const counts = { better: 0, worse: 0, same: 0, all: changes.example_id.length };
   let [before, after, both] = [0, 0, 0];
   for (let row = 0; row < counts.all; row++) {

@@ -5,15 +5,15 @@ import { rows } from "../api.ts";
 import { useQuery } from "../address/query.ts";
 import { useResource } from "../data/use-resource.ts";
 import { Button } from "../parts/button.tsx";
-import { counted, shortNumber } from "../parts/numbers.ts";
+import { countWith, shortNumber } from "../parts/numbers.ts";
 import { Slider } from "../parts/slider.tsx";
 import { Splitter } from "../parts/splitter.tsx";
 import { EmptyState } from "../parts/states.tsx";
 import type { SourceInfo } from "../wire.ts";
 import { cellToText, textToCell } from "./confusion-cells.ts";
-import { type Changes, countOf, idsOf, ofChangedLabels, rowsToShow, type Side, summaryOf } from "./changes.ts";
+import { type Changes, countOf, idsOf, ofChangedLabels, rowsToShow, type Side, summarizeChanges } from "./changes.ts";
 import styles from "./compare.module.css";
-import { ConfusionView } from "./confusion-matrix.tsx";
+import { ConfusionMatrix } from "./confusion-matrix.tsx";
 import { LabelsChanged } from "./labels-changed.tsx";
 import { PairList } from "./pair-list.tsx";
 import { compareParams } from "./params.ts";
@@ -35,7 +35,7 @@ export function ComparedSamples({ sides, metric, before, after, changes: all }: 
   const changes = useMemo(() => (isOnly ? ofChangedLabels(all) : all), [all, isOnly]);
   const cell = textToCell(query.cell);
   const taken = useSamplesOf(sides, query.cell, query.cell_side, query.confidence);
-  const show = query.show || (summaryOf(changes, metric).counts.worse ? "worse" : "all");
+  const show = query.show || (summarizeChanges(changes, metric).counts.worse ? "worse" : "all");
   const shown = useMemo(
     () => rowsToShow(changes, metric, show, taken.samples, query.range),
     [changes, metric, show, taken.samples, query.range],
@@ -96,10 +96,10 @@ export function ComparedSamples({ sides, metric, before, after, changes: all }: 
               <X size={13} aria-label="Show all differences" />
             </Button>
           )}
-          <span role="status">{taken.isLoading ? "…" : counted(shown.length, "sample")}</span>
+          <span role="status">{taken.isLoading ? "…" : countWith(shown.length, "sample")}</span>
         </div>
         {query.matrix !== "" ? (
-          <ConfusionView
+          <ConfusionMatrix
             sources={sides}
             side={query.matrix as Side}
             onSide={(side) => set({ matrix: side })}

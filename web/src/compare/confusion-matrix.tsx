@@ -1,22 +1,22 @@
 // Which class was taken for which; a cell selects its samples.
 import { post } from "../api.ts";
 import { sourceKey, sourceName } from "../address/other-source.ts";
-import { hex, mixed, rgb } from "../charts/scales/colors.ts";
-import { matrixSheet } from "../charts/figure/matrix.ts";
-import type { Ink } from "../charts/figure/figure.ts";
+import { hex, mixColors, rgb } from "../charts/scales/colors.ts";
+import { matrixFigure } from "../charts/figure/matrix.ts";
+import type { ResolveColor } from "../charts/figure/figure.ts";
 import { SaveChart } from "../charts/save-chart.tsx";
 import { Subject } from "../charts/subject.ts";
 import { useResource } from "../data/use-resource.ts";
 import { Button } from "../parts/button.tsx";
-import { classes } from "../parts/class-names.ts";
-import { counted, shortNumber } from "../parts/numbers.ts";
+import { classNames } from "../parts/class-names.ts";
+import { countWith, shortNumber } from "../parts/numbers.ts";
 import { EmptyState, Loaded } from "../parts/states.tsx";
 import type { Confusion, MetricsSource } from "../wire.ts";
 import { type Cell, type CountedCell, cellsOf, namesOf, occurring, sameCell, strengthOf } from "./confusion-cells.ts";
 import styles from "./confusion-matrix.module.css";
 import type { Side } from "./changes.ts";
 
-interface ConfusionViewProps {
+interface ConfusionMatrixProps {
   sources: Record<Side, MetricsSource>;
   side: Side;
   onSide: (side: Side) => void;
@@ -30,7 +30,7 @@ interface ConfusionViewProps {
 
 const MANY = 24;
 
-export function ConfusionView(props: ConfusionViewProps) {
+export function ConfusionMatrix(props: ConfusionMatrixProps) {
   const { sources, side, onSide, confidence, only } = props;
   const source = sources[side];
   const confusion = useResource(
@@ -69,14 +69,14 @@ export function ConfusionView(props: ConfusionViewProps) {
   );
 }
 
-function Matrix({ confusion, cell, onCell }: ConfusionViewProps & { confusion: Confusion }) {
+function Matrix({ confusion, cell, onCell }: ConfusionMatrixProps & { confusion: Confusion }) {
   const names = namesOf(confusion);
   const cells = cellsOf(confusion);
   const lines = occurring(confusion);
   return (
     // biome-ignore lint: what scrolls can be reached by the keyboard
     <div className={styles.scroll} tabIndex={0} role="group" aria-label="Confusion matrix">
-      <table className={classes(styles.matrix, lines.length > MANY && styles.many)}>
+      <table className={classNames(styles.matrix, lines.length > MANY && styles.many)}>
         <thead>
           <tr>
             <td />
@@ -137,13 +137,13 @@ function SaveMatrix({ confusion, source, confidence, only }: SaveMatrixProps) {
   const lines = occurring(confusion);
   if (!lines.length) return null;
   const least = `confidence ≥ ${shortNumber(confidence)}`;
-  const sheet = (ink: Ink) => {
+  const figure = (resolveColor: ResolveColor) => {
     const shade = (one: CountedCell, isRight: boolean) =>
-      hex(mixed(rgb(ink("--panel")), rgb(ink(tokenOf(isRight))), strengthOf(one)));
-    return matrixSheet(
+      hex(mixColors(rgb(resolveColor("--panel")), rgb(resolveColor(tokenOf(isRight))), strengthOf(one)));
+    return matrixFigure(
       {
         title,
-        note: only ? `${counted(only.length, "sample")} · ${least}` : least,
+        note: only ? `${countWith(only.length, "sample")} · ${least}` : least,
         names: lines.map((at) => names[at] as string),
         cells: lines.map((row) =>
           lines.map((column) => {
@@ -154,12 +154,12 @@ function SaveMatrix({ confusion, source, confidence, only }: SaveMatrixProps) {
         rowName: "ground truth",
         columnName: "prediction",
       },
-      ink,
+      resolveColor,
     );
   };
   return (
     <Subject value={sourceName(source)}>
-      <SaveChart title={title} sheet={sheet} />
+      <SaveChart title={title} figure={figure} />
     </Subject>
   );
 }

@@ -8,7 +8,7 @@ import { sourceKey } from "../address/other-source.ts";
 import { runSamplePage } from "../address/pages.ts";
 import { sourceQuery } from "../address/source.ts";
 import { Pages, type Row } from "../data/pages.ts";
-import { type Drawn, drawnColumns, drawnOf } from "../grid/layers-of-rows.ts";
+import { type RowLayers, drawnColumns, rowLayers } from "../grid/layers-of-rows.ts";
 import { Tile } from "../grid/tile.tsx";
 import { Badge } from "../parts/badge.tsx";
 import { Lines } from "../parts/virtual-list.tsx";
@@ -94,8 +94,8 @@ function Pair(props: PairProps) {
   const source = after.source as MetricsSource;
   const image = (info: SourceInfo, side: Side) => imageUrl(info, idsOf(changes, side)[at] as number, 256);
   const drawn = useMemo(() => {
-    const of = (info: SourceInfo, side: string) => (row?.[side] ? drawnOf(info, row[side] as Row) : null);
-    return { before: of(before, "before"), after: of(after, "after") } satisfies Record<string, Drawn | null>;
+    const of = (info: SourceInfo, side: string) => (row?.[side] ? rowLayers(info, row[side] as Row) : null);
+    return { before: of(before, "before"), after: of(after, "after") } satisfies Record<string, RowLayers | null>;
   }, [row, before, after]);
   return (
     <Link

@@ -1,10 +1,10 @@
 // How a metric has changed over all samples.
 import type { ReactNode } from "react";
-import { histogramSheet } from "../charts/figure/histogram.ts";
+import { histogramFigure } from "../charts/figure/histogram.ts";
 import { SaveChart } from "../charts/save-chart.tsx";
-import { classes } from "../parts/class-names.ts";
+import { classNames } from "../parts/class-names.ts";
 import { shortNumber, signed, wholeNumber } from "../parts/numbers.ts";
-import { binsOfDifferences, type Changes, type Show, summaryOf } from "./changes.ts";
+import { binsOfDifferences, type Changes, type Show, summarizeChanges } from "./changes.ts";
 import styles from "./compare.module.css";
 import { verdictOf } from "./direction.ts";
 
@@ -28,7 +28,7 @@ const SHOWS: { show: Show; label: string }[] = [
 
 export function Summary(props: SummaryProps) {
   const { changes, metric, show, onShow, children } = props;
-  const { counts, before, after } = summaryOf(changes, metric);
+  const { counts, before, after } = summarizeChanges(changes, metric);
   const difference = before === null || after === null ? null : after - before;
   return (
     // biome-ignore lint: what scrolls can be reached by the keyboard
@@ -76,8 +76,8 @@ function Differences({ changes, metric, range, onRange }: SummaryProps) {
         <h3>Difference per sample</h3>
         <SaveChart
           title={`Difference of ${metric}`}
-          sheet={(ink) =>
-            histogramSheet(
+          figure={(resolveColor) =>
+            histogramFigure(
               {
                 title: `Difference of ${metric}`,
                 edges,
@@ -88,7 +88,7 @@ function Differences({ changes, metric, range, onRange }: SummaryProps) {
                 highest,
                 keys: SHOWS.flatMap(({ show, label }) => (show === "all" ? [] : [{ name: label, color: COLORS[show], mark: "square" as const }])),
               },
-              ink,
+              resolveColor,
             )
           }
         />
@@ -110,7 +110,7 @@ function Differences({ changes, metric, range, onRange }: SummaryProps) {
             >
               <span className={styles.inner}>
                 <span
-                  className={classes(styles.fill, styles[verdictOf(bin - middle, metric)])}
+                  className={classNames(styles.fill, styles[verdictOf(bin - middle, metric)])}
                   style={{ height: `${Math.min(1, count / highest) * 100}%` }}
                 />
               </span>

@@ -26,7 +26,7 @@ export function useChanges(sides: Sides, metric: string | null): Resource<Change
       left: column("left"),
       right: column("right"),
       difference: column("difference"),
-      labels_changed: marksOf(table),
+      labels_changed: labelsChangedOf(table),
     };
   });
 }
@@ -34,6 +34,6 @@ export function useChanges(sides: Sides, metric: string | null): Resource<Change
 export const LABELS_CHANGED = "labels_changed";
 
 /** Which samples have other labels on another revision; null where there is one. */
-export function marksOf(table: ArrowTable): ArrayLike<boolean> | null {
+export function labelsChangedOf(table: ArrowTable): ArrayLike<boolean> | null {
   return table.names.includes(LABELS_CHANGED) ? table.getChild(LABELS_CHANGED).toArray() : null;
 }

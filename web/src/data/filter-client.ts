@@ -1,8 +1,8 @@
-// The page's side of the desk: asks its worker, and keeps what was answered.
+// The page's side of the filter engine: asks its worker.
 import { ApiError } from "../api.ts";
 import type { Column, Filter, Problem, Source } from "../wire.ts";
-import type { Selected } from "./filter-engine.ts";
-import type { Ask } from "./filter-worker.ts";
+import type { FilterResult } from "./filter-engine.ts";
+import type { WorkerRequest } from "./filter-worker.ts";
 
 type Numbers = Float32Array | Float64Array | Int32Array;
 interface Waiting {
@@ -10,7 +10,7 @@ interface Waiting {
   reject: (error: Error) => void;
 }
 
-export class DeskClient {
+export class FilterClient {
   readonly #worker: Worker;
   readonly #waiting = new Map<number, Waiting>();
   #last = 0;
@@ -21,11 +21,11 @@ export class DeskClient {
   }
 
   columns(key: string, source: Source, names: string[]): Promise<Record<string, Numbers>> {
-    return this.#ask({ what: "columns", key, source, names });
+    return this.#request({ what: "columns", key, source, names });
   }
 
   totals(key: string, source: Source, columns: Column[]): Promise<Record<string, Uint32Array>> {
-    return this.#ask({ what: "totals", key, source, columns });
+    return this.#request({ what: "totals", key, source, columns });
   }
 
   select(
@@ -34,8 +34,8 @@ export class DeskClient {
     filters: Filter[],
     columns: Column[],
     preview: boolean,
-  ): Promise<Selected> {
-    return this.#ask({ what: "select", key, source, filters, columns, preview });
+  ): Promise<FilterResult> {
+    return this.#request({ what: "select", key, source, filters, columns, preview });
   }
 
   close(): void {
@@ -43,11 +43,11 @@ export class DeskClient {
     this.#waiting.clear();
   }
 
-  #ask<T>(ask: Ask): Promise<T> {
+  #request<T>(request: WorkerRequest): Promise<T> {
     const id = ++this.#last;
     return new Promise<T>((resolve, reject) => {
       this.#waiting.set(id, { resolve, reject });
-      this.#worker.postMessage({ id, ask });
+      this.#worker.postMessage({ id, request });
     });
   }
 

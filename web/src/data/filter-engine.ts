@@ -4,8 +4,8 @@ import { binned, binsOf } from "./bins.ts";
 import { Crossfilter, countOf } from "./crossfilter.ts";
 import { allOf, both, inverted, localMask, ofRows, slotOf } from "./masks.ts";
 
-/** How the desk gets what it does not have. */
-export interface Supply {
+/** How the engine gets what it does not have. */
+export interface Backend {
   /** Columns of the source by name, and `example_id`. */
   columns: (source: Source, names: string[]) => Promise<Record<string, ArrayLike<number>>>;
   /** Ids of the samples that one filter takes, exactly. */
@@ -13,7 +13,7 @@ export interface Supply {
 }
 
 /** What the filters select, and the counts by bin of what all other filters take. */
-export interface Selected {
+export interface FilterResult {
   count: number;
   /** 1 for selected; null if all are. */
   mask: Uint8Array | null;
@@ -23,9 +23,9 @@ export interface Selected {
 
 const KEPT_MASKS = 24;
 
-export class Desk {
+export class FilterEngine {
   readonly source: Source;
-  readonly #supply: Supply;
+  readonly #supply: Backend;
   readonly #values = new Map<string, ArrayLike<number>>();
   readonly #loading = new Map<string, Promise<void>>();
   readonly #totals = new Map<string, Uint32Array>();
@@ -33,7 +33,7 @@ export class Desk {
   readonly #masks = new Map<string, Uint8Array>();
   #cross: Crossfilter | null = null;
 
-  constructor(source: Source, supply: Supply) {
+  constructor(source: Source, supply: Backend) {
     this.source = source;
     this.#supply = supply;
   }
@@ -63,7 +63,7 @@ export class Desk {
   }
 
   /** Sets the filters. `preview` decides polygons here, for while they are drawn. */
-  async select(filters: Filter[], columns: Column[], preview: boolean): Promise<Selected> {
+  async select(filters: Filter[], columns: Column[], preview: boolean): Promise<FilterResult> {
     await this.#load(["example_id", ...filters.flatMap(columnsOf)]);
     await this.#bin(columns);
     const slots = new Map<string, Uint8Array>();

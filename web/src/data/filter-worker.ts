@@ -1,17 +1,17 @@
-// The worker's side: a desk for each source that is looked at, one at a time kept with the last.
+// The worker's side: an engine for each source, the last few of them kept.
 import { rows } from "../api.ts";
 import type { Column, Filter, Source } from "../wire.ts";
-import { Desk, type Selected, type Supply } from "./filter-engine.ts";
+import { FilterEngine, type FilterResult, type Backend } from "./filter-engine.ts";
 
-export type Ask =
+export type WorkerRequest =
   | { what: "columns"; key: string; source: Source; names: string[] }
   | { what: "totals"; key: string; source: Source; columns: Column[] }
   | { what: "select"; key: string; source: Source; filters: Filter[]; columns: Column[]; preview: boolean };
 
-const KEPT_DESKS = 3;
-const desks = new Map<string, Desk>();
+const KEPT_ENGINES = 3;
+const engines = new Map<string, FilterEngine>();
 
-const supply: Supply = {
+const backend: Backend = {
   columns: async (source, columns) => {
     const table = await rows("/api/columns", { source, columns });
     return Object.fromEntries(
@@ -24,35 +24,35 @@ const supply: Supply = {
   },
 };
 
-function deskOf(key: string, source: Source): Desk {
-  const desk = desks.get(key) ?? new Desk(source, supply);
-  desks.delete(key);
-  desks.set(key, desk);
-  for (const old of desks.keys()) {
-    if (desks.size <= KEPT_DESKS) break;
-    desks.delete(old);
+function engineOf(key: string, source: Source): FilterEngine {
+  const engine = engines.get(key) ?? new FilterEngine(source, backend);
+  engines.delete(key);
+  engines.set(key, engine);
+  for (const old of engines.keys()) {
+    if (engines.size <= KEPT_ENGINES) break;
+    engines.delete(old);
   }
-  return desk;
+  return engine;
 }
 
-async function answer(ask: Ask): Promise<unknown> {
-  const desk = deskOf(ask.key, ask.source);
-  if (ask.what === "totals") return desk.totals(ask.columns);
-  if (ask.what === "select") return desk.select(ask.filters, ask.columns, ask.preview);
-  return { ...(await desk.columns(ask.names)), example_id: desk.exampleIds };
+async function answer(request: WorkerRequest): Promise<unknown> {
+  const engine = engineOf(request.key, request.source);
+  if (request.what === "totals") return engine.totals(request.columns);
+  if (request.what === "select") return engine.select(request.filters, request.columns, request.preview);
+  return { ...(await engine.columns(request.names)), example_id: engine.exampleIds };
 }
 
 /** Memory that the page may have for itself: a mask is made anew for each question. */
-function given(ask: Ask, found: unknown): Transferable[] {
-  if (ask.what !== "select") return [];
-  const { mask } = found as Selected;
+function transferables(request: WorkerRequest, found: unknown): Transferable[] {
+  if (request.what !== "select") return [];
+  const { mask } = found as FilterResult;
   return mask ? [mask.buffer as ArrayBuffer] : [];
 }
 
-self.onmessage = async ({ data }: MessageEvent<{ id: number; ask: Ask }>) => {
+self.onmessage = async ({ data }: MessageEvent<{ id: number; request: WorkerRequest }>) => {
   try {
-    const found = await answer(data.ask);
-    postMessage({ id: data.id, answer: found }, { transfer: given(data.ask, found) });
+    const found = await answer(data.request);
+    postMessage({ id: data.id, answer: found }, { transfer: transferables(data.request, found) });
   } catch (error) {
     const { name, message } = error as Error;
     const hint = (error as { hint?: string | null }).hint ?? null;

@@ -1,6 +1,6 @@
 // Which rows a filter takes, decided in the browser: 1 for taken, 0 for left out.
 import type { Filter } from "../wire.ts";
-import { insidePolygon, summed } from "./polygon.ts";
+import { insidePolygon, weightedSum } from "./polygon.ts";
 
 /** Values of a column by its name; undefined where the browser has not loaded it. */
 export type Columns = (name: string) => ArrayLike<number> | undefined;
@@ -41,7 +41,7 @@ export function localMask(
     case "projected": {
       const [xs, ys, zs] = [filter.x, filter.y, filter.z].map(columns);
       if (!preview || !xs || !ys || !zs) return null;
-      const [across, up] = [filter.across, filter.up].map((by) => summed(by, xs, ys, zs));
+      const [across, up] = [filter.across, filter.up].map((by) => weightedSum(by, xs, ys, zs));
       return insidePolygon(across as Float64Array, up as Float64Array, filter.points);
     }
     case "all": {

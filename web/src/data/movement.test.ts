@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { movement } from "./movement.ts";
+import { movePoints } from "./movement.ts";
 
 const places = (ids: number[], xs: number[]) => ({
   exampleIds: Int32Array.from(ids),
@@ -10,12 +10,12 @@ const places = (ids: number[], xs: number[]) => ({
 });
 
 test("a sample goes from where it was to where it is, whatever its row", () => {
-  const at = movement(places([3, 5], [0, 10]), places([5, 7], [20, 1]));
+  const at = movePoints(places([3, 5], [0, 10]), places([5, 7], [20, 1]));
   assert.deepEqual([...at(0).x], [10, 1]);
   assert.deepEqual([...at(0.5).x], [15, 1]);
   assert.deepEqual([...at(1).x], [20, 1]);
 });
 
 test("a sample that had no place begins where it ends", () => {
-  assert.deepEqual([...movement(places([0], [Number.NaN]), places([0], [4]))(0.2).y], [4]);
+  assert.deepEqual([...movePoints(places([0], [Number.NaN]), places([0], [4]))(0.2).y], [4]);
 });

@@ -9,7 +9,7 @@ interface Places {
 }
 
 /** Places after a share in [0, 1] of the way; samples that were not there before begin at the end. */
-export function movement(from: Places, to: Places): (share: number) => Pick<Places, "x" | "y" | "z"> {
+export function movePoints(from: Places, to: Places): (share: number) => Pick<Places, "x" | "y" | "z"> {
   const before = Int32Array.from(to.exampleIds, (id) => rowOf(from.exampleIds, id));
   const way = (old: Float32Array | null, next: Float32Array, share: number) =>
     next.map((value, row) => {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { extent, insidePolygon, type Point, rectangle, simplified } from "./polygon.ts";
+import { extent, insidePolygon, type Point, rectangle, simplifyPolygon } from "./polygon.ts";
 
 const xs = [0.5, 1.5, 0.5, Number.NaN, 3];
 const ys = [0.5, 0.5, 1.5, 0.5, 3];
@@ -34,7 +34,7 @@ test("a random polygon agrees with the angle that it winds around a point", () =
 
 test("corners on a straight line are left out", () => {
   const line: Point[] = [[0, 0], [1, 0.01], [2, 0], [2, 2], [0, 2]];
-  assert.deepEqual(simplified(line, 0.1), [[0, 0], [2, 0], [2, 2], [0, 2]]);
+  assert.deepEqual(simplifyPolygon(line, 0.1), [[0, 0], [2, 0], [2, 2], [0, 2]]);
 });
 
 test("the extent passes over what is missing", () => {

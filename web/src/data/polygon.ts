@@ -42,7 +42,7 @@ function isInside(x: number, y: number, corners: Float64Array): boolean {
 }
 
 /** A sum over three columns for each row, in double precision and in the server's order. */
-export function summed(
+export function weightedSum(
   [byX, byY, byZ]: readonly [number, number, number],
   xs: ArrayLike<number>,
   ys: ArrayLike<number>,
@@ -59,9 +59,9 @@ export function summed(
 const MOST_CORNERS = 500;
 
 /** Fewer corners, none of the left-out ones farther than `tolerance`, or twice it, or ... */
-export function simplified(polygon: readonly Point[], tolerance: number): Point[] {
+export function simplifyPolygon(polygon: readonly Point[], tolerance: number): Point[] {
   const fewer = within(polygon, tolerance);
-  return fewer.length > MOST_CORNERS ? simplified(fewer, 2 * tolerance) : fewer;
+  return fewer.length > MOST_CORNERS ? simplifyPolygon(fewer, 2 * tolerance) : fewer;
 }
 
 /** Source: D. Douglas and T. Peucker, 1973. */
@@ -108,7 +108,7 @@ export function rectangle([x0, y0]: Point, [x1, y1]: Point): Point[] {
 }
 
 /** A number with as many digits as one can see, so that addresses stay short. */
-export function rounded(value: number, digits = 5): number {
+export function roundDigits(value: number, digits = 5): number {
   return Number(value.toPrecision(digits));
 }
 

@@ -72,9 +72,9 @@ export function useResource<T>(
     (data: T) => setState((old) => ({ ...old, data, error: null, loading: false })),
     [],
   );
-  const calm = useCalm(reload);
+  const reloadSoon = useThrottled(reload);
   useStoreEvents((event) => {
-    if (refreshOn?.(event)) calm();
+    if (refreshOn?.(event)) reloadSoon();
   });
   const isOld = state.key !== key;
   return {
@@ -92,7 +92,7 @@ export function useGet<T>(path: string | null, options?: ResourceOptions): Resou
 }
 
 /** At most one call each half second, the last one included: a training writes in bursts. */
-function useCalm(call: () => void): () => void {
+function useThrottled(call: () => void): () => void {
   const timer = useRef<ReturnType<typeof setTimeout> | null>(null);
   useEffect(
     () => () => {

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Instance, Layer } from "../picture/layers.ts";
 import type { Column } from "../wire.ts";
-import { accept, iou } from "./accept.ts";
+import { acceptPrediction, iou } from "./accept.ts";
 import { boxGeometry, countIn, labelIn } from "./instance-values.ts";
 
 const column = { properties: [{ name: "label" }] } as Column;
@@ -11,7 +11,7 @@ const truth = { instances: [fish] } as unknown as Layer;
 const value = { instances: [boxGeometry([0, 0, 10, 10])], instances_additional_data: { label: [3] } };
 const predicted = (kind: string, label: number, box = [1, 0, 11, 10]) =>
   ({ index: 0, box, label, name: label === 3 ? "fish" : "apple", kind }) as unknown as Instance;
-const done = (one: Instance) => accept(value, truth, one, {}, column);
+const done = (one: Instance) => acceptPrediction(value, truth, one, {}, column);
 
 test("another class corrects the label, whose box stays", () => {
   const { value: next, title } = done(predicted("class", 7));

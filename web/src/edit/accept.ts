@@ -18,14 +18,14 @@ const ABOUT = 0.1;
  * The labels with a prediction among them. A wrong class corrects the class of the label there, a
  * wrong place its box; what is on no label is a new one.
  */
-export function accept(
+export function acceptPrediction(
   value: unknown,
   truth: Layer,
   one: Instance,
   stored: Record<string, unknown>,
   column: Column,
 ): Accepted {
-  const about = contradicted(truth, one);
+  const about = findContradicted(truth, one);
   if (about && one.label !== null) {
     const isClass = one.kind === "class" || one.kind === "both";
     const isPlace = one.kind === "localisation" || one.kind === "both";
@@ -39,7 +39,7 @@ export function accept(
   return { value: withInstance(value, geometry, one.label, column), title: `${one.name} accepted as a label`, index };
 }
 
-function contradicted(truth: Layer, one: Instance): Instance | null {
+function findContradicted(truth: Layer, one: Instance): Instance | null {
   if (!["class", "localisation", "both"].includes(one.kind ?? "") || !one.box) return null;
   const wanted = one.kind === "localisation" ? truth.instances.filter(({ label }) => label === one.label) : truth.instances;
   let best: Instance | null = null;

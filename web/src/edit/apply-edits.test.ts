@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { SourceInfo } from "../wire.ts";
 import { noEdits, type Step, withStep } from "./edits.ts";
-import { marksOf, namesInTable, NO_MARKS } from "./apply-edits.ts";
+import { editMarks, namesInTable, NO_EDIT_MARKS } from "./apply-edits.ts";
 
 const columns = (...named: [string, string][]) => ({ columns: named.map(([name, origin]) => ({ name, origin })) }) as unknown as SourceInfo;
 const table = columns(["weight", "input"], ["loss", "input"]);
@@ -21,13 +21,13 @@ test("a column of the Table has another name where a metric is called so", () =>
 });
 
 test("samples are marked that are not as they were", () => {
-  const marks = marksOf(edits, namesInTable(run, table));
+  const marks = editMarks(edits, namesInTable(run, table));
   assert.deepEqual([1, 2, 3, 4].map(marks.of), ["edited", null, "removed", null]);
-  assert.equal(marksOf(noEdits(base), new Map()), NO_MARKS);
+  assert.equal(editMarks(noEdits(base), new Map()), NO_EDIT_MARKS);
 });
 
 test("a row has its edits, and is the same object as long as they are", () => {
-  const marks = marksOf(edits, namesInTable(run, table));
+  const marks = editMarks(edits, namesInTable(run, table));
   const row = { example_id: 1, weight: 1, input_loss: 5, loss: 0.5 };
   assert.deepEqual(marks.row(row), { ...row, input_loss: 6 });
   assert.equal(marks.row(row), marks.row(row));
@@ -37,5 +37,5 @@ test("a row has its edits, and is the same object as long as they are", () => {
 
 test("a column that was not asked for does not come into a row", () => {
   const row = { example_id: 1, weight: 1 };
-  assert.deepEqual(marksOf(edits, namesInTable(run, table)).row(row), row);
+  assert.deepEqual(editMarks(edits, namesInTable(run, table)).row(row), row);
 });

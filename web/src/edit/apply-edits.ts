@@ -41,24 +41,24 @@ export function withEdits(
   return values;
 }
 
-export type Mark = "edited" | "removed";
+export type EditMarkKind = "edited" | "removed";
 
 /** What unsaved edits make of the samples of a list. */
-export interface Marks {
-  of: (exampleId: number) => Mark | null;
+export interface EditMarks {
+  of: (exampleId: number) => EditMarkKind | null;
   /** A row with the edits in it; always the same object for one row. */
   row: <R extends Values>(row: R) => R;
 }
 
-export const NO_MARKS: Marks = { of: () => null, row: (row) => row };
+export const NO_EDIT_MARKS: EditMarks = { of: () => null, row: (row) => row };
 
-export function marksOf(edits: Edits, names: ReadonlyMap<string, string>): Marks {
+export function editMarks(edits: Edits, names: ReadonlyMap<string, string>): EditMarks {
   const deleted = deletedNow(edits);
   const changed = new Map<number, Map<string, unknown>>();
   for (const { example_id: id, column, value } of toCommit(edits).edits) {
     changed.set(id, (changed.get(id) ?? new Map()).set(column, value));
   }
-  if (!deleted.size && !changed.size) return NO_MARKS;
+  if (!deleted.size && !changed.size) return NO_EDIT_MARKS;
   const known = new WeakMap<Values, Values>();
   return {
     of: (id) => (deleted.has(id) ? "removed" : changed.has(id) ? "edited" : null),

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Column, SourceInfo } from "../wire.ts";
-import { acceptAll } from "./bulk-accept.ts";
+import { acceptPredictions } from "./bulk-accept.ts";
 import { boxGeometry, countIn, labelIn } from "./instance-values.ts";
 
 const classes = [{ id: 3, name: "fish", color: null }, { id: 7, name: "apple", color: null }];
@@ -20,17 +20,17 @@ const label = boxes([0, 3]);
 const row = { bbs: label, bbs_predicted: boxes([1, 7, 1, 0.9], [50, 3, 5, 0.8], [80, 3, 5, 0.2], [2, 3, 0, 0.9]) };
 
 test("predictions of the chosen kinds correct labels or join them", () => {
-  const next = acceptAll(label, row, names, { kinds: ["class", "background"], least: 0.5 });
+  const next = acceptPredictions(label, row, names, { kinds: ["class", "background"], least: 0.5 });
   assert.deepEqual([countIn(next), labelIn(next, 0), labelIn(next, 1)], [2, 7, 3]);
 });
 
 test("others are left alone", () => {
-  assert.equal(acceptAll(label, row, names, { kinds: ["background"], least: 0.95 }), label);
-  assert.equal(labelIn(acceptAll(label, row, names, { kinds: ["background"], least: 0.5 }), 0), 3);
+  assert.equal(acceptPredictions(label, row, names, { kinds: ["background"], least: 0.95 }), label);
+  assert.equal(labelIn(acceptPredictions(label, row, names, { kinds: ["background"], least: 0.5 }), 0), 3);
 });
 
 test("of two predictions on one label the more confident one counts", () => {
   const both = { ...row, bbs_predicted: boxes([1, 3, 2, 0.6], [2, 7, 1, 0.9]) };
-  const next = acceptAll(label, both, names, { kinds: ["class", "localisation"], least: 0.5 }) as typeof label;
+  const next = acceptPredictions(label, both, names, { kinds: ["class", "localisation"], least: 0.5 }) as typeof label;
   assert.deepEqual([labelIn(next, 0), countIn(next), next.instances[0]], [7, 1, label.instances[0]]);
 });

@@ -1,7 +1,7 @@
 // Predictions of many samples become labels in one go.
 import { layersOf, type Values } from "../picture/layers.ts";
 import type { Column, SourceInfo } from "../wire.ts";
-import { accept } from "./accept.ts";
+import { acceptPrediction } from "./accept.ts";
 import { instancesIn } from "./instance-values.ts";
 
 /** Which wrong predictions are accepted: of all kinds that say something else than the labels. */
@@ -18,7 +18,7 @@ export interface AcceptAll {
  * The labels of a sample with the predictions of some kinds among them; the same object where
  * there is none. The most confident one comes first: it is the one that corrects a label.
  */
-export function acceptAll(
+export function acceptPredictions(
   value: unknown,
   row: Values,
   { info, predicted, truth, column }: { info: SourceInfo; predicted: string; truth: string; column: Column },
@@ -34,7 +34,7 @@ export function acceptAll(
   const corrected = new Set<number>();
   return wanted.reduce((now, one) => {
     // What each is about is decided by the labels as they were.
-    const { value: next, index } = accept(now, labels, one, stored[one.index] ?? {}, column);
+    const { value: next, index } = acceptPrediction(now, labels, one, stored[one.index] ?? {}, column);
     if (corrected.has(index)) return now;
     corrected.add(index);
     return next;

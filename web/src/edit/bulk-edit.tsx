@@ -6,16 +6,16 @@ import type { Selection } from "../data/selection.ts";
 import { Button } from "../parts/button.tsx";
 import { FormDialog } from "../parts/form-dialog.tsx";
 import { Input } from "../parts/input.tsx";
-import { counted, wholeNumber } from "../parts/numbers.ts";
+import { countWith, wholeNumber } from "../parts/numbers.ts";
 import { type Option, Select } from "../parts/select.tsx";
 import { useToast } from "../parts/toast.tsx";
 import { categoriesOf } from "../picture/layers.ts";
 import { KINDS } from "../picture/kinds.ts";
 import type { Column, Source, SourceInfo } from "../wire.ts";
 import { type Accepting, type Bulk, bulkStep, bulkTitle } from "./bulk-step.ts";
-import { ACCEPTED, acceptAll } from "./bulk-accept.ts";
+import { ACCEPTED, acceptPredictions } from "./bulk-accept.ts";
 import styles from "./commit-dialog.module.css";
-import type { EditDesk } from "./use-edits.ts";
+import type { EditSession } from "./use-edits.ts";
 
 interface BulkEditProps {
   selection: Selection;
@@ -23,27 +23,27 @@ interface BulkEditProps {
   info: SourceInfo;
   /** Of the collection that the selection is of; null where it is of the Table itself. */
   seen?: SourceInfo | null;
-  desk: EditDesk;
+  session: EditSession;
 }
 
 const PAGE = 1000;
 const MOST = 20_000;
 
-export function BulkEdit({ selection, info, seen = null, desk }: BulkEditProps) {
+export function BulkEdit({ selection, info, seen = null, session }: BulkEditProps) {
   const [isOpen, setOpen] = useState(false);
   const { count } = selection;
   return (
     <>
-      <Button small disabled={!desk.isReady || !count} onClick={() => setOpen(true)}>
+      <Button small disabled={!session.isReady || !count} onClick={() => setOpen(true)}>
         <Layers size={13} />
         Edit all …
       </Button>
-      {isOpen && <BulkDialog {...{ selection, info, seen, desk }} onClose={() => setOpen(false)} />}
+      {isOpen && <BulkDialog {...{ selection, info, seen, session }} onClose={() => setOpen(false)} />}
     </>
   );
 }
 
-function BulkDialog({ selection, info, seen = null, desk, onClose }: BulkEditProps & { onClose: () => void }) {
+function BulkDialog({ selection, info, seen = null, session, onClose }: BulkEditProps & { onClose: () => void }) {
   const pair = seen && pairOf(seen, info);
   const kinds = kindsOf(info, pair);
   const [kind, setKind] = useState(kinds[0]?.value ?? "remove");
@@ -55,7 +55,7 @@ function BulkDialog({ selection, info, seen = null, desk, onClose }: BulkEditPro
   const column = info.columns.find((one) => one.name === name) ?? null;
   const bulk = bulkOf(what, column, from, to);
   const accepting: Accepting | null =
-    pair && bulk?.what === "accept" ? (value, row) => acceptAll(value, row, pair, bulk) : null;
+    pair && bulk?.what === "accept" ? (value, row) => acceptPredictions(value, row, pair, bulk) : null;
   const isTooMuch = (selection.count ?? 0) > MOST;
   const apply = async () => {
     if (!bulk) return;
@@ -63,8 +63,8 @@ function BulkDialog({ selection, info, seen = null, desk, onClose }: BulkEditPro
     try {
       const wanted = bulk.what === "remove" ? [] : [bulk.column];
       const rows = await allRows(selection, info.source, wanted, accepting && pair ? pair.predicted : null);
-      const step = bulkStep(bulk, rows, desk.edits, bulkTitle(bulk, column, rows.length), accepting);
-      if (step) desk.add(step);
+      const step = bulkStep(bulk, rows, session.edits, bulkTitle(bulk, column, rows.length), accepting);
+      if (step) session.add(step);
       else show({ title: "Nothing to change", detail: "No selected sample has such a label." });
       onClose();
     } catch (error) {
@@ -80,7 +80,7 @@ function BulkDialog({ selection, info, seen = null, desk, onClose }: BulkEditPro
   };
   return (
     <FormDialog
-      title={`Edit ${counted(selection.count ?? 0, "sample")}`}
+      title={`Edit ${countWith(selection.count ?? 0, "sample")}`}
       submit="Apply"
       ready={Boolean(bulk) && !isBusy && !isTooMuch}
       onSubmit={() => void apply()}

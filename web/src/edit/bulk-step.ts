@@ -2,7 +2,7 @@
 import type { Column } from "../wire.ts";
 import type { Change, Edits, Step } from "./edits.ts";
 import { valueNow } from "./edits.ts";
-import { instancesIn, keeping, plain, withLabel } from "./instance-values.ts";
+import { instancesIn, filterInstances, plain, withLabel } from "./instance-values.ts";
 
 export type Bulk =
   | { what: "label"; column: string; from: number | null; to: number }
@@ -25,7 +25,7 @@ export function bulkValue(bulk: Exclude<Bulk, { what: "remove" | "accept" }>, va
   };
   const places = instances.map((_, at) => at).filter(isMeant);
   if (!places.length) return value;
-  if (bulk.what === "drop") return keeping(value, (at) => !isMeant(at));
+  if (bulk.what === "drop") return filterInstances(value, (at) => !isMeant(at));
   return places.reduce((now, at) => withLabel(now, at, bulk.to), value);
 }
 

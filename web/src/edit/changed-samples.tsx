@@ -7,11 +7,11 @@ import { useResource } from "../data/use-resource.ts";
 import { extentOf, layersOf, type Values } from "../picture/layers.ts";
 import { Picture } from "../picture/picture.tsx";
 import { Button } from "../parts/button.tsx";
-import { counted } from "../parts/numbers.ts";
+import { countWith } from "../parts/numbers.ts";
 import type { ChangedSample, SourceInfo, TableDiff, TableSource } from "../wire.ts";
 import styles from "./changed-samples.module.css";
 import { deletedNow, type Edits, toCommit, valuesNow } from "./edits.ts";
-import { labelWords } from "./label-changes.ts";
+import { describeLabelChanges } from "./label-changes.ts";
 
 interface ChangedSamplesProps {
   base: TableSource;
@@ -30,7 +30,7 @@ export function ChangedSamples({ base, other, samples, edits = null }: ChangedSa
   const part = useMemo(() => samples.slice(0, shown), [samples, shown]);
   const before = useSide(base, part, "base_example_id");
   const after = useSide(other, part, "other_example_id");
-  const mine = useMemo(() => (edits ? withMine(before, edits) : null), [before.rows, before.info, edits]);
+  const mine = useMemo(() => (edits ? applyMyEdits(before, edits) : null), [before.rows, before.info, edits]);
   if (!samples.length) return null;
   return (
     <>
@@ -41,11 +41,11 @@ export function ChangedSamples({ base, other, samples, edits = null }: ChangedSa
             <Side title={mine ? other.table : "after"} side={after} id={sample.other_example_id} missing="removed" />
             {mine && <Side title="my edits" side={mine} id={isRemoved(edits, sample) ? null : sample.base_example_id} missing="removed by me" />}
             <p className={styles.words}>
-              {sampleWords(sample)}
-              {labelWords(before, after, sample).map((line) => (
+              {describeSample(sample)}
+              {describeLabelChanges(before, after, sample).map((line) => (
                 <span key={line}>{line}</span>
               ))}
-              {mine && edits && myWords(before, mine, sample, edits).map((line) => <span key={`mine ${line}`}>Mine: {line}</span>)}
+              {mine && edits && describeMyEdits(before, mine, sample, edits).map((line) => <span key={`mine ${line}`}>Mine: {line}</span>)}
             </p>
           </li>
         ))}
@@ -91,14 +91,14 @@ function useSide(table: TableSource, samples: readonly ChangedSample[], key: "ba
   return { info: info.data, rows: rows.data ?? new Map() };
 }
 
-function withMine({ info, rows }: SideRows, edits: Edits): SideRows {
+function applyMyEdits({ info, rows }: SideRows, edits: Edits): SideRows {
   return { info, rows: new Map([...rows].map(([id, values]) => [id, valuesNow(edits, id, values)])) };
 }
 
-function myWords(before: SideRows, mine: SideRows, { base_example_id: id }: ChangedSample, edits: Edits): string[] {
+function describeMyEdits(before: SideRows, mine: SideRows, { base_example_id: id }: ChangedSample, edits: Edits): string[] {
   if (id === null || deletedNow(edits).has(id)) return ["removed"];
   const columns = toCommit(edits).edits.flatMap(({ example_id, column }) => (example_id === id ? [column] : []));
-  const lines = labelWords(before, mine, { base_example_id: id, other_example_id: id, columns });
+  const lines = describeLabelChanges(before, mine, { base_example_id: id, other_example_id: id, columns });
   return lines.length ? lines : [columns.join(", ")];
 }
 
@@ -106,19 +106,19 @@ function isRemoved(edits: Edits | null, { base_example_id: id }: ChangedSample):
   return Boolean(edits && id !== null && deletedNow(edits).has(id));
 }
 
-function sampleWords({ base_example_id, other_example_id, columns }: ChangedSample): string {
+function describeSample({ base_example_id, other_example_id, columns }: ChangedSample): string {
   if (base_example_id === null) return "Added";
   if (other_example_id === null) return "Removed";
   return `Changed: ${columns.join(", ")}`;
 }
 
 /** `3 samples changed (bbs 2, weight 1), 1 was removed`. */
-export function diffWords({ added, removed, changed, columns }: TableDiff): string {
+export function describeDiff({ added, removed, changed, columns }: TableDiff): string {
   const each = Object.entries(columns).map(([name, count]) => `${name} ${count}`);
   const parts = [
-    changed ? `${counted(changed, "sample")} changed (${each.join(", ")})` : "",
-    removed ? `${counted(removed, "sample")} ${removed === 1 ? "was" : "were"} removed` : "",
-    added ? `${counted(added, "sample")} ${added === 1 ? "was" : "were"} added` : "",
+    changed ? `${countWith(changed, "sample")} changed (${each.join(", ")})` : "",
+    removed ? `${countWith(removed, "sample")} ${removed === 1 ? "was" : "were"} removed` : "",
+    added ? `${countWith(added, "sample")} ${added === 1 ? "was" : "were"} added` : "",
   ].filter(Boolean);
   return parts.length ? parts.join(", ") : "nothing differs";
 }

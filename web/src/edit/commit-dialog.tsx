@@ -4,22 +4,22 @@ import { ApiError, post } from "../api.ts";
 import { errorText } from "../parts/error-text.ts";
 import { FormDialog } from "../parts/form-dialog.tsx";
 import { Input } from "../parts/input.tsx";
-import { counted } from "../parts/numbers.ts";
+import { countWith } from "../parts/numbers.ts";
 import { useToast } from "../parts/toast.tsx";
 import type { CommitRequest, Committed, Conflict, TableSource } from "../wire.ts";
 import styles from "./commit-dialog.module.css";
 import { ConflictView } from "./conflict-view.tsx";
 import { toCommit } from "./edits.ts";
-import { summary } from "./commit-summary.ts";
-import type { EditDesk } from "./use-edits.ts";
+import { commitSummary } from "./commit-summary.ts";
+import type { EditSession } from "./use-edits.ts";
 
 interface CommitDialogProps {
-  desk: EditDesk;
+  session: EditSession;
   onClose: () => void;
   onCommitted: (table: TableSource) => void;
 }
 
-export function CommitDialog({ desk, onClose, onCommitted }: CommitDialogProps) {
+export function CommitDialog({ session, onClose, onCommitted }: CommitDialogProps) {
   const [name, setName] = useState("");
   const [description, setDescription] = useState("");
   const [problem, setProblem] = useState<string | null>(null);
@@ -27,7 +27,7 @@ export function CommitDialog({ desk, onClose, onCommitted }: CommitDialogProps) 
   const [isBusy, setBusy] = useState(false);
   const { show } = useToast();
   // What this dialog is about: another window may go on editing meanwhile.
-  const [edits] = useState(desk.edits);
+  const [edits] = useState(session.edits);
   const { base } = edits;
   const made = toCommit(edits);
 
@@ -37,8 +37,8 @@ export function CommitDialog({ desk, onClose, onCommitted }: CommitDialogProps) 
     const request: CommitRequest = { base, ...made, name: name.trim() || null, description, ...more };
     try {
       const { table, rows } = await post<Committed>("/api/commit", request);
-      desk.committed(edits.done);
-      show({ title: `Committed: ${table.table}`, detail: `${counted(rows, "sample")} in the new revision.` });
+      session.committed(edits.done);
+      show({ title: `Committed: ${table.table}`, detail: `${countWith(rows, "sample")} in the new revision.` });
       onClose();
       onCommitted(table);
     } catch (error) {
@@ -53,7 +53,7 @@ export function CommitDialog({ desk, onClose, onCommitted }: CommitDialogProps) 
 
   if (conflict) {
     const letGo = () => {
-      desk.committed(edits.done);
+      session.committed(edits.done);
       show({ title: `Nothing was left to commit`, detail: `${conflict.newest.table} is the newest revision.` });
       onClose();
       onCommitted(conflict.newest);
@@ -69,7 +69,7 @@ export function CommitDialog({ desk, onClose, onCommitted }: CommitDialogProps) 
       onClose={onClose}
     >
       <p className={styles.what}>
-        {summary(made)} become a new revision of <b>{base.table}</b>, which stays as it is.
+        {commitSummary(made)} become a new revision of <b>{base.table}</b>, which stays as it is.
       </p>
       <Input label="Name" value={name} onChange={setName} placeholder="a free one is found" data-autofocus autoComplete="off" />
       <Input label="Why" value={description} onChange={setDescription} placeholder="labels of the fish corrected" autoComplete="off" />

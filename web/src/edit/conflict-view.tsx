@@ -2,13 +2,13 @@
 import { useState } from "react";
 import { Button } from "../parts/button.tsx";
 import { Dialog } from "../parts/dialog.tsx";
-import { counted } from "../parts/numbers.ts";
+import { countWith } from "../parts/numbers.ts";
 import type { CommitRequest, Conflict } from "../wire.ts";
-import { ChangedSamples, diffWords } from "./changed-samples.tsx";
+import { ChangedSamples, describeDiff } from "./changed-samples.tsx";
 import styles from "./conflict-view.module.css";
 import { type Edits, toCommit } from "./edits.ts";
-import { leftover, sorted } from "./remaining-edits.ts";
-import { summary } from "./commit-summary.ts";
+import { remainingEdits, splitCollisions } from "./remaining-edits.ts";
+import { commitSummary } from "./commit-summary.ts";
 
 interface ConflictViewProps {
   conflict: Conflict;
@@ -25,8 +25,8 @@ export function ConflictView({ conflict, edits, isBusy, problem, onClose, onAppl
   const { newest, changes, collisions } = conflict;
   const { base } = edits;
   const [who, setWho] = useState<"theirs" | "mine">("theirs");
-  const { both, gone } = sorted(collisions);
-  const left = leftover(toCommit(edits), collisions, who);
+  const { both, gone } = splitCollisions(collisions);
+  const left = remainingEdits(toCommit(edits), collisions, who);
   const isNothing = !left.edits.length && !left.delete.length;
   const apply = () => onApply({ onto: newest, collisions: collisions.length ? who : "refuse" });
   return (
@@ -46,12 +46,12 @@ export function ConflictView({ conflict, edits, isBusy, problem, onClose, onAppl
     >
       <div className={styles.view}>
         <p>
-          You edited <b>{base.table}</b>; since then {diffWords(changes)}. Nothing of it is overwritten.
+          You edited <b>{base.table}</b>; since then {describeDiff(changes)}. Nothing of it is overwritten.
         </p>
         {both.length > 0 && (
           <fieldset className={styles.choice}>
             <legend>
-              {counted(both.length, "sample")} {both.length === 1 ? "was" : "were"} changed by both. What counts?
+              {countWith(both.length, "sample")} {both.length === 1 ? "was" : "were"} changed by both. What counts?
             </legend>
             <label>
               <input type="radio" name="who" checked={who === "theirs"} onChange={() => setWho("theirs")} />
@@ -65,7 +65,7 @@ export function ConflictView({ conflict, edits, isBusy, problem, onClose, onAppl
         )}
         {gone.length > 0 && (
           <p>
-            {counted(gone.length, "sample")} that you edited {gone.length === 1 ? "was" : "were"} removed there and{" "}
+            {countWith(gone.length, "sample")} that you edited {gone.length === 1 ? "was" : "were"} removed there and{" "}
             {gone.length === 1 ? "stays" : "stay"} removed.
           </p>
         )}
@@ -73,7 +73,7 @@ export function ConflictView({ conflict, edits, isBusy, problem, onClose, onAppl
         <p role="status">
           {isNothing
             ? `Nothing of your edits is left to commit: ${newest.table} stays the newest revision.`
-            : `${summary(left)} will be applied.`}
+            : `${commitSummary(left)} will be applied.`}
         </p>
         {problem && <p role="alert">{problem}</p>}
         <ChangedSamples base={base} other={newest} samples={collisions.length ? collisions : changes.samples} edits={collisions.length ? edits : null} />

@@ -6,7 +6,7 @@ import { filtersToText } from "../address/filters.ts";
 import { tablePage, tableSamplePage } from "../address/pages.ts";
 import { Button, IconButton } from "../parts/button.tsx";
 import { Dialog } from "../parts/dialog.tsx";
-import { counted } from "../parts/numbers.ts";
+import { countWith } from "../parts/numbers.ts";
 import { useShortcuts } from "../parts/shortcuts.tsx";
 import { Picture } from "../picture/picture.tsx";
 import { imageUrl } from "../data/image-url.ts";
@@ -14,39 +14,39 @@ import type { SourceInfo, TableSource } from "../wire.ts";
 import { CommitDialog } from "./commit-dialog.tsx";
 import styles from "./edit-drawer.module.css";
 import { editedNow, samplesOf, type Step } from "./edits.ts";
-import type { EditDesk } from "./use-edits.ts";
+import type { EditSession } from "./use-edits.ts";
 
 interface EditDrawerProps {
-  desk: EditDesk;
+  session: EditSession;
   /** Of the Table that is edited; null while it comes. */
   info: SourceInfo | null;
   onCommitted: (table: TableSource) => void;
 }
 
-export function EditDrawer({ desk, info, onCommitted }: EditDrawerProps) {
+export function EditDrawer({ session, info, onCommitted }: EditDrawerProps) {
   const [isCommitting, setCommitting] = useState(false);
   const [isDiscarding, setDiscarding] = useState(false);
-  const { edits, isFleeting } = desk;
+  const { edits, isVolatile } = session;
   const { base, done, undone } = edits;
   const ids = [...editedNow(edits)];
   const count = ids.length;
   const filters = filtersToText([{ kind: "rows", example_ids: ids }]);
-  useEditShortcuts(desk, () => count > 0 && setCommitting(true));
+  useEditShortcuts(session, () => count > 0 && setCommitting(true));
   return (
-    <section className={styles.drawer} aria-label="Unsaved edits" aria-busy={desk.isWriting}>
+    <section className={styles.drawer} aria-label="Unsaved edits" aria-busy={session.isWriting}>
       <div className={styles.head}>
         <h2>Unsaved edits</h2>
-        <IconButton label="Undo" keys="Ctrl Z" small disabled={!done.length} onClick={desk.undo}>
+        <IconButton label="Undo" keys="Ctrl Z" small disabled={!done.length} onClick={session.undo}>
           <Undo2 size={14} />
         </IconButton>
-        <IconButton label="Redo" keys="Ctrl Shift Z" small disabled={!undone.length} onClick={desk.redo}>
+        <IconButton label="Redo" keys="Ctrl Shift Z" small disabled={!undone.length} onClick={session.redo}>
           <Redo2 size={14} />
         </IconButton>
         <IconButton label="Discard all" small disabled={!done.length && !undone.length} onClick={() => setDiscarding(true)}>
           <Trash2 size={14} />
         </IconButton>
       </div>
-      {isFleeting && <p className={styles.warning}>This browser keeps nothing: a reload loses them.</p>}
+      {isVolatile && <p className={styles.warning}>This browser keeps nothing: a reload loses them.</p>}
       {done.length ? (
         <ol className={styles.steps} tabIndex={0} aria-label="Edits, the newest first">
           {[...done].reverse().map((step, at) => (
@@ -60,7 +60,7 @@ export function EditDrawer({ desk, info, onCommitted }: EditDrawerProps) {
         <span className={styles.count}>
           {count ? (
             <Link href={tablePage(base.project, base.dataset, base.table, { f: filters })} title="Show exactly these samples">
-              {counted(count, "sample")}
+              {countWith(count, "sample")}
             </Link>
           ) : (
             "no sample"
@@ -71,7 +71,7 @@ export function EditDrawer({ desk, info, onCommitted }: EditDrawerProps) {
           Commit …
         </Button>
       </div>
-      {isCommitting && <CommitDialog desk={desk} onClose={() => setCommitting(false)} onCommitted={onCommitted} />}
+      {isCommitting && <CommitDialog session={session} onClose={() => setCommitting(false)} onCommitted={onCommitted} />}
       <Dialog
         open={isDiscarding}
         onClose={() => setDiscarding(false)}
@@ -82,7 +82,7 @@ export function EditDrawer({ desk, info, onCommitted }: EditDrawerProps) {
             <Button
               look="danger"
               onClick={() => {
-                desk.discard();
+                session.discard();
                 setDiscarding(false);
               }}
             >
@@ -91,7 +91,7 @@ export function EditDrawer({ desk, info, onCommitted }: EditDrawerProps) {
           </>
         }
       >
-        {counted(done.length, "edit")} of {counted(count, "sample")} will be gone. This cannot be undone.
+        {countWith(done.length, "edit")} of {countWith(count, "sample")} will be gone. This cannot be undone.
       </Dialog>
     </section>
   );
@@ -111,17 +111,17 @@ function StepLine({ step, base, info }: { step: Step; base: TableSource; info: S
         </span>
         <span className={styles.words}>
           <span className={styles.title}>{step.title}</span>
-          <span className={styles.where}>{isOne ? `sample ${first}` : counted(samples.length, "sample")}</span>
+          <span className={styles.where}>{isOne ? `sample ${first}` : countWith(samples.length, "sample")}</span>
         </span>
       </Link>
     </li>
   );
 }
 
-function useEditShortcuts(desk: EditDesk, commit: () => void): void {
+function useEditShortcuts(session: EditSession, commit: () => void): void {
   useShortcuts([
-    { keys: "mod+z", description: "Undo the last edit", run: desk.undo, group: "Editing", disabled: !desk.edits.done.length },
-    { keys: ["mod+shift+z", "mod+y"], description: "Redo", run: desk.redo, group: "Editing", disabled: !desk.edits.undone.length },
+    { keys: "mod+z", description: "Undo the last edit", run: session.undo, group: "Editing", disabled: !session.edits.done.length },
+    { keys: ["mod+shift+z", "mod+y"], description: "Redo", run: session.redo, group: "Editing", disabled: !session.edits.undone.length },
     { keys: "mod+s", description: "Commit the edits", run: commit, group: "Editing" },
   ]);
 }

@@ -1,10 +1,10 @@
 // Says of a sample in a list that it has edits which nobody has committed.
 import { Pencil, Trash2 } from "lucide-react";
 import styles from "./edit-mark.module.css";
-import type { Mark } from "./apply-edits.ts";
+import type { EditMarkKind } from "./apply-edits.ts";
 
 /** `isBare` where there is room for a sign only; its word is then for those who cannot see it. */
-export function EditMark({ mark, isBare = false }: { mark: Mark | null; isBare?: boolean }) {
+export function EditMark({ mark, isBare = false }: { mark: EditMarkKind | null; isBare?: boolean }) {
   if (!mark) return null;
   const Icon = mark === "removed" ? Trash2 : Pencil;
   return (

@@ -7,7 +7,7 @@ const WINDOW = Math.random().toString(36);
 
 /** What a Table's edits were; null if there are none, or if the browser keeps nothing. */
 export async function readEdits(tableId: string): Promise<Edits | null> {
-  return within("readonly", (store, done) => {
+  return runTransaction("readonly", (store, done) => {
     store.get(tableId).onsuccess = ({ target }) => done(resultOf(target));
   });
 }
@@ -17,7 +17,7 @@ export async function readEdits(tableId: string): Promise<Edits | null> {
  * overwrites what another one did a moment ago. Null is no edits. Other windows are told.
  */
 export async function changeEdits(tableId: string, change: (kept: Edits | null) => Edits | null): Promise<Edits | null> {
-  const changed = await within("readwrite", (store, done) => {
+  const changed = await runTransaction("readwrite", (store, done) => {
     store.get(tableId).onsuccess = ({ target }) => {
       const next = change(resultOf(target));
       if (next) store.put(next, tableId);
@@ -25,9 +25,9 @@ export async function changeEdits(tableId: string, change: (kept: Edits | null) 
       done(next);
     };
   });
-  const told = channel();
-  told?.postMessage({ tableId, from: WINDOW });
-  told?.close();
+  const notified = channel();
+  notified?.postMessage({ tableId, from: WINDOW });
+  notified?.close();
   return changed;
 }
 
@@ -69,7 +69,7 @@ function open(): Promise<IDBDatabase> {
 type Ask = (store: IDBObjectStore, done: (edits: Edits | null) => void) => void;
 
 /** What `ask` is done with, once its transaction is complete. */
-async function within(mode: IDBTransactionMode, ask: Ask): Promise<Edits | null> {
+async function runTransaction(mode: IDBTransactionMode, ask: Ask): Promise<Edits | null> {
   const database = await open();
   return new Promise((resolve, reject) => {
     const transaction = database.transaction(STORE, mode);

@@ -35,7 +35,7 @@ export const isInside = ([x0, y0, x1, y1]: Box, [x, y]: readonly [number, number
   x >= x0 && x <= x1 && y >= y0 && y <= y1;
 
 /** A box whose sides at a grip were moved; it never turns inside out nor leaves the image. */
-export function resized(box: Box, grip: Grip, [dx, dy]: readonly [number, number], image: Extent): Box {
+export function resizeBox(box: Box, grip: Grip, [dx, dy]: readonly [number, number], image: Extent): Box {
   const next = [...box] as Box;
   for (const side of grip) {
     const isAcross = side === 0 || side === 2;
@@ -44,35 +44,35 @@ export function resized(box: Box, grip: Grip, [dx, dy]: readonly [number, number
     const wanted = box[side] + (isAcross ? dx : dy);
     next[side] = side < 2 ? clamp(wanted, 0, other - SMALLEST) : clamp(wanted, other + SMALLEST, room);
   }
-  return rounded(next);
+  return roundBox(next);
 }
 
 /** A box in another place of its image, of the same size. */
-export function shifted([x0, y0, x1, y1]: Box, [dx, dy]: readonly [number, number], image: Extent): Box {
+export function shiftBox([x0, y0, x1, y1]: Box, [dx, dy]: readonly [number, number], image: Extent): Box {
   const x = clamp(x0 + dx, 0, Math.max(0, image.width - (x1 - x0)));
   const y = clamp(y0 + dy, 0, Math.max(0, image.height - (y1 - y0)));
-  return rounded([x, y, x + (x1 - x0), y + (y1 - y0)]);
+  return roundBox([x, y, x + (x1 - x0), y + (y1 - y0)]);
 }
 
 /** The box between two points; null where it is too small to be meant. */
-export function between(from: readonly [number, number], to: readonly [number, number], image: Extent): Box | null {
+export function boxBetween(from: readonly [number, number], to: readonly [number, number], image: Extent): Box | null {
   const [x0, x1] = [from[0], to[0]].map((x) => clamp(x, 0, image.width)).sort((a, b) => a - b) as [number, number];
   const [y0, y1] = [from[1], to[1]].map((y) => clamp(y, 0, image.height)).sort((a, b) => a - b) as [number, number];
-  return x1 - x0 < SMALLEST || y1 - y0 < SMALLEST ? null : rounded([x0, y0, x1, y1]);
+  return x1 - x0 < SMALLEST || y1 - y0 < SMALLEST ? null : roundBox([x0, y0, x1, y1]);
 }
 
 /** A box in the middle of what is seen, for those who draw with keys. */
 export function middleBox(image: Extent): Box {
   const { width, height } = image;
-  return rounded([width * 0.4, height * 0.4, width * 0.6, height * 0.6]);
+  return roundBox([width * 0.4, height * 0.4, width * 0.6, height * 0.6]);
 }
 
 /** A point in the image, whole tenths of a pixel. */
-export function inside([x, y]: readonly [number, number], image: Extent): [number, number] {
+export function clampPoint([x, y]: readonly [number, number], image: Extent): [number, number] {
   const tenths = (value: number) => Math.round(value * 10) / 10;
   return [tenths(clamp(x, 0, image.width)), tenths(clamp(y, 0, image.height))];
 }
 
 const clamp = (value: number, low: number, high: number) => Math.max(low, Math.min(value, high));
 
-const rounded = (box: Box): Box => box.map((side) => Math.round(side * 10) / 10) as Box;
+const roundBox = (box: Box): Box => box.map((side) => Math.round(side * 10) / 10) as Box;

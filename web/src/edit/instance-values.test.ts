@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Column } from "../wire.ts";
-import { boxGeometry, countIn, keeping, labelIn, placesBefore, plain, withBox, withCorner, withInstance, withJoint, withLabel, withoutInstance, withVisibility } from "./instance-values.ts";
+import { boxGeometry, countIn, filterInstances, labelIn, placesBefore, plain, withBox, withCorner, withInstance, withJoint, withLabel, withoutInstance, withVisibility } from "./instance-values.ts";
 
 const box = (x: number) => ({ x_min: x, y_min: 0, x_max: x + 10, y_max: 10 });
 const value = {
@@ -39,7 +39,7 @@ test("an instance that goes takes its properties with it", () => {
   const next = withoutInstance(value, 0) as typeof value;
   assert.deepEqual(next.instances, [box(20)]);
   assert.deepEqual(next.instances_additional_data, { label: [5], area: [100], note: [null] });
-  assert.equal(countIn(keeping(value, () => false)), 0);
+  assert.equal(countIn(filterInstances(value, () => false)), 0);
 });
 
 test("a new instance has all properties of its column", () => {

@@ -46,17 +46,17 @@ export function withLabel(value: unknown, index: number, label: number): unknown
 /** A box in another place; `area` follows, as it is that of the box. */
 export function withBox(value: unknown, index: number, box: Box): unknown {
   const stored = instancesIn(value);
-  const instances = stored.instances.map((one, at) => (at === index ? boxed(one, box) : one));
+  const instances = stored.instances.map((one, at) => (at === index ? setBox(one, box) : one));
   const next = { ...stored, instances };
   return "area" in stored.instances_additional_data ? withProperty(next, "area", index, areaOf(box)) : next;
 }
 
 export function withoutInstance(value: unknown, index: number): unknown {
-  return keeping(value, (at) => at !== index);
+  return filterInstances(value, (at) => at !== index);
 }
 
 /** Only the instances at places that `isKept` takes. */
-export function keeping(value: unknown, isKept: (index: number) => boolean): unknown {
+export function filterInstances(value: unknown, isKept: (index: number) => boolean): unknown {
   const stored = instancesIn(value);
   const kept = <T,>(items: T[]) => items.filter((_, at) => isKept(at));
   const properties = Object.entries(stored.instances_additional_data).map(([name, items]) => [name, kept(items)]);
@@ -167,7 +167,7 @@ function withProperty(stored: Instances, name: string, index: number, next: unkn
   return { ...stored, instances_additional_data: { ...stored.instances_additional_data, [name]: values } };
 }
 
-function boxed(one: Record<string, unknown>, box: Box): Record<string, unknown> {
+function setBox(one: Record<string, unknown>, box: Box): Record<string, unknown> {
   const sides = boxGeometry(box);
   return "bounding_box" in one ? { ...one, bounding_box: sides } : { ...one, ...sides };
 }

@@ -4,7 +4,7 @@ import { colorOf } from "../charts/scales/colors.ts";
 import { Dialog } from "../parts/dialog.tsx";
 import { Input } from "../parts/input.tsx";
 import type { Category } from "../wire.ts";
-import { matching } from "./search-classes.ts";
+import { searchClasses } from "./search-classes.ts";
 import styles from "./label-picker.module.css";
 
 interface LabelPickerProps {
@@ -18,7 +18,7 @@ interface LabelPickerProps {
 export function LabelPicker({ title, categories, current, onPick, onClose }: LabelPickerProps) {
   const [text, setText] = useState("");
   const [at, setAt] = useState(0);
-  const found = useMemo(() => matching(categories, text), [categories, text]);
+  const found = useMemo(() => searchClasses(categories, text), [categories, text]);
   const place = Math.min(at, found.length - 1);
   const onKeyDown = (event: React.KeyboardEvent) => {
     const by = { ArrowDown: 1, ArrowUp: -1 }[event.key];

@@ -5,7 +5,7 @@ import type { toCommit } from "./edits.ts";
 type Made = ReturnType<typeof toCommit>;
 
 /** Of the samples that were edited here and changed there: those that are still there, and those that are not. */
-export function sorted(collisions: readonly ChangedSample[]): { both: ChangedSample[]; gone: ChangedSample[] } {
+export function splitCollisions(collisions: readonly ChangedSample[]): { both: ChangedSample[]; gone: ChangedSample[] } {
   return {
     both: collisions.filter(({ other_example_id }) => other_example_id !== null),
     gone: collisions.filter(({ other_example_id }) => other_example_id === null),
@@ -13,8 +13,8 @@ export function sorted(collisions: readonly ChangedSample[]): { both: ChangedSam
 }
 
 /** The edits that are applied: a sample that is gone stays so, and `theirs` drops those of samples that changed. */
-export function leftover(made: Made, collisions: readonly ChangedSample[], who: "theirs" | "mine"): Made {
-  const { both, gone } = sorted(collisions);
+export function remainingEdits(made: Made, collisions: readonly ChangedSample[], who: "theirs" | "mine"): Made {
+  const { both, gone } = splitCollisions(collisions);
   const dropped = new Set([...gone, ...(who === "theirs" ? both : [])].map(({ base_example_id }) => base_example_id));
   return {
     edits: made.edits.filter(({ example_id }) => !dropped.has(example_id)),

@@ -17,9 +17,9 @@ export function RunBulkEdit({ selection }: { selection: Selection }) {
   const seen = useSourceInfo(selection.source, { keep: true }).data;
   const table = tableOf(seen);
   const info = useSourceInfo(table, { keep: true }).data;
-  const desk = useEdits(table, info?.version ?? null);
-  if (!desk || !info || !table || !info.columns.some(({ writable }) => writable)) return null;
-  const ids = [...editedNow(desk.edits)];
+  const session = useEdits(table, info?.version ?? null);
+  if (!session || !info || !table || !info.columns.some(({ writable }) => writable)) return null;
+  const ids = [...editedNow(session.edits)];
   return (
     <>
       {ids.length > 0 && (
@@ -32,7 +32,7 @@ export function RunBulkEdit({ selection }: { selection: Selection }) {
           </Button>
         </span>
       )}
-      <BulkEdit selection={selection} info={info} seen={seen} desk={desk} />
+      <BulkEdit selection={selection} info={info} seen={seen} session={session} />
     </>
   );
 }

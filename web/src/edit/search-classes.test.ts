@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { matching } from "./search-classes.ts";
+import { searchClasses } from "./search-classes.ts";
 
 const classes = ["bicycle", "car", "scarf", "Cat"].map((name, id) => ({ id, name, color: null }));
-const found = (text: string) => matching(classes, text).map(({ name }) => name);
+const found = (text: string) => searchClasses(classes, text).map(({ name }) => name);
 
 test("classes that begin with the text come first", () => {
   assert.deepEqual(found("ca"), ["car", "Cat", "scarf"]);

@@ -1,7 +1,7 @@
 import type { Category } from "../wire.ts";
 
 /** Classes whose name holds the text: those that begin with it first. */
-export function matching(categories: readonly Category[], text: string): Category[] {
+export function searchClasses(categories: readonly Category[], text: string): Category[] {
   const wanted = text.trim().toLowerCase();
   const rank = ({ name }: Category) => {
     const at = name.toLowerCase().indexOf(wanted);

@@ -3,12 +3,12 @@ import { useMemo } from "react";
 import { tableOf, useSourceInfo } from "../data/source-info.ts";
 import type { SourceInfo } from "../wire.ts";
 import { useEdits } from "./use-edits.ts";
-import { type Marks, marksOf, namesInTable, NO_MARKS } from "./apply-edits.ts";
+import { type EditMarks, editMarks, namesInTable, NO_EDIT_MARKS } from "./apply-edits.ts";
 
-export function useMarks(info: SourceInfo): Marks {
+export function useEditMarks(info: SourceInfo): EditMarks {
   const table = tableOf(info);
   const tableInfo = useSourceInfo(table, { keep: true }).data;
-  const desk = useEdits(table, tableInfo?.version ?? null);
+  const session = useEdits(table, tableInfo?.version ?? null);
   const names = useMemo(() => namesInTable(info, tableInfo), [info, tableInfo]);
-  return useMemo(() => (desk ? marksOf(desk.edits, names) : NO_MARKS), [desk?.edits, names]);
+  return useMemo(() => (session ? editMarks(session.edits, names) : NO_EDIT_MARKS), [session?.edits, names]);
 }

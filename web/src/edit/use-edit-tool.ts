@@ -1,25 +1,25 @@
 // What the pointer does to boxes and joints while labels are edited: grips, dragging, drawing.
 import { useState } from "react";
 import { pointAt, pointsOf } from "./label-points.ts";
-import type { Place } from "../picture/draw.ts";
+import type { InstanceRef } from "../picture/draw.ts";
 import type { Box, Instance, Layer } from "../picture/layers.ts";
-import type { Extent, View } from "../picture/view.ts";
+import type { Extent, ImageView } from "../picture/view.ts";
 import type { ViewerTool } from "../picture/viewer.tsx";
-import { between, type Grip, gripAt, gripCursor, gripPoint, GRIPS, inside, isInside, resized, shifted } from "./geometry.ts";
+import { boxBetween, type Grip, gripAt, gripCursor, gripPoint, GRIPS, clampPoint, isInside, resizeBox, shiftBox } from "./geometry.ts";
 
 export interface EditToolProps {
   isOn: boolean;
   isDrawing: boolean;
   extent: Extent;
   layers: readonly Layer[];
-  selected: Place | null;
+  selected: InstanceRef | null;
   /** Whether the labels of a column may be edited. */
   isWritable: (column: string) => boolean;
-  onBox: (place: Place, box: Box) => void;
+  onBox: (place: InstanceRef, box: Box) => void;
   /** The joint or corner of the selected label that keys are about. */
   point: number | null;
   onPick: (point: number) => void;
-  onPoint: (place: Place, point: number, at: [number, number]) => void;
+  onPoint: (place: InstanceRef, point: number, at: [number, number]) => void;
   onDrawn: (box: Box) => void;
 }
 
@@ -27,9 +27,9 @@ type Point = [number, number];
 
 type Hold =
   | { what: "draw"; from: Point }
-  | { what: "grip"; grip: Grip; from: Point; box: Box; place: Place }
-  | { what: "box"; from: Point; box: Box; place: Place }
-  | { what: "point"; point: number; place: Place };
+  | { what: "grip"; grip: Grip; from: Point; box: Box; place: InstanceRef }
+  | { what: "box"; from: Point; box: Box; place: InstanceRef }
+  | { what: "point"; point: number; place: InstanceRef };
 
 export function useEditTool(props: EditToolProps): ViewerTool | null {
   const [hold, setHold] = useState<Hold | null>(null);
@@ -51,9 +51,9 @@ export function useEditTool(props: EditToolProps): ViewerTool | null {
   };
   const held = (at: Point): Box | null => {
     if (!hold || hold.what === "point") return null;
-    if (hold.what === "draw") return between(hold.from, at, extent);
+    if (hold.what === "draw") return boxBetween(hold.from, at, extent);
     const by: Point = [at[0] - hold.from[0], at[1] - hold.from[1]];
-    return hold.what === "grip" ? resized(hold.box, hold.grip, by, extent) : shifted(hold.box, by, extent);
+    return hold.what === "grip" ? resizeBox(hold.box, hold.grip, by, extent) : shiftBox(hold.box, by, extent);
   };
   return {
     onDown(at, near) {
@@ -65,12 +65,12 @@ export function useEditTool(props: EditToolProps): ViewerTool | null {
     onMove(at, isDown, near) {
       if (!isDown || !hold) return setCursor(cursorOf(under(at, near)));
       setBox(held(at));
-      if (hold.what === "point") setPoint(inside(at, extent));
+      if (hold.what === "point") setPoint(clampPoint(at, extent));
     },
     onUp(at) {
       const next = held(at);
       if (hold?.what === "draw" && next) props.onDrawn(next);
-      else if (hold?.what === "point" && point) props.onPoint(hold.place, hold.point, inside(at, extent));
+      else if (hold?.what === "point" && point) props.onPoint(hold.place, hold.point, clampPoint(at, extent));
       else if (hold && "place" in hold && next && String(next) !== String((hold as { box: Box }).box)) props.onBox(hold.place, next);
       setHold(null);
       setBox(null);
@@ -84,7 +84,7 @@ export function useEditTool(props: EditToolProps): ViewerTool | null {
 
 const points = (one: Instance) => pointsOf(one).map(({ x, y, isThere }) => `${x} ${y} ${isThere}`).join();
 
-export function instanceOf(layers: readonly Layer[], place: Place | null): Instance | null {
+export function instanceOf(layers: readonly Layer[], place: InstanceRef | null): Instance | null {
   const layer = layers.find(({ column }) => column === place?.column);
   return layer?.instances.find(({ index }) => index === place?.index) ?? null;
 }
@@ -107,7 +107,7 @@ interface Handles {
 
 function drawHandles(
   context: CanvasRenderingContext2D,
-  { scale, left, top }: View,
+  { scale, left, top }: ImageView,
   { box, target, held, picked }: Handles,
 ): void {
   const at = ([x, y]: readonly [number, number]): Point => [left + x * scale, top + y * scale];

@@ -5,12 +5,12 @@ import type { TableSource } from "../wire.ts";
 import { type Edits, isEmpty, noEdits, redo, type Step, undo, withoutSteps, withStep } from "./edits.ts";
 import { changeEdits, onOtherWindow, readEdits } from "./edit-storage.ts";
 
-export interface EditDesk {
+export interface EditSession {
   edits: Edits;
   /** Whether what was kept has been read; before that nothing can be edited. */
   isReady: boolean;
   /** Whether the browser keeps nothing: edits are gone with the page. */
-  isFleeting: boolean;
+  isVolatile: boolean;
   /** Whether some are on their way to the browser's database. */
   isWriting: boolean;
   add: (step: Step) => void;
@@ -22,9 +22,9 @@ export interface EditDesk {
 }
 
 /** `tableId` says which revision the edits are of; null while it is not known. */
-export function useEdits(table: TableSource | null, tableId: string | null): EditDesk | null {
+export function useEdits(table: TableSource | null, tableId: string | null): EditSession | null {
   const store = useMemo(
-    () => (table && tableId ? deskOf(table, tableId) : null),
+    () => (table && tableId ? sessionOf(table, tableId) : null),
     // biome-ignore lint: the id says which table it is
     [tableId],
   );
@@ -34,30 +34,30 @@ export function useEdits(table: TableSource | null, tableId: string | null): Edi
     load();
     return onOtherWindow(tableId, load);
   }, [store, tableId]);
-  return useStore(store ?? NONE, (state) => (store ? state : null)) as EditDesk | null;
+  return useStore(store ?? NONE, (state) => (store ? state : null)) as EditSession | null;
 }
 
-interface Desk extends EditDesk {
+interface LoadableSession extends EditSession {
   load: () => Promise<void>;
 }
 
-type DeskStore = ReturnType<typeof makeDesk>;
+type SessionStore = ReturnType<typeof createSession>;
 
-const NONE = createStore<Desk | null>(() => null);
+const NONE = createStore<LoadableSession | null>(() => null);
 
 /** One for each Table of this window, so that all parts of a page see the same edits. */
-const DESKS = new Map<string, DeskStore>();
+const SESSIONS = new Map<string, SessionStore>();
 
-function deskOf(table: TableSource, tableId: string): DeskStore {
-  const desk = DESKS.get(tableId) ?? makeDesk(table, tableId);
-  DESKS.set(tableId, desk);
-  return desk;
+function sessionOf(table: TableSource, tableId: string): SessionStore {
+  const session = SESSIONS.get(tableId) ?? createSession(table, tableId);
+  SESSIONS.set(tableId, session);
+  return session;
 }
 
 type Change = (edits: Edits) => Edits;
 
-function makeDesk(table: TableSource, tableId: string) {
-  return createStore<Desk>((set, get) => {
+function createSession(table: TableSource, tableId: string) {
+  return createStore<LoadableSession>((set, get) => {
     let last: Promise<void> = Promise.resolve();
     // Shown already, and on their way to the browser's database.
     const waiting: Change[] = [];
@@ -73,10 +73,10 @@ function makeDesk(table: TableSource, tableId: string) {
             return isEmpty(edits) ? null : edits;
           });
           waiting.shift();
-          if (!get().isFleeting) show(kept);
+          if (!get().isVolatile) show(kept);
         } catch {
           waiting.shift();
-          set({ isFleeting: true });
+          set({ isVolatile: true });
         }
         set({ isWriting: waiting.length > 0 });
       });
@@ -84,7 +84,7 @@ function makeDesk(table: TableSource, tableId: string) {
     return {
       edits: noEdits(table),
       isReady: false,
-      isFleeting: false,
+      isVolatile: false,
       isWriting: false,
       add: (step) => change((edits) => withStep(edits, step)),
       undo: () => change(undo),
@@ -97,7 +97,7 @@ function makeDesk(table: TableSource, tableId: string) {
           show(await readEdits(tableId));
           set({ isReady: true });
         } catch {
-          set({ isReady: true, isFleeting: true });
+          set({ isReady: true, isVolatile: true });
         }
       },
     };

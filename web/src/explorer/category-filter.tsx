@@ -1,6 +1,6 @@
 import { colorOf } from "../charts/scales/colors.ts";
 import { Counts } from "../charts/counts.tsx";
-import { countSheet } from "../charts/figure/counts.ts";
+import { countFigure } from "../charts/figure/counts.ts";
 import { SaveChart } from "../charts/save-chart.tsx";
 import { CardTools } from "./filter-card.tsx";
 import type { CountedFilterProps } from "./filter-props.ts";
@@ -32,7 +32,7 @@ export function CategoryFilter(props: CategoryFilterProps) {
   return (
     <>
       <CardTools>
-        <SaveChart title={column.name} sheet={(ink) => countSheet(countsOfFilter(column.name, values), ink)} />
+        <SaveChart title={column.name} figure={(resolveColor) => countFigure(countsOfFilter(column.name, values), resolveColor)} />
       </CardTools>
       <Counts
         label={column.name}

@@ -9,7 +9,7 @@ import styles from "./scatter-pane.module.css";
 import { rampOf } from "./scatter-keys.ts";
 import type { Colouring } from "./use-points.ts";
 
-interface LegendProps {
+interface ColorLegendProps {
   colouring: Colouring;
   info: SourceInfo;
   colour: string;
@@ -18,7 +18,7 @@ interface LegendProps {
 
 const FEW = 9;
 
-export function Legend({ colouring, info, colour, setLook }: LegendProps) {
+export function ColorLegend({ colouring, info, colour, setLook }: ColorLegendProps) {
   const options = [
     { value: ONE_COLOUR, label: "one colour" },
     ...plainColumns(info)

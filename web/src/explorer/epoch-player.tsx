@@ -7,7 +7,7 @@ import { Slider } from "../parts/slider.tsx";
 import type { MetricsSource, SourceRow } from "../wire.ts";
 import styles from "./toolbar.module.css";
 
-interface TimeProps {
+interface EpochPlayerProps {
   /** Collections that differ in the epoch only, in order. */
   moments: SourceRow[];
   source: MetricsSource;
@@ -18,7 +18,7 @@ interface TimeProps {
 
 const STEP_MS = 1100;
 
-export function Time({ moments, source, onSource, ready }: TimeProps) {
+export function EpochPlayer({ moments, source, onSource, ready }: EpochPlayerProps) {
   const [plays, setPlays] = useState(false);
   const at = moments.findIndex((moment) => (moment.source.epoch ?? null) === (source.epoch ?? null));
   const latest = useRef({ at, moments, onSource });

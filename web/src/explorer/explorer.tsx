@@ -3,7 +3,7 @@ import { type ReactNode, useMemo } from "react";
 import { sameOverTime, sourceOf, sourceParams } from "../address/source.ts";
 import { useQuery } from "../address/query.ts";
 import { useSourceInfo } from "../data/source-info.ts";
-import { EmptyState, ErrorState, SkeletonLines } from "../parts/states.tsx";
+import { EmptyState, ErrorState, PlaceholderLines } from "../parts/states.tsx";
 import type { Event, MetricsSource, Run, Source, TableSource } from "../wire.ts";
 import type { Selection } from "../data/selection.ts";
 import { Samples } from "./samples.tsx";
@@ -27,7 +27,7 @@ export function Explorer({ project, run, table, actions }: ExplorerProps) {
   );
   const info = useSourceInfo(source, { keep: true, refreshOn: (event) => concerns(event, project, source) });
   if (!source) return <EmptyState title="No samples were collected" />;
-  if (!info.data) return info.error ? <ErrorState error={info.error} onRetry={info.reload} /> : <SkeletonLines />;
+  if (!info.data) return info.error ? <ErrorState error={info.error} onRetry={info.reload} /> : <PlaceholderLines />;
   const moments = run && source.kind === "metrics" ? sameOverTime(run.sources, source) : [];
   const setSource = (next: MetricsSource) =>
     setChosen({

@@ -7,7 +7,7 @@ import styles from "./toolbar.module.css";
 import { complement, opposite, partsOf } from "./look.ts";
 import { wordsOf } from "./words.ts";
 
-interface ChipsProps {
+interface FilterChipsProps {
   filters: Filter[];
   columns: readonly Column[];
   canUndo: boolean;
@@ -15,7 +15,7 @@ interface ChipsProps {
   onUndo: () => void;
 }
 
-export function Chips({ filters, columns, canUndo, onFilters, onUndo }: ChipsProps) {
+export function FilterChips({ filters, columns, canUndo, onFilters, onUndo }: FilterChipsProps) {
   const replaced = (at: number, next: Filter[]) => [...filters.slice(0, at), ...next, ...filters.slice(at + 1)];
   if (filters.length === 0 && !canUndo) return null;
   return (

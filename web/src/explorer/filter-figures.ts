@@ -1,9 +1,9 @@
 // The charts of the filters, to be saved: all samples faintly, those that are selected strongly.
 import type { Range } from "../charts/brush.ts";
 import type { CountedValue } from "../charts/counts.tsx";
-import type { Counted } from "../charts/figure/counts.ts";
-import type { Binned } from "../charts/figure/histogram.ts";
-import { counted, shortNumber } from "../parts/numbers.ts";
+import type { CountData } from "../charts/figure/counts.ts";
+import type { HistogramData } from "../charts/figure/histogram.ts";
+import { countWith, shortNumber } from "../parts/numbers.ts";
 import type { Column } from "../wire.ts";
 import { wordsOf } from "./words.ts";
 
@@ -18,7 +18,7 @@ interface NumbersOfFilter {
   log: boolean;
 }
 
-export function histogramOfFilter({ column, edges, totals, counts, range, log }: NumbersOfFilter): Binned {
+export function histogramOfFilter({ column, edges, totals, counts, range, log }: NumbersOfFilter): HistogramData {
   const name = column.name;
   const bins = edges.length - 1;
   const places = Array.from({ length: bins }, (_, bin) => bin);
@@ -29,7 +29,7 @@ export function histogramOfFilter({ column, edges, totals, counts, range, log }:
   const isTaken = (bin: number) => !range || (centre(bin) >= (range.low ?? -Infinity) && centre(bin) <= (range.high ?? Infinity));
   const taken = { counts: places.map((bin) => (isTaken(bin) ? (selected[bin] ?? 0) : 0)), color: "--accent" };
   const layers = [
-    ...(isNarrowed || range ? [{ counts: totals, color: "--bar-faint", name: `all ${counted(all, "sample")}` }] : []),
+    ...(isNarrowed || range ? [{ counts: totals, color: "--bar-faint", name: `all ${countWith(all, "sample")}` }] : []),
     ...(isNarrowed && range ? [{ counts: selected, color: "--line-strong", name: OTHERS }] : []),
     { ...taken, name: range ? wordsOf({ kind: "range", column: name, ...range }, [column]) : isNarrowed ? OTHERS : undefined },
   ];
@@ -37,7 +37,7 @@ export function histogramOfFilter({ column, edges, totals, counts, range, log }:
   return { title: name, edges, layers, xName: `${name}${unit}`, yName: "samples", whole: column.kind === "int", log, format: shortNumber };
 }
 
-export function countsOfFilter<V>(title: string, values: readonly CountedValue<V>[]): Counted {
+export function countsOfFilter<V>(title: string, values: readonly CountedValue<V>[]): CountData {
   const isNarrowed = values.some(({ count, total }) => count !== null && count !== total);
   const bars = [...values]
     .sort((a, b) => b.total - a.total)

@@ -12,12 +12,12 @@ import { filterables, type Filterable } from "./filterables.ts";
 import { InstancesFilter } from "./instances-filter.tsx";
 import { NumberFilter } from "./number-filter.tsx";
 import { TextFilter } from "./text-filter.tsx";
-import type { DeskState } from "./use-filter-engine.ts";
+import type { FilterState } from "./use-filter-engine.ts";
 
 interface FiltersPanelProps {
   info: SourceInfo;
   filters: Filter[];
-  desk: DeskState | null;
+  filterState: FilterState | null;
   log: readonly string[];
   colour: string;
   open: ReadonlySet<string>;
@@ -81,13 +81,13 @@ export function FiltersPanel(props: FiltersPanelProps) {
 }
 
 function Body(props: FiltersPanelProps & { one: Filterable; filter: Filter | null }) {
-  const { info, filters, desk, log, colour, one, filter, onFilter, onLog } = props;
+  const { info, filters, filterState, log, colour, one, filter, onFilter, onLog } = props;
   const { column, slot, property, categories } = one;
   const bins = binsOf(column);
   const own = { column, filter, onFilter: (next: Filter | null, done = true) => onFilter(slot, next, done) };
   if (categories) return <InstancesFilter {...own} {...{ info, property, categories, filters }} title={one.title} />;
   if (!bins) return <TextFilter {...own} />;
-  const counted = { ...own, bins, totals: desk?.totals[column.name], counts: desk?.counts[column.name] };
+  const counted = { ...own, bins, totals: filterState?.totals[column.name], counts: filterState?.counts[column.name] };
   return bins.edges ? (
     <NumberFilter {...counted} log={log} onLog={onLog} />
   ) : (

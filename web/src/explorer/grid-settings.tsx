@@ -1,5 +1,5 @@
 import { Slider } from "../parts/slider.tsx";
-import { DrawingKey } from "./overlay-legend.tsx";
+import { OverlayLegend } from "./overlay-legend.tsx";
 import styles from "./list-pane.module.css";
 import type { Look, SetLook } from "./look.ts";
 
@@ -26,7 +26,7 @@ export function GridSettings({ look, setLook, hasConfidences }: GridSettingsProp
           />
         </span>
       )}
-      {hasConfidences && <DrawingKey />}
+      {hasConfidences && <OverlayLegend />}
       <span className={styles.size}>
         <Slider
           label="Size of the images"

@@ -1,7 +1,7 @@
 import { useEffect, useState } from "react";
 import { post } from "../api.ts";
 import { Counts } from "../charts/counts.tsx";
-import { countSheet } from "../charts/figure/counts.ts";
+import { countFigure } from "../charts/figure/counts.ts";
 import { SaveChart } from "../charts/save-chart.tsx";
 import { slotOf } from "../data/masks.ts";
 import { useResource } from "../data/use-resource.ts";
@@ -55,7 +55,7 @@ export function InstancesFilter(props: InstancesFilterProps) {
   return (
     <>
       <CardTools>
-        <SaveChart title={title} sheet={(ink) => countSheet({ ...countsOfFilter(title, values), note }, ink)} />
+        <SaveChart title={title} figure={(resolveColor) => countFigure({ ...countsOfFilter(title, values), note }, resolveColor)} />
       </CardTools>
       <Counts
         label={property ? `${column.name} ${property}` : column.name}

@@ -3,9 +3,9 @@ import { LayoutGrid, Table2 } from "lucide-react";
 import { useMemo } from "react";
 import type { Row } from "../data/pages.ts";
 import { EditMark } from "../edit/edit-mark.tsx";
-import type { Marks } from "../edit/apply-edits.ts";
+import type { EditMarks } from "../edit/apply-edits.ts";
 import { Grid, type ListProps } from "../grid/grid.tsx";
-import { hasConfidences, useDrawn } from "../grid/layers-of-rows.ts";
+import { hasConfidences, useRowLayers } from "../grid/layers-of-rows.ts";
 import { Tile } from "../grid/tile.tsx";
 import { Picture } from "../picture/picture.tsx";
 import { Button, IconButton } from "../parts/button.tsx";
@@ -32,7 +32,7 @@ interface ListPaneProps extends Pick<ListProps, "selected" | "onSelect" | "onOpe
   sort: readonly Sort[];
   history: MetricHistory | null;
   /** Unsaved edits. */
-  marks: Marks;
+  marks: EditMarks;
   /** Whether filters leave samples out. */
   isFiltered: boolean;
   onClear: () => void;
@@ -84,7 +84,7 @@ function AsGrid(props: ListPaneProps & { list: List }) {
   const { info, look, list, sort, history, marks, selected, onSelect, onOpen, onActive, idsOf, cursorRef } = props;
   const names = useMemo(() => captionOf(info, look, sort), [info, look, sort]);
   const epoch = info.source.kind === "metrics" ? (info.source.epoch ?? null) : null;
-  const drawn = useDrawn(info);
+  const drawn = useRowLayers(info);
   const tile = (stored: Row, size: number) => {
     const row = marks.row(stored);
     return (
@@ -133,7 +133,7 @@ function AsRows(props: ListPaneProps & { list: List }) {
   );
 }
 
-function rowColumns(info: SourceInfo, look: Look, marks: Marks): RowColumn[] {
+function rowColumns(info: SourceInfo, look: Look, marks: EditMarks): RowColumn[] {
   const number = { isNumber: true, canSort: true, hint: "" };
   const image: RowColumn = {
     name: " image",

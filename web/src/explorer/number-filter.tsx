@@ -2,7 +2,7 @@ import { ChartColumnIncreasing } from "lucide-react";
 import { useEffect, useState } from "react";
 import type { Range } from "../charts/brush.ts";
 import { Histogram } from "../charts/histogram.tsx";
-import { histogramSheet } from "../charts/figure/histogram.ts";
+import { histogramFigure } from "../charts/figure/histogram.ts";
 import { SaveChart } from "../charts/save-chart.tsx";
 import { IconButton } from "../parts/button.tsx";
 import { wholeNumber } from "../parts/numbers.ts";
@@ -35,7 +35,7 @@ export function NumberFilter(props: NumberFilterProps) {
         {totals && (
           <SaveChart
             title={column.name}
-            sheet={(ink) => histogramSheet(histogramOfFilter({ column, edges, totals, counts: counts ?? null, range, log }), ink)}
+            figure={(resolveColor) => histogramFigure(histogramOfFilter({ column, edges, totals, counts: counts ?? null, range, log }), resolveColor)}
           />
         )}
       </CardTools>

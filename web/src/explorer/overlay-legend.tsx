@@ -6,7 +6,7 @@ import { KINDS } from "../picture/kinds.ts";
 import { KindMark } from "../picture/kind-legend.tsx";
 import styles from "./list-pane.module.css";
 
-export function DrawingKey() {
+export function OverlayLegend() {
   return (
     <Menu
       trigger={

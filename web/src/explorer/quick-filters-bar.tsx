@@ -4,7 +4,7 @@ import type { Filter, Sort } from "../wire.ts";
 import styles from "./toolbar.module.css";
 import type { Way } from "./ways.ts";
 
-interface WaysBarProps {
+interface QuickFiltersBarProps {
   ways: Way[];
   filters: Filter[];
   sort: readonly Sort[];
@@ -13,7 +13,7 @@ interface WaysBarProps {
 }
 
 /** One click each to what usually tells why a model fails. */
-export function WaysBar({ ways, filters, sort, onWay }: WaysBarProps) {
+export function QuickFiltersBar({ ways, filters, sort, onWay }: QuickFiltersBarProps) {
   if (ways.length === 0) return null;
   const isOn = (way: Way) =>
     filtersToText(way.filters) === filtersToText(filters) &&

@@ -1,7 +1,7 @@
 import { useEffect, useState } from "react";
 import type { Row } from "../data/pages.ts";
 import { EditMark } from "../edit/edit-mark.tsx";
-import type { Marks } from "../edit/apply-edits.ts";
+import type { EditMarks } from "../edit/apply-edits.ts";
 import { Picture } from "../picture/picture.tsx";
 import type { SourceInfo } from "../wire.ts";
 import { shortTitle } from "./look.ts";
@@ -10,17 +10,17 @@ import { thumbnailUrl } from "../data/image-url.ts";
 import { valueText } from "../data/value-text.ts";
 import { loadRows } from "../data/load-rows.ts";
 
-interface TipProps {
+interface SampleTooltipProps {
   info: SourceInfo;
   exampleId: number;
   names: readonly string[];
-  marks: Marks;
+  marks: EditMarks;
 }
 
 const PAUSE_MS = 60;
 
 /** Image and numbers of the sample under the pointer. */
-export function SampleTip({ info, exampleId, names, marks }: TipProps) {
+export function SampleTooltip({ info, exampleId, names, marks }: SampleTooltipProps) {
   const [stored, setStored] = useState<Row | null>(null);
   const row = stored && marks.row(stored);
   // biome-ignore lint: another sample is another question

@@ -7,24 +7,24 @@ import { useQuery } from "../address/query.ts";
 import { useSize } from "../parts/use-size.ts";
 import { Subject } from "../charts/subject.ts";
 import { binsOf } from "../data/bins.ts";
-import { useMarks } from "../edit/use-edit-marks.ts";
+import { useEditMarks } from "../edit/use-edit-marks.ts";
 import { drawnColumns } from "../grid/layers-of-rows.ts";
 import type { Cursor } from "../grid/use-cursor.ts";
 import { useShortcuts } from "../parts/shortcuts.tsx";
 import type { MetricsSource, Source, SourceInfo, SourceRow } from "../wire.ts";
-import { Bar } from "./toolbar.tsx";
+import { Toolbar } from "./toolbar.tsx";
 import type { Selection } from "../data/selection.ts";
 import { filterables, openAtFirst } from "./filterables.ts";
 import { FiltersPanel } from "./filters-panel.tsx";
 import { ListPane } from "./list-pane.tsx";
 import { captionOf, colourOf, complement, lookParams, tableColumns } from "./look.ts";
-import { MapPane } from "./scatter-pane.tsx";
+import { ScatterPane } from "./scatter-pane.tsx";
 import { Panes } from "./panes.tsx";
 import { samplePage } from "./sample-address.ts";
 import styles from "./samples.module.css";
-import { SampleTip } from "./sample-tooltip.tsx";
+import { SampleTooltip } from "./sample-tooltip.tsx";
 import { versionKey } from "../data/source-info.ts";
-import { useDeskClient, useSelected } from "./use-filter-engine.ts";
+import { useFilterClient, useFilterState } from "./use-filter-engine.ts";
 import { useExactCount } from "./use-exact-count.ts";
 import { useFilters } from "./use-filters.ts";
 import { useMetricHistory } from "./use-metric-history.ts";
@@ -49,7 +49,7 @@ const MOST_RINGS = 300;
 export function Samples({ info, wanted, sources, moments, onSource, actions }: SamplesProps) {
   const [look, setLook] = useQuery(lookParams);
   const filters = useFilters(look.f, setLook);
-  const client = useDeskClient();
+  const client = useFilterClient();
   const [opened, setOpened] = useState<Record<string, boolean>>({});
   const [selected, setSelected] = useState<ReadonlySet<number>>(NOTHING);
   const [narrow, setNarrow] = useState({ filters: false, map: false });
@@ -70,7 +70,7 @@ export function Samples({ info, wanted, sources, moments, onSource, actions }: S
     () => info.columns.filter((column) => open.has(column.name) && binsOf(column) !== null),
     [info, open],
   );
-  const desk = useSelected(client, info, filters.shown, counted, filters.isMoving);
+  const filterState = useFilterState(client, info, filters.shown, counted, filters.isMoving);
 
   const sort = useMemo(() => look.sort ?? worstFirst(info.columns), [look.sort, info.columns]);
   const caption = useMemo(() => captionOf(info, look, sort), [info, look, sort]);
@@ -81,7 +81,7 @@ export function Samples({ info, wanted, sources, moments, onSource, actions }: S
   const list = usePages(info, filters.settled, sort, columns);
   const history = useMetricHistory(info, moments, caption[0] ?? null);
   const count = useExactCount(info, filters.settled);
-  const marks = useMarks(info);
+  const marks = useEditMarks(info);
   const ways = useMemo(() => waysOf(info.columns, info.rows), [info]);
 
   // Another source or other filters: what was selected by hand is no longer what one sees.
@@ -130,7 +130,7 @@ export function Samples({ info, wanted, sources, moments, onSource, actions }: S
     <FiltersPanel
       info={info}
       filters={filters.shown}
-      desk={desk}
+      filterState={filterState}
       log={look.log}
       colour={colourOf(info, look, sort)}
       open={open}
@@ -161,34 +161,34 @@ export function Samples({ info, wanted, sources, moments, onSource, actions }: S
     />
   );
   const map = (
-    <MapPane
+    <ScatterPane
       client={client}
       info={info}
       look={look}
       setLook={setLook}
       sort={sort}
-      desk={desk}
+      filterState={filterState}
       ringed={ringed}
       filters={filters.shown}
       onFilter={filters.setOne}
-      onSelect={(id, event) => setSelected((before) => selectedWith(before, id, event.shiftKey || event.ctrlKey))}
-      tip={(id) => <SampleTip info={info} exampleId={id} names={caption} marks={marks} />}
+      onSelect={(id, event) => setSelected((before) => toggleSelected(before, id, event.shiftKey || event.ctrlKey))}
+      tip={(id) => <SampleTooltip info={info} exampleId={id} names={caption} marks={marks} />}
     />
   );
   return (
     <div ref={root} className={styles.samples}>
-      <Bar
+      <Toolbar
         info={info}
         wanted={wanted}
         sources={sources}
         moments={moments}
         onSource={onSource}
-        ready={isCurrent && desk?.key === versionKey(info)}
+        ready={isCurrent && filterState?.key === versionKey(info)}
         filters={filters}
         sort={sort}
         onSort={(next) => setLook({ sort: next })}
         ways={ways}
-        count={filters.isMoving ? (desk?.count ?? null) : (count ?? desk?.count ?? null)}
+        count={filters.isMoving ? (filterState?.count ?? null) : (count ?? filterState?.count ?? null)}
         selection={selection}
         onFilterSelected={() => filters.set([{ kind: "rows", example_ids: ids }])}
         onSelect={setSelected}
@@ -205,7 +205,7 @@ export function Samples({ info, wanted, sources, moments, onSource, actions }: S
 
 const NOTHING: ReadonlySet<number> = new Set();
 
-function selectedWith(before: ReadonlySet<number>, id: number, adds: boolean): ReadonlySet<number> {
+function toggleSelected(before: ReadonlySet<number>, id: number, adds: boolean): ReadonlySet<number> {
   if (!adds) return before.size === 1 && before.has(id) ? NOTHING : new Set([id]);
   const next = new Set(before);
   if (!next.delete(id)) next.add(id);

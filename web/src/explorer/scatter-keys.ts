@@ -1,6 +1,6 @@
-// What the colours of a scatter mean, on its sheet.
+// What the colours of a scatter mean, in its figure.
 import { colorOf, hex, numberColor } from "../charts/scales/colors.ts";
-import type { Key } from "../charts/figure/figure.ts";
+import type { LegendEntry } from "../charts/figure/figure.ts";
 import { shortNumber } from "../parts/numbers.ts";
 import type { Colouring } from "./use-points.ts";
 
@@ -13,7 +13,7 @@ export function rampOf(theme: "light" | "dark"): string[] {
   return Array.from({ length: STEPS }, (_, at) => hex(numberColor(at / (STEPS - 1), theme === "dark")));
 }
 
-export function scatterKeys(colouring: Colouring, name: string, theme: "light" | "dark"): Key[] {
+export function scatterKeys(colouring: Colouring, name: string, theme: "light" | "dark"): LegendEntry[] {
   if (colouring.kind === "none") return [];
   if (colouring.kind === "numbers") {
     return [{ name, ramp: rampOf(theme), low: shortNumber(colouring.low), high: shortNumber(colouring.high) }];

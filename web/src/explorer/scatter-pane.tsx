@@ -2,34 +2,34 @@
 import { Hand, LassoSelect, Maximize, Rotate3d, SquareDashed } from "lucide-react";
 import { type PointerEvent, type ReactNode, useMemo, useRef } from "react";
 import { SaveChart } from "../charts/save-chart.tsx";
-import type { ScatterPaper } from "../charts/scatter/scatter-figure.ts";
+import type { DrawScatter } from "../charts/scatter/scatter-figure.ts";
 import { Scatter } from "../charts/scatter/scatter.tsx";
-import { type Shape, WHOLE } from "../charts/scatter/projection.ts";
+import { type LassoShape, WHOLE } from "../charts/scatter/projection.ts";
 import type { Tool } from "../charts/scatter/use-gestures.ts";
 import { useView } from "../charts/scatter/use-view.ts";
-import type { DeskClient } from "../data/filter-client.ts";
+import type { FilterClient } from "../data/filter-client.ts";
 import { rowOf, slotOf } from "../data/masks.ts";
 import { IconButton } from "../parts/button.tsx";
-import { counted, wholeNumber } from "../parts/numbers.ts";
+import { countWith, wholeNumber } from "../parts/numbers.ts";
 import { EmptyState, ErrorState, Spinner } from "../parts/states.tsx";
 import { useTheme } from "../parts/theme.ts";
 import type { Filter, SourceInfo, Sort } from "../wire.ts";
-import { Legend } from "./color-legend.tsx";
+import { ColorLegend } from "./color-legend.tsx";
 import { AxisSelects, ColumnSelects } from "./axis-selects.tsx";
 import { axesOf, colourOf, type Look, type SetLook, toolOf } from "./look.ts";
 import styles from "./scatter-pane.module.css";
 import { scatterKeys } from "./scatter-keys.ts";
-import type { DeskState } from "./use-filter-engine.ts";
+import type { FilterState } from "./use-filter-engine.ts";
 import { usePoints } from "./use-points.ts";
 import { mapName, wordsOf } from "./words.ts";
 
-interface MapPaneProps {
-  client: DeskClient | null;
+interface ScatterPaneProps {
+  client: FilterClient | null;
   info: SourceInfo;
   look: Look;
   setLook: SetLook;
   sort: readonly Sort[];
-  desk: DeskState | null;
+  filterState: FilterState | null;
   /** Samples to draw a ring around. */
   ringed: readonly number[];
   filters: Filter[];
@@ -45,14 +45,14 @@ const DRAWING: [Tool, string, typeof Hand][] = [
 const FLAT: typeof DRAWING = [...DRAWING, ["pan", "Move the map", Hand]];
 const DEEP: typeof DRAWING = [...DRAWING, ["pan", "Turn the map", Rotate3d]];
 
-export function MapPane(props: MapPaneProps) {
-  const { client, info, look, setLook, sort, desk, ringed, filters, onFilter, onSelect, tip } = props;
+export function ScatterPane(props: ScatterPaneProps) {
+  const { client, info, look, setLook, sort, filterState, ringed, filters, onFilter, onSelect, tip } = props;
   const axes = axesOf(info, look);
   const [x, y, z] = axes;
   const colour = colourOf(info, look, sort);
-  const scene = usePoints(client, info, axes, colour, desk);
+  const scene = usePoints(client, info, axes, colour, filterState);
   const [view, setView] = useView(look.view, (next) => setLook({ view: next }), axes.join("\n"));
-  const paper = useRef<ScatterPaper>(null);
+  const paper = useRef<DrawScatter>(null);
   const { shown } = useTheme();
   const isMap = axes.every((name) => name.replace(/\.\d$/, "") === x?.replace(/\.\d$/, "")) && /\.\d$/.test(x ?? "");
   const rings = useMemo(
@@ -69,12 +69,12 @@ export function MapPane(props: MapPaneProps) {
   }
   const slot = axes.join("*");
   const tool = toolOf(look, z !== undefined);
-  const shape = ({ points, plane }: Shape, done: boolean) => {
+  const shape = ({ points, plane }: LassoShape, done: boolean) => {
     const drawn: Filter = plane && z ? { kind: "projected", x, y, z, ...plane, points } : { kind: "polygon", x, y, points };
     onFilter(slot, drawn, done);
   };
   const words = filters.map((filter) => wordsOf(filter, info.columns)).join("; ");
-  const label = `Scatter of ${mapName(...axes)}: ${desk?.count ?? 0} of ${info.rows} samples are selected${words ? `: ${words}` : ""}. ${z ? "Arrow keys turn, with shift they move" : "Arrow keys move"}, plus and minus zoom.`;
+  const label = `Scatter of ${mapName(...axes)}: ${filterState?.count ?? 0} of ${info.rows} samples are selected${words ? `: ${words}` : ""}. ${z ? "Arrow keys turn, with shift they move" : "Arrow keys move"}, plus and minus zoom.`;
   return (
     <div className={styles.pane}>
       <div className={styles.head}>
@@ -91,10 +91,10 @@ export function MapPane(props: MapPaneProps) {
         {scene && (
           <SaveChart
             title={mapName(...axes)}
-            sheet={(ink) => ({
+            figure={(resolveColor) => ({
               title: mapName(...axes),
-              note: desk && desk.count < info.rows ? `${wholeNumber(desk.count)} of ${counted(info.rows, "sample")}: ${words}` : counted(info.rows, "sample"),
-              chart: (paper.current as ScatterPaper)(ink),
+              note: filterState && filterState.count < info.rows ? `${wholeNumber(filterState.count)} of ${countWith(info.rows, "sample")}: ${words}` : countWith(info.rows, "sample"),
+              chart: (paper.current as DrawScatter)(resolveColor),
               keys: scatterKeys(scene.colouring, colour, shown),
             })}
           />
@@ -122,14 +122,14 @@ export function MapPane(props: MapPaneProps) {
             rings={rings}
             paper={paper}
           />
-        ) : desk?.error ? (
-          <ErrorState error={desk.error} />
+        ) : filterState?.error ? (
+          <ErrorState error={filterState.error} />
         ) : (
           <div className={styles.waiting}>
             <Spinner label="Loading the points" />
           </div>
         )}
-        {scene && <Legend colouring={scene.colouring} info={info} colour={colour} setLook={setLook} />}
+        {scene && <ColorLegend colouring={scene.colouring} info={info} colour={colour} setLook={setLook} />}
       </div>
     </div>
   );

@@ -6,13 +6,13 @@ import { wholeNumber } from "../parts/numbers.ts";
 import { Select } from "../parts/select.tsx";
 import type { MetricsSource, Source, SourceInfo, SourceRow, Sort } from "../wire.ts";
 import styles from "./toolbar.module.css";
-import { Chips } from "./filter-chips.tsx";
+import { FilterChips } from "./filter-chips.tsx";
 import type { Selection } from "../data/selection.ts";
 import { SelectionMenu } from "./selection-menu.tsx";
-import { Time } from "./epoch-player.tsx";
+import { EpochPlayer } from "./epoch-player.tsx";
 import type { Filters } from "./use-filters.ts";
 import type { Way } from "./ways.ts";
-import { WaysBar } from "./quick-filters-bar.tsx";
+import { QuickFiltersBar } from "./quick-filters-bar.tsx";
 
 /** Whether there are filters and a map beside the images. */
 interface Panes {
@@ -20,7 +20,7 @@ interface Panes {
   map: boolean;
 }
 
-interface BarProps {
+interface ToolbarProps {
   info: SourceInfo;
   wanted: Source;
   sources: SourceRow[];
@@ -41,7 +41,7 @@ interface BarProps {
   onPanes: (panes: Partial<Panes>) => void;
 }
 
-export function Bar(props: BarProps) {
+export function Toolbar(props: ToolbarProps) {
   const { info, wanted, filters, count, selection, actions } = props;
   const onWay = (way: Way | null) => {
     if (!way) return filters.set([]);
@@ -49,14 +49,14 @@ export function Bar(props: BarProps) {
   };
   return (
     <div className={styles.bar}>
-      {wanted.kind === "metrics" && <Where {...props} source={wanted} />}
+      {wanted.kind === "metrics" && <SourceSelects {...props} source={wanted} />}
       <span className={styles.count} data-preview={filters.isMoving || !props.ready || undefined} role="status">
         <strong>{count === null ? "…" : wholeNumber(count)}</strong>{" "}
         <span>
           of {wholeNumber(info.rows)} {info.rows === 1 ? "sample" : "samples"}
         </span>
       </span>
-      <Chips
+      <FilterChips
         filters={filters.settled}
         columns={info.columns}
         canUndo={filters.canUndo}
@@ -71,7 +71,7 @@ export function Bar(props: BarProps) {
       </span>
       {props.ways.length > 0 && (
         <div className={styles.second}>
-          <WaysBar ways={props.ways} filters={filters.settled} sort={props.sort} onWay={onWay} />
+          <QuickFiltersBar ways={props.ways} filters={filters.settled} sort={props.sort} onWay={onWay} />
         </div>
       )}
     </div>
@@ -79,7 +79,7 @@ export function Bar(props: BarProps) {
 }
 
 /** Which panes there are beside the images. */
-function PaneToggles({ panes, onPanes }: BarProps) {
+function PaneToggles({ panes, onPanes }: ToolbarProps) {
   return (
     <span className={styles.toggles}>
       <IconButton label="Filters" small pressed={panes.filters} onClick={() => onPanes({ filters: !panes.filters })}>
@@ -92,7 +92,7 @@ function PaneToggles({ panes, onPanes }: BarProps) {
   );
 }
 
-function SelectedSamples({ selection, onFilterSelected, onSelect }: BarProps) {
+function SelectedSamples({ selection, onFilterSelected, onSelect }: ToolbarProps) {
   return (
     <span className={styles.selected} role="status">
       <strong>{wholeNumber(selection.selected.length)}</strong> selected
@@ -107,7 +107,7 @@ function SelectedSamples({ selection, onFilterSelected, onSelect }: BarProps) {
 }
 
 /** Which split of the run, and when. */
-function Where({ sources, moments, onSource, ready, source }: BarProps & { source: MetricsSource }) {
+function SourceSelects({ sources, moments, onSource, ready, source }: ToolbarProps & { source: MetricsSource }) {
   const groups = groupsOf(sources);
   const own = keyOf(source);
   const choose = (key: string) => {
@@ -129,7 +129,7 @@ function Where({ sources, moments, onSource, ready, source }: BarProps & { sourc
       ) : (
         <strong>{groups[0]?.label}</strong>
       )}
-      <Time moments={moments} source={source} onSource={onSource} ready={ready} />
+      <EpochPlayer moments={moments} source={source} onSource={onSource} ready={ready} />
     </>
   );
 }

@@ -1,17 +1,17 @@
 // The columns of a source in their worker, and what the filters select of it.
 import { useCallback, useEffect, useMemo, useRef, useState } from "react";
-import type { Selected } from "../data/filter-engine.ts";
-import { DeskClient } from "../data/filter-client.ts";
+import type { FilterResult } from "../data/filter-engine.ts";
+import { FilterClient } from "../data/filter-client.ts";
 import { versionKey } from "../data/source-info.ts";
 import type { Column, Filter, SourceInfo } from "../wire.ts";
 
 export type Numbers = Float32Array | Float64Array | Int32Array;
 
 /** One worker for the page of one explorer. */
-export function useDeskClient(): DeskClient | null {
-  const [client, setClient] = useState<DeskClient | null>(null);
+export function useFilterClient(): FilterClient | null {
+  const [client, setClient] = useState<FilterClient | null>(null);
   useEffect(() => {
-    const made = new DeskClient();
+    const made = new FilterClient();
     setClient(made);
     return () => made.close();
   }, []);
@@ -20,7 +20,7 @@ export function useDeskClient(): DeskClient | null {
 
 /** Columns by name; those of the last source stay until the new ones are there. */
 export function useColumns(
-  client: DeskClient | null,
+  client: FilterClient | null,
   info: SourceInfo | null,
   names: string[],
 ): { key: string; values: Record<string, Numbers> } | null {
@@ -41,7 +41,7 @@ export function useColumns(
   return loaded && names.every((name) => loaded.values[name]) ? loaded : null;
 }
 
-export interface DeskState extends Selected {
+export interface FilterState extends FilterResult {
   /** Counts of all rows by column. */
   totals: Record<string, Uint32Array>;
   /** Source that this is about. */
@@ -53,14 +53,14 @@ export interface DeskState extends Selected {
  * What the filters select. While a brush moves there is one question on its way at most, and the
  * newest waits: older ones that nobody needs any more are never asked.
  */
-export function useSelected(
-  client: DeskClient | null,
+export function useFilterState(
+  client: FilterClient | null,
   info: SourceInfo | null,
   filters: Filter[],
   columns: Column[],
   preview: boolean,
-): DeskState | null {
-  const [state, setState] = useState<DeskState | null>(null);
+): FilterState | null {
+  const [state, setState] = useState<FilterState | null>(null);
   const busy = useRef(false);
   const next = useRef<(() => Promise<void>) | null>(null);
   const alive = useRef(true);

@@ -8,16 +8,16 @@ import {
   categoryPlaces,
   numberColors,
   numberPlaces,
-  packed,
+  packColor,
   rgb,
 } from "../charts/scales/colors.ts";
-import type { DeskClient } from "../data/filter-client.ts";
-import { movement } from "../data/movement.ts";
+import type { FilterClient } from "../data/filter-client.ts";
+import { movePoints } from "../data/movement.ts";
 import { extent } from "../data/polygon.ts";
 import { useTheme } from "../parts/theme.ts";
 import type { Category, Column, SourceInfo } from "../wire.ts";
 import { versionKey } from "../data/source-info.ts";
-import { type DeskState, type Numbers, useColumns } from "./use-filter-engine.ts";
+import { type FilterState, type Numbers, useColumns } from "./use-filter-engine.ts";
 import { valueName } from "../data/value-text.ts";
 
 /** What the colours mean. */
@@ -40,11 +40,11 @@ const MOVE_MS = 650;
 const GREY = { light: "#9aa3ad", dark: "#66707c" };
 
 export function usePoints(
-  client: DeskClient | null,
+  client: FilterClient | null,
   info: SourceInfo,
   axes: string[],
   colour: string,
-  desk: DeskState | null,
+  filterState: FilterState | null,
 ): Scene | null {
   const column = info.columns.find(({ name }) => name === colour);
   const names = [...new Set(["example_id", ...axes, ...(column ? [column.name] : [])])];
@@ -66,8 +66,8 @@ export function usePoints(
     return paintOf(column, values, loaded?.values.example_id?.length ?? 0, shown);
   }, [column, loaded, shown]);
 
-  const isCurrent = desk !== null && desk.key === versionKey(info);
-  const mask = isCurrent && desk.mask?.length === place?.x.length ? desk.mask : null;
+  const isCurrent = filterState !== null && filterState.key === versionKey(info);
+  const mask = isCurrent && filterState.mask?.length === place?.x.length ? filterState.mask : null;
   const points = useMemo<Points | null>(() => {
     if (!place || paint.places.length !== place.x.length) return null;
     return { ...place, places: paint.places, colors: paint.colors, selected: mask };
@@ -99,7 +99,7 @@ function useMoving(target: Target | null): Pick<Points, "x" | "y" | "z"> | null 
       setNow(target);
       return;
     }
-    const at = movement(from, target);
+    const at = movePoints(from, target);
     const start = performance.now();
     let frame = requestAnimationFrame(function step(time) {
       const share = Math.min(1, (time - start) / MOVE_MS);
@@ -118,16 +118,16 @@ function useExtents(target: Target | null): Extents | null {
     if (!target) return null;
     const old = known.current?.key === target.axisKey ? known.current.extents : null;
     const extents: Extents = {
-      x: grown(old?.x, target.x),
-      y: grown(old?.y, target.y),
-      z: target.z ? grown(old?.z ?? undefined, target.z) : null,
+      x: growExtent(old?.x, target.x),
+      y: growExtent(old?.y, target.y),
+      z: target.z ? growExtent(old?.z ?? undefined, target.z) : null,
     };
     known.current = { key: target.axisKey, extents };
     return extents;
   }, [target]);
 }
 
-function grown(old: [number, number] | undefined, values: Float32Array): [number, number] {
+function growExtent(old: [number, number] | undefined, values: Float32Array): [number, number] {
   const [low, high] = extent(values);
   if (!Number.isFinite(low)) return old ?? [0, 1];
   return old ? [Math.min(old[0], low), Math.max(old[1], high)] : [low, high];
@@ -142,7 +142,7 @@ function paintOf(
   const grey = GREY[theme];
   if (!column || !values) {
     const own = theme === "dark" ? "#4cc9bd" : "#0f766e";
-    const colors = new Uint32Array(256).fill(packed(rgb(own)));
+    const colors = new Uint32Array(256).fill(packColor(rgb(own)));
     return { places: new Uint8Array(rows), colors, colouring: { kind: "none" } };
   }
   const categories = categoriesOf(column);

@@ -3,7 +3,7 @@ import { type ReactNode, useEffect } from "react";
 import { Link, useLocation, useRoute } from "wouter";
 import { SavedViews } from "./saved-views.tsx";
 import { IconButton } from "../parts/button.tsx";
-import { classes } from "../parts/class-names.ts";
+import { classNames } from "../parts/class-names.ts";
 import styles from "./frame.module.css";
 import { Menu, MenuChoice } from "../parts/menu.tsx";
 import { useShortcutHelp, useShortcuts } from "../parts/shortcuts.tsx";
@@ -53,7 +53,7 @@ export function Frame({ crumbs, tools, fill, children }: FrameProps) {
           <Help />
         </div>
       </header>
-      <main id="main" tabIndex={-1} className={classes(styles.main, fill && styles.fill)}>
+      <main id="main" tabIndex={-1} className={classNames(styles.main, fill && styles.fill)}>
         <h1 className="visually-hidden">{crumbs.at(-1)?.label ?? "Projects"}</h1>
         {children}
       </main>

@@ -4,7 +4,7 @@ import type { Row } from "../data/pages.ts";
 import { extentOf, type Layer, layersOf } from "../picture/layers.ts";
 import type { SourceInfo } from "../wire.ts";
 
-export interface Drawn {
+export interface RowLayers {
   layers: Layer[];
   extent: [number, number] | null;
 }
@@ -27,19 +27,19 @@ export function hasConfidences(info: SourceInfo): boolean {
   );
 }
 
-export function drawnOf(info: SourceInfo, row: Row): Drawn {
+export function rowLayers(info: SourceInfo, row: Row): RowLayers {
   return { layers: layersOf(info, row), extent: extentOf(info, row) };
 }
 
 /** The same object for the same row, so that nothing is drawn twice. */
-export function useDrawn(info: SourceInfo): (row: Row) => Drawn {
+export function useRowLayers(info: SourceInfo): (row: Row) => RowLayers {
   // biome-ignore lint: another source reads its rows otherwise
-  const known = useMemo(() => new WeakMap<Row, Drawn>(), [info]);
+  const known = useMemo(() => new WeakMap<Row, RowLayers>(), [info]);
   return useCallback(
     (row: Row) => {
       const old = known.get(row);
       if (old) return old;
-      const made = drawnOf(info, row);
+      const made = rowLayers(info, row);
       known.set(row, made);
       return made;
     },

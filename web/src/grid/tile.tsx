@@ -1,8 +1,8 @@
 import { memo, type ReactNode, useMemo } from "react";
 import { EditMark } from "../edit/edit-mark.tsx";
-import type { Mark } from "../edit/apply-edits.ts";
+import type { EditMarkKind } from "../edit/apply-edits.ts";
 import { Picture } from "../picture/picture.tsx";
-import type { Drawn } from "./layers-of-rows.ts";
+import type { RowLayers } from "./layers-of-rows.ts";
 import styles from "./tile.module.css";
 
 interface TileProps {
@@ -10,11 +10,11 @@ interface TileProps {
   src: string | null;
   /** Pixels of the square that the image is in. */
   size: number;
-  drawn: Drawn | null;
+  drawn: RowLayers | null;
   /** Predictions below this confidence are not drawn. */
   least?: number;
   /** What unsaved edits make of the sample. */
-  mark?: Mark | null;
+  mark?: EditMarkKind | null;
   caption?: ReactNode;
 }
 

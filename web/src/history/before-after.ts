@@ -5,7 +5,7 @@ import { extent } from "../data/polygon.ts";
 import { alignedTo, type Histories, type Moment, placesIn } from "./learning.ts";
 import type { FoundHistories } from "./use-histories.ts";
 
-export interface Told {
+export interface BeforeAfter {
   before: Moment;
   after: Moment;
   /** Whether both are of one run: there is one curve a sample. */
@@ -17,7 +17,7 @@ export interface Told {
 }
 
 /** `earlier` is told by the samples of `later`; null where both sides are in `later`. */
-export function toldOf({ before, after }: Sides, later: Histories, earlier: FoundHistories | null): Told {
+export function alignBeforeAfter({ before, after }: Sides, later: Histories, earlier: FoundHistories | null): BeforeAfter {
   const [from, to] = [before.epoch ?? null, after.epoch ?? null];
   const now = { histories: later, epoch: to };
   if (earlier === null || areOfOneKind(before, after)) {

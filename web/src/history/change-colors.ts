@@ -1,5 +1,5 @@
 // Colours of changes: from worse over unchanged to better.
-import { MISSING, mixed, type Rgb } from "../charts/scales/colors.ts";
+import { MISSING, mixColors, type Rgb } from "../charts/scales/colors.ts";
 import { reachOf } from "../data/polygon.ts";
 
 const MIDDLE = 127;
@@ -9,7 +9,7 @@ export function changeColors(worse: Rgb, same: Rgb, better: Rgb): Rgb[] {
   return Array.from({ length: 256 }, (_, place) => {
     if (place === MISSING) return same;
     const share = (place - MIDDLE) / MIDDLE;
-    return share < 0 ? mixed(same, worse, Math.sqrt(-share)) : mixed(same, better, Math.sqrt(share));
+    return share < 0 ? mixColors(same, worse, Math.sqrt(-share)) : mixColors(same, better, Math.sqrt(share));
   });
 }
 

@@ -2,18 +2,18 @@
 import { Lasso, Move, X } from "lucide-react";
 import { useMemo, useRef, useState } from "react";
 import { useQuery } from "../address/query.ts";
-import { hex, packed, rgb, type Rgb } from "../charts/scales/colors.ts";
-import type { Ink } from "../charts/figure/figure.ts";
+import { hex, packColor, rgb, type Rgb } from "../charts/scales/colors.ts";
+import type { ResolveColor } from "../charts/figure/figure.ts";
 import { SaveChart } from "../charts/save-chart.tsx";
-import type { ScatterPaper } from "../charts/scatter/scatter-figure.ts";
+import type { DrawScatter } from "../charts/scatter/scatter-figure.ts";
 import { Scatter } from "../charts/scatter/scatter.tsx";
 import type { Tool } from "../charts/scatter/use-gestures.ts";
 import { useView } from "../charts/scatter/use-view.ts";
 import { isLessBetter } from "../compare/direction.ts";
 import { extent, type Point, reachOf } from "../data/polygon.ts";
 import { Button, IconButton } from "../parts/button.tsx";
-import { counted, shortNumber, signed } from "../parts/numbers.ts";
-import { token, useTheme } from "../parts/theme.ts";
+import { countWith, shortNumber, signed } from "../parts/numbers.ts";
+import { themeColor, useTheme } from "../parts/theme.ts";
 import styles from "./history.module.css";
 import { changeColors, changePlaces } from "./change-colors.ts";
 import { historyParams } from "./params.ts";
@@ -39,7 +39,7 @@ export function ChangeMap(props: ChangeMapProps) {
   const { shown } = useTheme();
   const extents = useMemo(() => ({ x: extent(map.x), y: extent(map.y), z: null }), [map]);
   const colors = useMemo(() => {
-    const of = (name: string) => rgb(token(name));
+    const of = (name: string) => rgb(themeColor(name));
     return changeColors(of("--danger"), of("--line-strong"), of("--good"));
     // biome-ignore lint: the theme changes what every token is
   }, [shown]);
@@ -49,19 +49,19 @@ export function ChangeMap(props: ChangeMapProps) {
       y: map.y,
       z: null,
       places: changePlaces(change, isLessBetter(metric)),
-      colors: Uint32Array.from(colors, packed),
+      colors: Uint32Array.from(colors, packColor),
       selected: listed,
     }),
     [map, change, metric, colors, listed],
   );
-  const paper = useRef<ScatterPaper>(null);
+  const paper = useRef<DrawScatter>(null);
   const reach = reachOf(change);
   const worst = isLessBetter(metric) ? reach : -reach;
   const title = `Change of ${metric}`;
-  const sheet = (ink: Ink) => ({
+  const figure = (resolveColor: ResolveColor) => ({
     title,
-    note: counted(map.x.length, "sample"),
-    chart: (paper.current as ScatterPaper)(ink),
+    note: countWith(map.x.length, "sample"),
+    chart: (paper.current as DrawScatter)(resolveColor),
     keys: [{ name: "", ramp: rampOf(colors), low: `worse ${signed(worst)}`, high: `${signed(-worst)} better` }],
   });
   return (
@@ -87,7 +87,7 @@ export function ChangeMap(props: ChangeMapProps) {
         <span className={styles.legend}>
           worse <span className={styles.ramp} /> better
         </span>
-        <SaveChart title={title} sheet={sheet} />
+        <SaveChart title={title} figure={figure} />
       </div>
       <Scatter
         label={`Map of ${map.x.length} samples, coloured by the change of ${metric}`}

@@ -12,13 +12,13 @@ import { shortNumber, signed } from "../parts/numbers.ts";
 import type { SourceInfo } from "../wire.ts";
 import styles from "./history.module.css";
 import { type Learning, type Moment, placeOf, valuesAt } from "./learning.ts";
-import type { Told } from "./before-after.ts";
+import type { BeforeAfter } from "./before-after.ts";
 
 interface HistoryListProps {
   sides: Sides;
   /** Of the side after. */
   info: SourceInfo;
-  told: Told;
+  pair: BeforeAfter;
   learning: Learning;
   metric: string;
   change: Float32Array;
@@ -47,9 +47,9 @@ export function HistoryList(props: HistoryListProps) {
 type LineProps = HistoryListProps & { row: number };
 
 function Line(props: LineProps) {
-  const { sides, info, told, metric, change, row } = props;
+  const { sides, info, pair, metric, change, row } = props;
   const { after } = sides;
-  const id = told.after.histories.example_id[row] as number;
+  const id = pair.after.histories.example_id[row] as number;
   const difference = change[row] as number;
   const image = imageUrl(info, id, 256);
   return (
@@ -58,7 +58,7 @@ function Line(props: LineProps) {
       <span className={styles.soft}>#{id}</span>
       <Curves {...props} />
       <span>
-        {shortNumber(valuesAt(told.before)[row])} → {shortNumber(valuesAt(told.after)[row])}
+        {shortNumber(valuesAt(pair.before)[row])} → {shortNumber(valuesAt(pair.after)[row])}
       </span>
       <span className={styles[verdictOf(difference, metric)]}>{signed(difference)}</span>
       <span className={styles.notes}>
@@ -71,8 +71,8 @@ function Line(props: LineProps) {
 }
 
 /** The curve of the run; before it, muted, that of the earlier one. */
-function Curves({ sides, told, metric, row }: LineProps) {
-  const [low, high] = told.range;
+function Curves({ sides, pair, metric, row }: LineProps) {
+  const [low, high] = pair.range;
   const curve = (moment: Moment, label: string, width: number, look?: "muted" | "strong") => (
     <Sparkline
       {...{ low, high, label, width, look }}
@@ -81,19 +81,19 @@ function Curves({ sides, told, metric, row }: LineProps) {
       height={32}
     />
   );
-  if (told.isOne) return curve(told.after, `${metric} over the epochs`, 110);
+  if (pair.isOne) return curve(pair.after, `${metric} over the epochs`, 110);
   return (
     <span className={styles.curves}>
-      {curve(told.before, `${metric} over the epochs of ${sides.before.run}`, 62, "muted")}
-      {curve(told.after, `of ${sides.after.run}`, 62, "strong")}
+      {curve(pair.before, `${metric} over the epochs of ${sides.before.run}`, 62, "muted")}
+      {curve(pair.after, `of ${sides.after.run}`, 62, "strong")}
     </span>
   );
 }
 
-function notesOf({ told, learning, row }: LineProps): string[] {
+function notesOf({ pair, learning, row }: LineProps): string[] {
   const times = learning.forgotten[row] as number;
   return [
-    times ? (told.isOne ? `forgotten ${times}×` : "forgotten") : learning.learned[row] ? "" : "never learned",
-    told.labelsChanged?.[row] ? "labels changed" : "",
+    times ? (pair.isOne ? `forgotten ${times}×` : "forgotten") : learning.learned[row] ? "" : "never learned",
+    pair.labelsChanged?.[row] ? "labels changed" : "",
   ].filter(Boolean);
 }

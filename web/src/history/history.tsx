@@ -7,7 +7,7 @@ import { type Sides } from "../compare/use-changes.ts";
 import { Input } from "../parts/input.tsx";
 import { Loaded } from "../parts/states.tsx";
 import type { Run, SourceInfo } from "../wire.ts";
-import { Answers } from "./samples-by-outcome.tsx";
+import { SamplesByOutcome } from "./samples-by-outcome.tsx";
 import styles from "./history.module.css";
 import { historyParams } from "./params.ts";
 import { useFixedMap, useHistories } from "./use-histories.ts";
@@ -54,9 +54,9 @@ function Curves({ run, sides, info, metric }: CurvesProps) {
     <Loaded resource={later}>
       {(now) =>
         isOne ? (
-          <Answers {...shown} later={now} earlier={null} />
+          <SamplesByOutcome {...shown} later={now} earlier={null} />
         ) : (
-          <Loaded resource={earlier}>{(then) => <Answers {...shown} later={now} earlier={then} />}</Loaded>
+          <Loaded resource={earlier}>{(then) => <SamplesByOutcome {...shown} later={now} earlier={then} />}</Loaded>
         )
       }
     </Loaded>

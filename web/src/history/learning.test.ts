@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { alignedTo, answerTo, differences, type Histories, learningAcross, learningOf, type Question } from "./learning.ts";
+import { alignedTo, rowsWithOutcome, differences, type Histories, learningAcross, learningOf, type Outcome } from "./learning.ts";
 
 const NaN_ = Number.NaN;
 // Rows: learned and kept, forgotten twice, never learned, forgotten across a gap.
@@ -30,8 +30,8 @@ test("a loss is right below its threshold", () => {
 test("the strongest answer comes first", () => {
   const learning = learningOf(histories, "f1", 0.5);
   const change = differences({ histories, epoch: 0 }, { histories, epoch: 8 });
-  const ask = (question: Question, taken: number[] | null = null) =>
-    answerTo({ question, metric: "f1", change, learning, taken });
+  const ask = (outcome: Outcome, taken: number[] | null = null) =>
+    rowsWithOutcome({ outcome, metric: "f1", change, learning, taken });
   assert.deepEqual(ask("regressed"), [1, 3]);
   assert.deepEqual(ask("improved"), [0, 2]);
   assert.deepEqual(ask("forgotten"), [1, 3]);
@@ -43,8 +43,8 @@ test("what is missing on a side neither regressed nor improved", () => {
   const change = differences({ histories, epoch: 2 }, { histories, epoch: 8 });
   assert.ok(Number.isNaN(change[3]));
   const asked = { metric: "f1", change, learning: learningOf(histories, "f1", 0.5), taken: null };
-  assert.ok(!answerTo({ ...asked, question: "regressed" }).includes(3));
-  assert.ok(!answerTo({ ...asked, question: "improved" }).includes(3));
+  assert.ok(!rowsWithOutcome({ ...asked, outcome: "regressed" }).includes(3));
+  assert.ok(!rowsWithOutcome({ ...asked, outcome: "improved" }).includes(3));
 });
 
 // Rows: wrong now, right now, never right, not there before.
@@ -52,9 +52,9 @@ const earlier: Histories = { example_id: [7, 0, 1, 2], epochs: [5, null], values
 const later: Histories = { example_id: [0, 1, 2, 3], epochs: [1, 3], values: [[0.9, 0.1, 0.1, 0.6], [0.2, 0.9, 0.4, 0.1]] };
 
 test("another run is told by the samples of this one", () => {
-  const told = alignedTo(later.example_id, earlier);
-  assert.deepEqual([...told.example_id as number[]], [0, 1, 2, 3]);
-  assert.deepEqual(Array.from(told.values[0] as Float32Array, (value) => Math.round(value * 10)), [6, 1, 2, NaN]);
+  const pair = alignedTo(later.example_id, earlier);
+  assert.deepEqual([...pair.example_id as number[]], [0, 1, 2, 3]);
+  assert.deepEqual(Array.from(pair.values[0] as Float32Array, (value) => Math.round(value * 10)), [6, 1, 2, NaN]);
 });
 
 test("between runs the two collections say what is forgotten, all epochs what was learned", () => {

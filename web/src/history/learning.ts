@@ -79,7 +79,7 @@ export function placesIn(ids: ArrayLike<number>, wanted: ArrayLike<number>): Int
   return Int32Array.from(wanted, (id) => places.get(id) ?? -1);
 }
 
-export type Question = "regressed" | "improved" | "forgotten" | "never" | "all";
+export type Outcome = "regressed" | "improved" | "forgotten" | "never" | "all";
 
 /** After minus before; NaN where one is missing. Both have the same samples. */
 export function differences(before: Moment, after: Moment): Float32Array {
@@ -95,8 +95,8 @@ export function valuesAt(moment: Moment): ArrayLike<number> {
   return moment.histories.values[placeOf(moment)] ?? [];
 }
 
-interface Asked {
-  question: Question;
+interface OutcomeQuery {
+  outcome: Outcome;
   metric: string;
   change: ArrayLike<number>;
   learning: Learning;
@@ -105,28 +105,28 @@ interface Asked {
 }
 
 /** Rows that answer a question, the strongest first. */
-export function answerTo({ question, metric, change, learning, taken }: Asked): number[] {
+export function rowsWithOutcome({ outcome, metric, change, learning, taken }: OutcomeQuery): number[] {
   const worse = isLessBetter(metric) ? 1 : -1;
   const loss = (row: number) => worse * (change[row] as number);
   const { forgotten, learned } = learning;
-  const answers: Record<Question, (row: number) => boolean> = {
+  const hasOutcome: Record<Outcome, (row: number) => boolean> = {
     regressed: (row) => loss(row) > 0,
     improved: (row) => loss(row) < 0,
     forgotten: (row) => (forgotten[row] as number) > 0,
     never: (row) => !learned[row],
     all: () => true,
   };
-  const strength: Record<Question, (row: number) => number> = {
+  const strength: Record<Outcome, (row: number) => number> = {
     regressed: loss,
     improved: (row) => -loss(row),
     forgotten: (row) => (forgotten[row] as number) * 1e6 + (loss(row) || 0),
     never: loss,
     all: loss,
   };
-  const isAnswer = answers[question];
-  const key = (row: number) => strength[question](row) || 0;
+  const isIncluded = hasOutcome[outcome];
+  const key = (row: number) => strength[outcome](row) || 0;
   const rows = Array.from({ length: change.length }, (_, row) => row);
   return rows
-    .filter((row) => (!taken || taken[row]) && isAnswer(row))
+    .filter((row) => (!taken || taken[row]) && isIncluded(row))
     .sort((a, b) => key(b) - key(a) || a - b);
 }

@@ -1,18 +1,18 @@
 // What is asked of the samples, in words.
-import type { Question } from "./learning.ts";
+import type { Outcome } from "./learning.ts";
 
 interface Words {
-  question: Question;
+  outcome: Outcome;
   label: string;
   /** Within one run, and between two. */
   within: string;
   across: string;
 }
 
-export const QUESTIONS: readonly Words[] = [
-  { question: "regressed", label: "Regressed", within: "Worse after than before", across: "Worse in this run than in the earlier one" },
-  { question: "forgotten", label: "Forgotten", within: "Right in one epoch and wrong in a later one", across: "Right in the earlier run, and wrong in this one" },
-  { question: "never", label: "Never learned", within: "Right in no epoch", across: "Right in no epoch of either run" },
-  { question: "improved", label: "Improved", within: "Better after than before", across: "Better in this run than in the earlier one" },
-  { question: "all", label: "All", within: "All samples", across: "All samples" },
+export const OUTCOMES: readonly Words[] = [
+  { outcome: "regressed", label: "Regressed", within: "Worse after than before", across: "Worse in this run than in the earlier one" },
+  { outcome: "forgotten", label: "Forgotten", within: "Right in one epoch and wrong in a later one", across: "Right in the earlier run, and wrong in this one" },
+  { outcome: "never", label: "Never learned", within: "Right in no epoch", across: "Right in no epoch of either run" },
+  { outcome: "improved", label: "Improved", within: "Better after than before", across: "Better in this run than in the earlier one" },
+  { outcome: "all", label: "All", within: "All samples", across: "All samples" },
 ];

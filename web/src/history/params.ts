@@ -3,13 +3,13 @@ import { choiceParam, jsonParam, numberParam } from "../address/query.ts";
 import { viewParam } from "../charts/scatter/view-param.ts";
 import { pairParams } from "../compare/params.ts";
 import type { Point } from "../data/polygon.ts";
-import type { Question } from "./learning.ts";
-import { QUESTIONS } from "./outcomes.ts";
+import type { Outcome } from "./learning.ts";
+import { OUTCOMES } from "./outcomes.ts";
 
 export const historyParams = {
   ...pairParams,
-  ask: choiceParam<Question>(
-    QUESTIONS.map((one) => one.question),
+  ask: choiceParam<Outcome>(
+    OUTCOMES.map((one) => one.outcome),
     "regressed",
   ),
   threshold: numberParam(0.5),

@@ -15,13 +15,13 @@ import type { SourceInfo } from "../wire.ts";
 import { ChangeMap } from "./change-map.tsx";
 import { HistoryList } from "./history-list.tsx";
 import styles from "./history.module.css";
-import { answerTo, differences, learningAcross, learningOf, placesIn } from "./learning.ts";
+import { rowsWithOutcome, differences, learningAcross, learningOf, placesIn } from "./learning.ts";
 import { historyParams } from "./params.ts";
-import { QUESTIONS } from "./outcomes.ts";
-import { toldOf } from "./before-after.ts";
+import { OUTCOMES } from "./outcomes.ts";
+import { alignBeforeAfter } from "./before-after.ts";
 import type { FixedMap, FoundHistories } from "./use-histories.ts";
 
-interface AnswersProps {
+interface SamplesByOutcomeProps {
   sides: Sides;
   /** Of the side after. */
   info: SourceInfo;
@@ -32,22 +32,22 @@ interface AnswersProps {
   earlier: FoundHistories | null;
 }
 
-export function Answers({ sides, info, metric, map, later, earlier }: AnswersProps) {
+export function SamplesByOutcome({ sides, info, metric, map, later, earlier }: SamplesByOutcomeProps) {
   const [{ ask, threshold, shape, labels }, set] = useQuery(historyParams);
   const [, go] = useLocation();
   const { before, after } = sides;
   // biome-ignore lint: of the sides nothing but their epochs counts
-  const told = useMemo(() => toldOf(sides, later, earlier), [before.epoch, after.epoch, later, earlier]);
+  const pair = useMemo(() => alignBeforeAfter(sides, later, earlier), [before.epoch, after.epoch, later, earlier]);
   const learning = useMemo(
     () =>
-      told.isOne
+      pair.isOne
         ? learningOf(later, metric, threshold)
-        : learningAcross(told.before, told.after, metric, threshold),
-    [told, later, metric, threshold],
+        : learningAcross(pair.before, pair.after, metric, threshold),
+    [pair, later, metric, threshold],
   );
-  const change = useMemo(() => differences(told.before, told.after), [told]);
+  const change = useMemo(() => differences(pair.before, pair.after), [pair]);
   const places = useMemo(() => placesOf(later.example_id, map), [later, map]);
-  const marks = told.labelsChanged;
+  const marks = pair.labelsChanged;
   const marked = useMemo(() => countOf(marks ?? []), [marks]);
   const isOnly = marked > 0 && labels === "changed";
   const taken = useMemo(
@@ -55,11 +55,11 @@ export function Answers({ sides, info, metric, map, later, earlier }: AnswersPro
     [shape, places, isOnly, marks],
   );
   const counts = useMemo(
-    () => QUESTIONS.map(({ question }) => answerTo({ question, metric, change, learning, taken }).length),
+    () => OUTCOMES.map(({ outcome }) => rowsWithOutcome({ outcome, metric, change, learning, taken }).length),
     [metric, change, learning, taken],
   );
   const shown = useMemo(
-    () => answerTo({ question: ask, metric, change, learning, taken }),
+    () => rowsWithOutcome({ outcome: ask, metric, change, learning, taken }),
     [ask, metric, change, learning, taken],
   );
   const listed = useMemo(() => {
@@ -70,13 +70,13 @@ export function Answers({ sides, info, metric, map, later, earlier }: AnswersPro
   const list = (
     <div className={styles.left}>
       <div className={styles.questions} role="group" aria-label="Samples to show">
-        {QUESTIONS.map(({ question, label, within, across }, place) => (
+        {OUTCOMES.map(({ outcome, label, within, across }, place) => (
           <Button
-            key={question}
+            key={outcome}
             small
-            pressed={ask === question}
-            title={told.isOne ? within : across}
-            onClick={() => set({ ask: question })}
+            pressed={ask === outcome}
+            title={pair.isOne ? within : across}
+            onClick={() => set({ ask: outcome })}
           >
             {label} <span className={styles.count}>{wholeNumber(counts[place] ?? 0)}</span>
           </Button>
@@ -95,7 +95,7 @@ export function Answers({ sides, info, metric, map, later, earlier }: AnswersPro
         )}
       </div>
       {shown.length ? (
-        <HistoryList {...{ sides, info, told, learning, metric, change, shown }} />
+        <HistoryList {...{ sides, info, pair, learning, metric, change, shown }} />
       ) : (
         <EmptyState title="No sample is like that" />
       )}

@@ -1,5 +1,5 @@
 import { rows } from "../api.ts";
-import { LABELS_CHANGED, marksOf } from "../compare/use-changes.ts";
+import { LABELS_CHANGED, labelsChangedOf } from "../compare/use-changes.ts";
 import { sourceKey } from "../address/other-source.ts";
 import { type Resource, useResource } from "../data/use-resource.ts";
 import type { MetricsSource, SourceInfo } from "../wire.ts";
@@ -31,7 +31,7 @@ export function useHistories(
       example_id: column("example_id"),
       epochs: names.map((name) => (name === "none" ? null : Number(name))),
       values: names.map(column),
-      labels_changed: marksOf(table),
+      labels_changed: labelsChangedOf(table),
     };
   });
 }

@@ -3,7 +3,7 @@ import { projectPage } from "../address/pages.ts";
 import { useGet } from "../data/use-resource.ts";
 import { Badge } from "../parts/badge.tsx";
 import { Frame } from "../frame/frame.tsx";
-import { counted } from "../parts/numbers.ts";
+import { countWith } from "../parts/numbers.ts";
 import { EmptyState, Loaded } from "../parts/states.tsx";
 import { ago } from "../parts/times.ts";
 import type { ProjectRow, Projects } from "../wire.ts";
@@ -45,8 +45,8 @@ function List({ projects }: { projects: ProjectRow[] }) {
                 </Badge>
               )}
             </span>
-            <span className={styles.count}>{counted(project.runs, "run")}</span>
-            <span className={styles.count}>{counted(project.tables, "table")}</span>
+            <span className={styles.count}>{countWith(project.runs, "run")}</span>
+            <span className={styles.count}>{countWith(project.tables, "table")}</span>
             <span className={styles.count}>{project.changed && ago(project.changed)}</span>
           </Link>
         </li>

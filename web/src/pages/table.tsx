@@ -7,7 +7,7 @@ import { useGet } from "../data/use-resource.ts";
 import { BulkEdit } from "../edit/bulk-edit.tsx";
 import { EditDrawer } from "../edit/edit-drawer.tsx";
 import { editedNow } from "../edit/edits.ts";
-import { type EditDesk, useEdits } from "../edit/use-edits.ts";
+import { type EditSession, useEdits } from "../edit/use-edits.ts";
 import type { Selection } from "../data/selection.ts";
 import { Explorer } from "../explorer/explorer.tsx";
 import { Frame } from "../frame/frame.tsx";
@@ -42,22 +42,22 @@ function Content({ table }: { table: Table }) {
   const { project, dataset, name, id } = table.row;
   const [source] = useState<TableSource>({ kind: "table", project, dataset, table: name });
   const info = useSourceInfo(source, { keep: true });
-  const desk = useEdits(source, id);
-  const edited = desk ? editedNow(desk.edits).size : 0;
+  const session = useEdits(source, id);
+  const edited = session ? editedNow(session.edits).size : 0;
   const [isOpen, setOpen] = useState(false);
   const [, go] = useLocation();
-  useOpenWhenEdited(desk, setOpen);
+  useOpenWhenEdited(session, setOpen);
   const committed = ({ table: made }: TableSource) => go(tablePage(project, dataset, made, { tab: "revisions" }));
   return (
     <>
       <TableHead table={table} edited={edited} isOpen={isOpen} onToggle={() => setOpen(!isOpen)} />
       <div className={styles.body}>
         <div className={styles.main}>
-          <Loaded resource={info}>{(data) => <TableTabs table={table} source={source} info={data} desk={desk} />}</Loaded>
+          <Loaded resource={info}>{(data) => <TableTabs table={table} source={source} info={data} session={session} />}</Loaded>
         </div>
-        {isOpen && desk && (
+        {isOpen && session && (
           <aside className={styles.drawer}>
-            <EditDrawer desk={desk} info={info.data} onCommitted={committed} />
+            <EditDrawer session={session} info={info.data} onCommitted={committed} />
           </aside>
         )}
       </div>
@@ -69,13 +69,13 @@ interface TableTabsProps {
   table: Table;
   source: TableSource;
   info: SourceInfo;
-  desk: EditDesk | null;
+  session: EditSession | null;
 }
 
-function TableTabs({ table, source, info, desk }: TableTabsProps) {
+function TableTabs({ table, source, info, session }: TableTabsProps) {
   const [{ tab }, set] = useQuery(params);
   const canEdit = info.columns.some(({ writable }) => writable);
-  const actions = (selection: Selection) => (desk && canEdit ? <BulkEdit selection={selection} info={info} desk={desk} /> : null);
+  const actions = (selection: Selection) => (session && canEdit ? <BulkEdit selection={selection} info={info} session={session} /> : null);
   return (
     <Tabs
       label="About this Table"
@@ -92,8 +92,8 @@ function TableTabs({ table, source, info, desk }: TableTabsProps) {
 }
 
 /** Opens the list of edits when there are some at first, and whenever there are more. */
-function useOpenWhenEdited(desk: EditDesk | null, setOpen: (isOpen: boolean) => void): void {
-  const count = desk?.edits.done.length ?? 0;
+function useOpenWhenEdited(session: EditSession | null, setOpen: (isOpen: boolean) => void): void {
+  const count = session?.edits.done.length ?? 0;
   const before = useRef(0);
   useEffect(() => {
     if (count > before.current) setOpen(true);

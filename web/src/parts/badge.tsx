@@ -1,6 +1,6 @@
 import type { ReactNode } from "react";
 import styles from "./badge.module.css";
-import { classes } from "./class-names.ts";
+import { classNames } from "./class-names.ts";
 
 type Tone = "plain" | "calm" | "good" | "warning" | "danger" | "accent";
 
@@ -15,8 +15,8 @@ interface BadgeProps {
 
 export function Badge({ tone = "plain", dot, live, children }: BadgeProps) {
   return (
-    <span className={classes(styles.badge, tone !== "plain" && styles[tone])}>
-      {dot && <span className={classes(styles.dot, live && styles.live)} />}
+    <span className={classNames(styles.badge, tone !== "plain" && styles[tone])}>
+      {dot && <span className={classNames(styles.dot, live && styles.live)} />}
       <span className={styles.text}>{children}</span>
     </span>
   );

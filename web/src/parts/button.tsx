@@ -1,6 +1,6 @@
 import type { ButtonHTMLAttributes, ReactNode } from "react";
 import styles from "./button.module.css";
-import { classes } from "./class-names.ts";
+import { classNames } from "./class-names.ts";
 import { Tooltip } from "./tooltip.tsx";
 
 interface ButtonProps extends ButtonHTMLAttributes<HTMLButtonElement> {
@@ -16,7 +16,7 @@ export function Button({ look = "plain", small, pressed, className, ...rest }: B
     <button
       type="button"
       aria-pressed={pressed}
-      className={classes(
+      className={classNames(
         styles.button,
         look !== "plain" && styles[look],
         small && styles.small,
@@ -42,7 +42,7 @@ export function IconButton({ label, keys, look = "quiet", className, ...rest }: 
       <Button
         aria-label={label}
         look={look}
-        className={classes(styles.icon, className)}
+        className={classNames(styles.icon, className)}
         {...rest}
       />
     </Tooltip>

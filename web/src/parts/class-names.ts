@@ -1,4 +1,4 @@
 /** Names of classes in one text; what is false is left out. */
-export function classes(...names: (string | false | null | undefined)[]): string {
+export function classNames(...names: (string | false | null | undefined)[]): string {
   return names.filter(Boolean).join(" ");
 }

@@ -3,14 +3,14 @@ import { IconButton } from "./button.tsx";
 import styles from "./code.module.css";
 import { useToast } from "./toast.tsx";
 
-interface CodeProps {
+interface CodeBlockProps {
   /** What it is, for screen readers. */
   label: string;
   text: string;
 }
 
 /** Text as it was written, with a button that copies it. */
-export function Code({ label, text }: CodeProps) {
+export function CodeBlock({ label, text }: CodeBlockProps) {
   const copy = useCopy();
   return (
     <div className={styles.code}>

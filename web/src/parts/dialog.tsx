@@ -3,9 +3,9 @@
 import { X } from "lucide-react";
 import { type ReactNode, useEffect, useId, useRef, useState } from "react";
 import { Button } from "./button.tsx";
-import { classes } from "./class-names.ts";
+import { classNames } from "./class-names.ts";
 import styles from "./dialog.module.css";
-import { Layer } from "./portal-container.ts";
+import { PortalContainer } from "./portal-container.ts";
 
 interface DialogProps {
   open: boolean;
@@ -39,7 +39,7 @@ function OpenDialog({ onClose, title, children, actions, wide }: DialogProps) {
   return (
     <dialog
       ref={dialog}
-      className={classes(styles.dialog, wide && styles.wide)}
+      className={classNames(styles.dialog, wide && styles.wide)}
       aria-labelledby={id}
       onCancel={(event) => {
         event.preventDefault();
@@ -56,10 +56,10 @@ function OpenDialog({ onClose, title, children, actions, wide }: DialogProps) {
             <X size={16} />
           </Button>
         </div>
-        <Layer.Provider value={layer}>
+        <PortalContainer.Provider value={layer}>
           <div className={styles.body}>{children}</div>
           {actions && <div className={styles.foot}>{actions}</div>}
-        </Layer.Provider>
+        </PortalContainer.Provider>
       </div>
     </dialog>
   );

@@ -1,5 +1,5 @@
 import { type InputHTMLAttributes, useId } from "react";
-import { classes } from "./class-names.ts";
+import { classNames } from "./class-names.ts";
 import styles from "./field.module.css";
 
 interface InputProps extends Omit<InputHTMLAttributes<HTMLInputElement>, "onChange" | "value"> {
@@ -20,7 +20,7 @@ export function Input({ label, hideLabel, onChange, className, ...rest }: InputP
       </label>
       <input
         id={id}
-        className={classes(styles.input, className)}
+        className={classNames(styles.input, className)}
         onChange={(event) => onChange(event.target.value)}
         {...rest}
       />

@@ -1,7 +1,7 @@
-import { counted } from "./numbers.ts";
+import { countWith } from "./numbers.ts";
 import styles from "./json-tree.module.css";
 
-interface TreeProps {
+interface JsonTreeProps {
   value: Record<string, unknown> | unknown[];
   /** How many levels are open at first. */
   open?: number;
@@ -10,8 +10,8 @@ interface TreeProps {
 }
 
 /** Nested values, as a hyperparameters file has them. */
-export function Tree({ value, open = 1, search = "" }: TreeProps) {
-  const found = search ? pruned(value, search.toLowerCase()) : value;
+export function JsonTree({ value, open = 1, search = "" }: JsonTreeProps) {
+  const found = search ? pruneTree(value, search.toLowerCase()) : value;
   if (found === null) return null;
   return (
     <ul className={styles.tree}>
@@ -36,7 +36,7 @@ function Node({ name, value, open }: { name: string; value: unknown; open: numbe
     <li>
       <details open={open > 0}>
         <summary>
-          {name} <span className={styles.count}>{counted(entries.length, "value")}</span>
+          {name} <span className={styles.count}>{countWith(entries.length, "value")}</span>
         </summary>
         <ul>
           {entries.map(([key, inner]) => (
@@ -66,11 +66,11 @@ function shown(value: unknown): string {
   return typeof value === "string" ? value : JSON.stringify(value).replaceAll(",", ", ");
 }
 
-function pruned(value: Branch, search: string): Branch | null {
+function pruneTree(value: Branch, search: string): Branch | null {
   const kept = Object.entries(value).flatMap(([name, inner]) => {
     if (name.toLowerCase().includes(search)) return [[name, inner]];
     if (isBranch(inner)) {
-      const rest = pruned(inner, search);
+      const rest = pruneTree(inner, search);
       return rest ? [[name, rest]] : [];
     }
     return shown(inner).toLowerCase().includes(search) ? [[name, inner]] : [];

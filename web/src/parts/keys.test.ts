@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { shownKeys, strokeOf } from "./keys.ts";
+import { keysToShow, strokeOf } from "./keys.ts";
 
 const press = (key: string, more = {}) =>
   strokeOf({ key, ctrlKey: false, metaKey: false, altKey: false, shiftKey: false, ...more });
@@ -19,8 +19,8 @@ test("a sign that needs shift on some keyboards is named without it", () => {
 });
 
 test("keys are shown one by one", () => {
-  assert.deepEqual(shownKeys("mod+shift+z", false), [["Ctrl", "Shift", "Z"]]);
-  assert.deepEqual(shownKeys("mod+z", true), [["⌘", "Z"]]);
-  assert.deepEqual(shownKeys("g p", false), [["G"], ["P"]]);
-  assert.deepEqual(shownKeys("+", false), [["+"]]);
+  assert.deepEqual(keysToShow("mod+shift+z", false), [["Ctrl", "Shift", "Z"]]);
+  assert.deepEqual(keysToShow("mod+z", true), [["⌘", "Z"]]);
+  assert.deepEqual(keysToShow("g p", false), [["G"], ["P"]]);
+  assert.deepEqual(keysToShow("+", false), [["+"]]);
 });

@@ -59,7 +59,7 @@ const SHOWN: Record<string, string> = {
 };
 
 /** How keys are shown to people: the keys to press together, for each stroke of a sequence. */
-export function shownKeys(keys: string, isMac: boolean): string[][] {
+export function keysToShow(keys: string, isMac: boolean): string[][] {
   const one = (key: string) => {
     if (key === "mod") return isMac ? "⌘" : "Ctrl";
     return SHOWN[key] ?? (key.length === 1 ? key.toUpperCase() : key);

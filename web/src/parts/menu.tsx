@@ -1,8 +1,8 @@
 import { Check } from "lucide-react";
 import { DropdownMenu as Radix } from "radix-ui";
 import type { ReactElement, ReactNode } from "react";
-import { classes } from "./class-names.ts";
-import { useLayer } from "./portal-container.ts";
+import { classNames } from "./class-names.ts";
+import { usePortalContainer } from "./portal-container.ts";
 import styles from "./menu.module.css";
 
 interface MenuProps {
@@ -17,7 +17,7 @@ export function Menu({ trigger, children, align = "end" }: MenuProps) {
   return (
     <Radix.Root modal={false}>
       <Radix.Trigger asChild>{trigger}</Radix.Trigger>
-      <Radix.Portal container={useLayer()}>
+      <Radix.Portal container={usePortalContainer()}>
         <Radix.Content className={styles.menu} align={align} sideOffset={4} collisionPadding={8}>
           {children}
         </Radix.Content>
@@ -38,7 +38,7 @@ interface MenuItemProps {
 export function MenuItem({ onSelect, children, icon, hint, danger, disabled }: MenuItemProps) {
   return (
     <Radix.Item
-      className={classes(styles.item, danger && styles.danger)}
+      className={classNames(styles.item, danger && styles.danger)}
       disabled={disabled}
       onSelect={onSelect}
     >

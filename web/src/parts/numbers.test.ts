@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { counted, percent, shortNumber, signed } from "./numbers.ts";
+import { countWith, percent, shortNumber, signed } from "./numbers.ts";
 import { ago, duration } from "./times.ts";
 
 test("numbers keep about four digits", () => {
@@ -29,7 +29,7 @@ test("a sign stands before differences", () => {
 });
 
 test("one is one, many are many", () => {
-  assert.deepEqual([counted(1, "image"), counted(0, "image"), counted(1234, "image")], [
+  assert.deepEqual([countWith(1, "image"), countWith(0, "image"), countWith(1234, "image")], [
     "1 image",
     "0 images",
     "1,234 images",

@@ -10,7 +10,7 @@ export function shortNumber(value: number | null | undefined): string {
   if (!Number.isFinite(value)) return value > 0 ? "∞" : "−∞";
   if (Number.isInteger(value) && Math.abs(value) < 1e9) return wholeNumber(value);
   const size = Math.abs(value);
-  if (size !== 0 && (size < 1e-3 || size >= 1e6)) return trimmed(value.toExponential(2));
+  if (size !== 0 && (size < 1e-3 || size >= 1e6)) return trimZeros(value.toExponential(2));
   return size >= 1000 ? TENTHS.format(value) : digits(value);
 }
 
@@ -20,7 +20,7 @@ export function wholeNumber(value: number): string {
 }
 
 /** A count: `1,234 images`, `1 image`. */
-export function counted(count: number, noun: string, nouns = `${noun}s`): string {
+export function countWith(count: number, noun: string, nouns = `${noun}s`): string {
   return `${wholeNumber(count)} ${count === 1 ? noun : nouns}`;
 }
 
@@ -40,6 +40,6 @@ function digits(value: number): string {
   return String(Number(value.toPrecision(4)));
 }
 
-function trimmed(text: string): string {
+function trimZeros(text: string): string {
   return text.replace(/\.?0+e/, "e").replace("e+", "e");
 }

@@ -1,6 +1,6 @@
 import { createContext, useContext } from "react";
 
 /** Where menus and tooltips are put: the page, or the dialog that covers it. */
-export const Layer = createContext<HTMLElement | null>(null);
+export const PortalContainer = createContext<HTMLElement | null>(null);
 
-export const useLayer = () => useContext(Layer) ?? undefined;
+export const usePortalContainer = () => useContext(PortalContainer) ?? undefined;

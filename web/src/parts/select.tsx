@@ -1,5 +1,5 @@
 import { useId } from "react";
-import { classes } from "./class-names.ts";
+import { classNames } from "./class-names.ts";
 import styles from "./field.module.css";
 
 export interface Option<T extends string = string> {
@@ -34,7 +34,7 @@ export function Select<T extends string>(props: SelectProps<T>) {
         </option>
       ));
   return (
-    <span className={classes(styles.field, className)}>
+    <span className={classNames(styles.field, className)}>
       <label htmlFor={id} className={hideLabel ? "visually-hidden" : styles.label}>
         {label}
       </label>

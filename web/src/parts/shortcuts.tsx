@@ -10,7 +10,7 @@ import {
   useState,
 } from "react";
 import { Dialog } from "./dialog.tsx";
-import { isTyping, shownKeys, strokeOf } from "./keys.ts";
+import { isTyping, keysToShow, strokeOf } from "./keys.ts";
 import styles from "./shortcuts.module.css";
 
 export interface Shortcut {
@@ -147,7 +147,7 @@ function Line({ shortcut }: { shortcut: Shortcut }) {
 /** Keys as they are drawn on a keyboard. */
 export function Keys({ keys }: { keys: string }) {
   const isMac = navigator.platform.startsWith("Mac");
-  return shownKeys(keys, isMac)
+  return keysToShow(keys, isMac)
     .flat()
     .map((key) => <kbd key={key}>{key}</kbd>);
 }

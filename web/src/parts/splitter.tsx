@@ -1,6 +1,6 @@
 import { type KeyboardEvent, type PointerEvent, type ReactNode, useRef, useState } from "react";
-import { classes } from "./class-names.ts";
-import { useRemembered } from "./use-local-storage.ts";
+import { classNames } from "./class-names.ts";
+import { useLocalStorage } from "./use-local-storage.ts";
 import styles from "./splitter.module.css";
 
 interface SplitterProps {
@@ -21,7 +21,7 @@ interface SplitterProps {
 export function Splitter(props: SplitterProps) {
   const { name, label, children, sized = "first", direction = "row" } = props;
   const { minimum = 160, maximum = 1200 } = props;
-  const [size, setSize] = useRemembered(`splitter.${name}`, props.size);
+  const [size, setSize] = useLocalStorage(`splitter.${name}`, props.size);
   const [dragged, setDragged] = useState<number | null>(null);
   const root = useRef<HTMLDivElement>(null);
   const isRow = direction === "row";
@@ -49,9 +49,9 @@ export function Splitter(props: SplitterProps) {
   const now = dragged ?? size;
   const style = isRow ? { width: now } : { height: now };
   return (
-    <div ref={root} className={classes(styles.split, !isRow && styles.column)}>
+    <div ref={root} className={classNames(styles.split, !isRow && styles.column)}>
       <div
-        className={classes(styles.pane, sized === "second" && styles.rest)}
+        className={classNames(styles.pane, sized === "second" && styles.rest)}
         style={sized === "first" ? style : undefined}
       >
         {children[0]}
@@ -80,7 +80,7 @@ export function Splitter(props: SplitterProps) {
         onDoubleClick={() => setSize(props.size)}
       />
       <div
-        className={classes(styles.pane, sized === "first" && styles.rest)}
+        className={classNames(styles.pane, sized === "first" && styles.rest)}
         style={sized === "second" ? style : undefined}
       >
         {children[1]}

@@ -3,7 +3,7 @@ import { CircleAlert, Inbox } from "lucide-react";
 import type { ReactNode } from "react";
 import { Button } from "./button.tsx";
 import { isServerError } from "./error-text.ts";
-import { classes } from "./class-names.ts";
+import { classNames } from "./class-names.ts";
 import styles from "./states.module.css";
 
 interface EmptyStateProps {
@@ -35,7 +35,7 @@ interface ErrorStateProps {
 export function ErrorState({ error, onRetry, title }: ErrorStateProps) {
   const isOurs = isServerError(error);
   return (
-    <div className={classes(styles.state, styles.problem)} role="alert">
+    <div className={classNames(styles.state, styles.problem)} role="alert">
       <span className={styles.icon}>
         <CircleAlert size={28} strokeWidth={1.5} />
       </span>
@@ -59,16 +59,16 @@ export function Spinner({ size = 18, label = "Loading" }: { size?: number; label
   );
 }
 
-export function Skeleton({ width, height = 14 }: { width?: number | string; height?: number }) {
+export function Placeholder({ width, height = 14 }: { width?: number | string; height?: number }) {
   return <div className={styles.skeleton} style={{ width: width ?? "100%", height }} aria-hidden />;
 }
 
 /** Grey lines where text will be. */
-export function SkeletonLines({ count = 6 }: { count?: number }) {
+export function PlaceholderLines({ count = 6 }: { count?: number }) {
   return (
     <div className={styles.lines} role="status" aria-label="Loading">
       {Array.from({ length: count }, (_, line) => (
-        <Skeleton key={line} width={`${90 - ((line * 23) % 50)}%`} />
+        <Placeholder key={line} width={`${90 - ((line * 23) % 50)}%`} />
       ))}
     </div>
   );
@@ -86,5 +86,5 @@ interface LoadedProps<T> {
 export function Loaded<T>({ resource, children, waiting }: LoadedProps<T>) {
   if (resource.data !== null) return children(resource.data);
   if (resource.error) return <ErrorState error={resource.error} onRetry={resource.reload} />;
-  return waiting ?? <SkeletonLines />;
+  return waiting ?? <PlaceholderLines />;
 }

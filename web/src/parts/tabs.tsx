@@ -1,6 +1,6 @@
 import { Tabs as Radix } from "radix-ui";
 import type { ReactNode } from "react";
-import { classes } from "./class-names.ts";
+import { classNames } from "./class-names.ts";
 import styles from "./tabs.module.css";
 
 export interface Tab {
@@ -25,7 +25,7 @@ interface TabsProps {
 export function Tabs({ label, tabs, value, onChange, fill }: TabsProps) {
   return (
     <Radix.Root
-      className={classes(styles.root, fill && styles.fill)}
+      className={classNames(styles.root, fill && styles.fill)}
       value={value}
       onValueChange={onChange}
       activationMode="manual"

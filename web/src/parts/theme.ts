@@ -1,6 +1,6 @@
 // Light or dark: what the person chose, or what the system says.
 import { useSyncExternalStore } from "react";
-import { recall } from "./use-local-storage.ts";
+import { readLocalStorage } from "./use-local-storage.ts";
 
 export const THEMES = ["light", "dark", "system"] as const;
 export type Theme = (typeof THEMES)[number];
@@ -10,11 +10,11 @@ const CHANGED = "samplewise-theme";
 const dark = () => window.matchMedia("(prefers-color-scheme: dark)");
 
 export function chosenTheme(): Theme {
-  const theme = recall<Theme>(KEY, "system");
+  const theme = readLocalStorage<Theme>(KEY, "system");
   return THEMES.includes(theme) ? theme : "system";
 }
 
-export function shownTheme(): "light" | "dark" {
+export function resolvedTheme(): "light" | "dark" {
   const theme = chosenTheme();
   if (theme !== "system") return theme;
   return dark().matches ? "dark" : "light";
@@ -28,7 +28,7 @@ export function startTheme(): void {
 }
 
 function applyTheme(): void {
-  document.documentElement.dataset.theme = shownTheme();
+  document.documentElement.dataset.theme = resolvedTheme();
   window.dispatchEvent(new Event(CHANGED));
 }
 
@@ -40,7 +40,7 @@ export function setTheme(theme: Theme): void {
 /** What is chosen and what is shown; canvases draw again when `shown` changes. */
 export function useTheme(): { chosen: Theme; shown: "light" | "dark" } {
   const chosen = useSyncExternalStore(subscribe, chosenTheme);
-  const shown = useSyncExternalStore(subscribe, shownTheme);
+  const shown = useSyncExternalStore(subscribe, resolvedTheme);
   return { chosen, shown };
 }
 
@@ -49,7 +49,7 @@ function subscribe(notify: () => void): () => void {
   return () => window.removeEventListener(CHANGED, notify);
 }
 
-/** The value of a token of theme.css now, for canvases: `token("--accent")`. */
-export function token(name: string): string {
+/** The value of a token of theme.css now, for canvases: `themeColor("--accent")`. */
+export function themeColor(name: string): string {
   return getComputedStyle(document.documentElement).getPropertyValue(name).trim();
 }

@@ -3,7 +3,7 @@ import { X } from "lucide-react";
 import { Toast as Radix } from "radix-ui";
 import { createContext, type ReactNode, useCallback, useContext, useMemo, useState } from "react";
 import { errorText } from "./error-text.ts";
-import { classes } from "./class-names.ts";
+import { classNames } from "./class-names.ts";
 import styles from "./toast.module.css";
 
 export interface Toast {
@@ -39,7 +39,7 @@ export function ToastProvider({ children }: { children: ReactNode }) {
         {toasts.map((toast) => (
           <Radix.Root
             key={toast.id}
-            className={classes(styles.toast, toast.problem && styles.problem)}
+            className={classNames(styles.toast, toast.problem && styles.problem)}
             duration={toast.problem ? 20_000 : undefined}
             onOpenChange={(open) => !open && close(toast.id)}
           >

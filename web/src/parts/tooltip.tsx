@@ -1,6 +1,6 @@
 import { Tooltip as Radix } from "radix-ui";
 import type { ReactElement, ReactNode } from "react";
-import { useLayer } from "./portal-container.ts";
+import { usePortalContainer } from "./portal-container.ts";
 import styles from "./tooltip.module.css";
 
 interface TooltipProps {
@@ -14,7 +14,7 @@ export function Tooltip({ content, side = "bottom", children }: TooltipProps) {
   return (
     <Radix.Root>
       <Radix.Trigger asChild>{children}</Radix.Trigger>
-      <Radix.Portal container={useLayer()}>
+      <Radix.Portal container={usePortalContainer()}>
         <Radix.Content className={styles.tooltip} side={side} sideOffset={5} collisionPadding={8}>
           {content}
         </Radix.Content>

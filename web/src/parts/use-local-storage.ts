@@ -2,10 +2,10 @@
 import { useCallback, useState } from "react";
 
 /** Like `useState`, but it survives a reload. What cannot be read is the default. */
-export function useRemembered<T>(name: string, otherwise: T): [T, (value: T) => void] {
+export function useLocalStorage<T>(name: string, otherwise: T): [T, (value: T) => void] {
   const key = `samplewise.${name}`;
-  const [state, setState] = useState(() => ({ key, value: recall(key, otherwise) }));
-  const value = state.key === key ? state.value : recall(key, otherwise);
+  const [state, setState] = useState(() => ({ key, value: readLocalStorage(key, otherwise) }));
+  const value = state.key === key ? state.value : readLocalStorage(key, otherwise);
   const set = useCallback(
     (next: T) => {
       setState({ key, value: next });
@@ -20,7 +20,7 @@ export function useRemembered<T>(name: string, otherwise: T): [T, (value: T) => 
   return [value, set];
 }
 
-export function recall<T>(key: string, otherwise: T): T {
+export function readLocalStorage<T>(key: string, otherwise: T): T {
   try {
     const text = localStorage.getItem(key);
     return text === null ? otherwise : (JSON.parse(text) as T);

@@ -1,6 +1,6 @@
 // The rows of a long list that are on the screen, for a grid and for a table.
 import { type RefObject, useCallback, useEffect, useLayoutEffect, useRef, useState } from "react";
-import { afterScroll, elementHeight, type Place, placeAt, topToShow, visibleRows } from "./virtual.ts";
+import { afterScroll, elementHeight, type ScrollPlace, placeAt, topToShow, visibleRows } from "./virtual.ts";
 
 interface VirtualProps {
   element: RefObject<HTMLDivElement | null>;
@@ -25,7 +25,7 @@ export interface Virtual {
 const REST_MS = 160;
 
 export function useVirtual({ element, rows, rowHeight, window: height, listKey }: VirtualProps): Virtual {
-  const [place, setPlace] = useState<Place>({ scrolled: 0, top: 0 });
+  const [place, setPlace] = useState<ScrollPlace>({ scrolled: 0, top: 0 });
   const latest = useRef(place);
   latest.current = place;
   const list = rows * rowHeight;
@@ -34,7 +34,7 @@ export function useVirtual({ element, rows, rowHeight, window: height, listKey }
   measured.current = heights;
 
   const put = useCallback(
-    (next: Place) => {
+    (next: ScrollPlace) => {
       latest.current = next;
       setPlace(next);
       if (element.current) element.current.scrollTop = next.scrolled;

@@ -1,6 +1,6 @@
 import type { Virtualizer } from "@tanstack/react-virtual";
 import type { ReactNode, Ref } from "react";
-import { classes } from "./class-names.ts";
+import { classNames } from "./class-names.ts";
 import styles from "./virtual-list.module.css";
 
 interface LinesProps {
@@ -16,7 +16,7 @@ interface LinesProps {
 export function Lines({ label, scroller, virtual, className, children }: LinesProps) {
   return (
     // biome-ignore lint: what scrolls can be reached by the keyboard
-    <div ref={scroller} className={classes(styles.list, className)} tabIndex={0} role="region" aria-label={label}>
+    <div ref={scroller} className={classNames(styles.list, className)} tabIndex={0} role="region" aria-label={label}>
       <div className={styles.inner} style={{ height: virtual.getTotalSize() }}>
         {virtual.getVirtualItems().map((line) => (
           <div key={line.key} className={styles.line} style={{ transform: `translateY(${line.start}px)` }}>

@@ -5,7 +5,7 @@
 /** A list longer than this is scrolled in a shorter element, pixels. */
 export const TALLEST = 8_000_000;
 
-export interface Place {
+export interface ScrollPlace {
   /** `scrollTop` of the element. */
   scrolled: number;
   /** Pixels from the top of the list to the top of the window. */
@@ -25,7 +25,7 @@ export function elementHeight(list: number): number {
 }
 
 /** The place after the element was scrolled by a person. */
-export function afterScroll(before: Place, scrolled: number, heights: Heights): Place {
+export function afterScroll(before: ScrollPlace, scrolled: number, heights: Heights): ScrollPlace {
   const { list, window } = heights;
   const by = scrolled - before.scrolled;
   const end = Math.max(0, list - window);
@@ -36,7 +36,7 @@ export function afterScroll(before: Place, scrolled: number, heights: Heights): 
 }
 
 /** The place at which the window shows the list from `top` on. */
-export function placeAt(top: number, heights: Heights): Place {
+export function placeAt(top: number, heights: Heights): ScrollPlace {
   const { list, window } = heights;
   const end = Math.max(0, list - window);
   const at = Math.max(0, Math.min(top, end));

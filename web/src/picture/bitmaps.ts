@@ -1,6 +1,6 @@
 // Pictures of masks: made once for each mask and colour.
 import { rgb } from "../charts/scales/colors.ts";
-import { innerOf, type Mask, paintRuns } from "./masks.ts";
+import { interiorPixels, type Mask, paintRuns } from "./masks.ts";
 
 type Runs = Extract<Mask, { kind: "runs" }>;
 
@@ -11,12 +11,12 @@ export function bitmapOf(mask: Runs, color: string, alpha: number): HTMLCanvasEl
   const known = made.get(mask) ?? new Map<string, HTMLCanvasElement>();
   made.set(mask, known);
   const key = `${color}${alpha}`;
-  const bitmap = known.get(key) ?? painted(mask, color, alpha);
+  const bitmap = known.get(key) ?? paintMask(mask, color, alpha);
   known.set(key, bitmap);
   return bitmap;
 }
 
-function painted(mask: Runs, color: string, alpha: number): HTMLCanvasElement {
+function paintMask(mask: Runs, color: string, alpha: number): HTMLCanvasElement {
   const canvas = document.createElement("canvas");
   canvas.width = mask.width;
   canvas.height = mask.height;
@@ -34,18 +34,18 @@ function painted(mask: Runs, color: string, alpha: number): HTMLCanvasElement {
 export function borderOf(mask: Runs, color: string): HTMLCanvasElement {
   const known = made.get(mask) ?? new Map<string, HTMLCanvasElement>();
   made.set(mask, known);
-  const bitmap = known.get(color) ?? outlined(mask, color);
+  const bitmap = known.get(color) ?? outlineMask(mask, color);
   known.set(color, bitmap);
   return bitmap;
 }
 
-function outlined(mask: Runs, color: string): HTMLCanvasElement {
-  const canvas = painted(mask, color, 255);
+function outlineMask(mask: Runs, color: string): HTMLCanvasElement {
+  const canvas = paintMask(mask, color, 255);
   const context = canvas.getContext("2d");
   if (!context) return canvas;
   const image = context.getImageData(0, 0, mask.width, mask.height);
   const pixels = new Uint32Array(image.data.buffer);
-  const inner = innerOf(pixels, mask.width, mask.height);
+  const inner = interiorPixels(pixels, mask.width, mask.height);
   for (const place of inner) pixels[place] = 0;
   context.putImageData(image, 0, 0);
   return canvas;

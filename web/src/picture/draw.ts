@@ -7,7 +7,7 @@ import { drawTags, type Tag } from "./tags.ts";
 import { boundsOf } from "./masks.ts";
 
 /** One instance among all layers. */
-export interface Place {
+export interface InstanceRef {
   column: string;
   index: number;
 }
@@ -27,8 +27,8 @@ export interface DrawOptions {
   confidence?: number;
   /** Whether instances are named. */
   hasTags?: boolean;
-  selected?: Place | null;
-  hovered?: Place | null;
+  selected?: InstanceRef | null;
+  hovered?: InstanceRef | null;
   lineWidth?: number;
 }
 
@@ -58,7 +58,7 @@ export function drawLayers(
   context.restore();
 }
 
-export function isPlace(place: Place | null | undefined, layer: Layer, one: Instance): boolean {
+export function isInstance(place: InstanceRef | null | undefined, layer: Layer, one: Instance): boolean {
   return place?.column === layer.column && place.index === one.index;
 }
 
@@ -71,8 +71,8 @@ function drawInstance(
 ): void {
   const kind = kindOf(layer.isTruth, one.kind);
   const color = options.palette[kind] ?? "#888888";
-  const isSelected = isPlace(options.selected, layer, one);
-  const isLit = isSelected || isPlace(options.hovered, layer, one);
+  const isSelected = isInstance(options.selected, layer, one);
+  const isLit = isSelected || isInstance(options.hovered, layer, one);
   const someLit = options.selected || options.hovered;
   context.globalAlpha = someLit && !isLit ? 0.55 : 1;
   if (one.mask) drawMask(context, one, color, isLit, options);

@@ -1,16 +1,16 @@
 // What is under the pointer.
-import { type DrawOptions, isShown, type Place } from "./draw.ts";
+import { type DrawOptions, isShown, type InstanceRef } from "./draw.ts";
 import type { Layer } from "./layers.ts";
 import { boundsOf } from "./masks.ts";
 
 /** The smallest shown instance around a point of the image; near its edge counts too. */
-export function instanceAt(
+export function findInstance(
   layers: readonly Layer[],
   [x, y]: readonly [number, number],
   near: number,
   options: Partial<DrawOptions>,
-): Place | null {
-  let best: Place | null = null;
+): InstanceRef | null {
+  let best: InstanceRef | null = null;
   let smallest = Number.POSITIVE_INFINITY;
   for (const layer of layers) {
     for (const one of layer.instances) {

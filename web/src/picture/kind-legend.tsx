@@ -1,19 +1,19 @@
 // What the colours and dashes of a picture mean, with how many there are; a click hides a kind.
-import { classes } from "../parts/class-names.ts";
+import { classNames } from "../parts/class-names.ts";
 import { Tooltip } from "../parts/tooltip.tsx";
 import { isShown } from "./draw.ts";
 import { KINDS, kindOf } from "./kinds.ts";
 import styles from "./kind-legend.module.css";
 import type { Layer } from "./layers.ts";
 
-interface LegendProps {
+interface KindLegendProps {
   layers: readonly Layer[];
   confidence: number;
   hiddenKinds: ReadonlySet<string>;
   onChange: (hidden: ReadonlySet<string>) => void;
 }
 
-export function Legend({ layers, confidence, hiddenKinds, onChange }: LegendProps) {
+export function KindLegend({ layers, confidence, hiddenKinds, onChange }: KindLegendProps) {
   const counts = countKinds(layers, confidence);
   const toggle = (kind: string) => {
     const next = new Set(hiddenKinds);
@@ -28,7 +28,7 @@ export function Legend({ layers, confidence, hiddenKinds, onChange }: LegendProp
           <Tooltip key={kind} content={KINDS[kind]?.means}>
             <button
               type="button"
-              className={classes(styles.kind, hiddenKinds.has(kind) && styles.off)}
+              className={classNames(styles.kind, hiddenKinds.has(kind) && styles.off)}
               aria-pressed={!hiddenKinds.has(kind)}
               onClick={() => toggle(kind)}
             >

@@ -37,13 +37,13 @@ export interface Score {
   confidence: number | null;
 }
 
-export type Shape = "boxes" | "keypoints" | "masks" | "segmentation" | "category";
+export type LayerShape = "boxes" | "keypoints" | "masks" | "segmentation" | "category";
 
 export interface Layer {
   /** Name of its column. */
   column: string;
   isTruth: boolean;
-  shape: Shape;
+  shape: LayerShape;
   categories: readonly Category[];
   skeleton: Skeleton | null;
   instances: Instance[];
@@ -86,7 +86,7 @@ function layerOf(column: Column, values: Values, isTruth: boolean): Layer {
   const names = new Map(categories.map(({ id, name }) => [id, name]));
   const nameOf = (label: number | null) =>
     label === null ? "unlabelled" : (names.get(label) ?? `class ${label}`);
-  const shape = column.role as Shape;
+  const shape = column.role as LayerShape;
   const stored = (value ?? {}) as Stored;
   return {
     column: column.name,
@@ -101,7 +101,7 @@ function layerOf(column: Column, values: Values, isTruth: boolean): Layer {
   };
 }
 
-const SHAPED = new Set<Shape>(["boxes", "keypoints", "masks"]);
+const SHAPED = new Set<LayerShape>(["boxes", "keypoints", "masks"]);
 
 interface Stored {
   instances?: ArrayLike<Values> | null;

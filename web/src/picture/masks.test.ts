@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
-import { boundsOf, innerOf, type Mask, paintRuns, pixelsOf, runLengths } from "./masks.ts";
+import { boundsOf, interiorPixels, type Mask, paintRuns, pixelsOf, runLengths } from "./masks.ts";
 
 // Made by pycocotools; `tests/web/test_run_lengths.py` holds them to it.
 interface Fixture { width: number; height: number; counts: string; lengths: number[]; area: number; box: number[]; rows: string[] }
@@ -31,7 +31,7 @@ test("areas and boxes are those of pycocotools", () => {
 
 test("what is inside has neighbours on all four sides", () => {
   const rows = ["11110", "11110", "11110", "00000"];
-  assert.deepEqual(innerOf([...rows.join("")].map(Number), 5, 4), [6, 7]);
+  assert.deepEqual(interiorPixels([...rows.join("")].map(Number), 5, 4), [6, 7]);
 });
 
 test("a polygon has bounds", () => {

@@ -54,7 +54,7 @@ export function paintRuns(
 }
 
 /** Places of the set pixels whose four neighbours are set too; those at the edge of the image are not. */
-export function innerOf(pixels: ArrayLike<number>, width: number, height: number): number[] {
+export function interiorPixels(pixels: ArrayLike<number>, width: number, height: number): number[] {
   const inner: number[] = [];
   for (let y = 1; y < height - 1; y++) {
     for (let x = 1; x < width - 1; x++) {
@@ -76,12 +76,12 @@ const known = new WeakMap<Mask, { bounds: Bounds }>();
 
 /** `x_min, y_min, x_max, y_max` of a mask; null where it is empty. */
 export function boundsOf(mask: Mask): Bounds {
-  const found = known.get(mask) ?? { bounds: measured(mask) };
+  const found = known.get(mask) ?? { bounds: measureMask(mask) };
   known.set(mask, found);
   return found.bounds;
 }
 
-function measured(mask: Mask): Bounds {
+function measureMask(mask: Mask): Bounds {
   if (mask.kind === "polygons") {
     const [x, y] = [0, 1].map((odd) => mask.rings.flatMap((ring) => ring.filter((_, at) => at % 2 === odd)));
     if (!x?.length || !y?.length) return null;

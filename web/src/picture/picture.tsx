@@ -1,7 +1,7 @@
 // A small picture with what is drawn over it: cheap, for there are a hundred in a grid.
 import { ImageOff } from "lucide-react";
 import { memo, useEffect, useMemo, useRef, useState } from "react";
-import { token, useTheme } from "../parts/theme.ts";
+import { themeColor, useTheme } from "../parts/theme.ts";
 import { type DrawOptions, drawLayers } from "./draw.ts";
 import { paletteOf } from "./kinds.ts";
 import type { Layer } from "./layers.ts";
@@ -73,5 +73,5 @@ function Overlay({ layers, extent, options }: OverlayProps) {
 export function usePalette() {
   const { shown } = useTheme();
   // biome-ignore lint: another theme has other colours
-  return useMemo(() => paletteOf(token), [shown]);
+  return useMemo(() => paletteOf(themeColor), [shown]);
 }

@@ -1,26 +1,26 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { instanceAt } from "./find-instance.ts";
+import { findInstance } from "./find-instance.ts";
 import type { Layer } from "./layers.ts";
 import { type Plate, placeTag } from "./tags.ts";
-import { fitted, moved, toImage, zoomed } from "./view.ts";
+import { fitImage, panImage, toImage, zoomImage } from "./view.ts";
 
 const image = { width: 100, height: 50 };
 const room = { width: 840, height: 640 };
 
 test("the whole image is in the middle of the window", () => {
-  assert.deepEqual(fitted(image, room), { scale: 8, left: 20, top: 120 });
+  assert.deepEqual(fitImage(image, room), { scale: 8, left: 20, top: 120 });
 });
 
 test("zooming leaves the point under the pointer where it is", () => {
-  const before = fitted(image, room);
-  const after = zoomed(before, 2, [400, 300], image, room);
+  const before = fitImage(image, room);
+  const after = zoomImage(before, 2, [400, 300], image, room);
   assert.equal(after.scale, 16);
   assert.deepEqual(toImage(after, [400, 300]), toImage(before, [400, 300]));
 });
 
 test("the image never leaves the window", () => {
-  const far = moved(fitted(image, room), [5000, -5000], image, room);
+  const far = panImage(fitImage(image, room), [5000, -5000], image, room);
   assert.deepEqual([far.left, far.top], [780, 60 - 400]);
 });
 
@@ -32,10 +32,10 @@ const layers = [
 ] as unknown as Layer[];
 
 test("the smallest instance around a point is meant, of those that are shown", () => {
-  assert.deepEqual(instanceAt(layers, [15, 15], 0, {}), { column: "predicted", index: 0 });
-  assert.deepEqual(instanceAt(layers, [15, 15], 0, { confidence: 0.5 }), { column: "bbs", index: 1 });
-  assert.deepEqual(instanceAt(layers, [15, 15], 0, { hidden: new Set(["bbs", "predicted"]) }), null);
-  assert.equal(instanceAt(layers, [90, 90], 0, {}), null);
+  assert.deepEqual(findInstance(layers, [15, 15], 0, {}), { column: "predicted", index: 0 });
+  assert.deepEqual(findInstance(layers, [15, 15], 0, { confidence: 0.5 }), { column: "bbs", index: 1 });
+  assert.deepEqual(findInstance(layers, [15, 15], 0, { hidden: new Set(["bbs", "predicted"]) }), null);
+  assert.equal(findInstance(layers, [90, 90], 0, {}), null);
 });
 
 test("names keep apart and stay in the picture", () => {

@@ -1,5 +1,5 @@
 // Which part of an image is on the screen: a scale and a place, kept within bounds.
-export interface View {
+export interface ImageView {
   /** Pixels of the screen for a pixel of the image. */
   scale: number;
   left: number;
@@ -15,7 +15,7 @@ const LARGEST = 64;
 const MARGIN = 20;
 
 /** The whole image in the middle of the window. */
-export function fitted(image: Extent, window: Extent): View {
+export function fitImage(image: Extent, window: Extent): ImageView {
   const room = (size: number) => Math.max(1, size - 2 * MARGIN);
   const scale = Math.min(room(window.width) / image.width, room(window.height) / image.height);
   return {
@@ -26,15 +26,15 @@ export function fitted(image: Extent, window: Extent): View {
 }
 
 /** Larger by `factor`; the point `at` of the window stays where it is. */
-export function zoomed(view: View, factor: number, at: readonly [number, number], image: Extent, window: Extent): View {
-  const smallest = fitted(image, window).scale / 2;
+export function zoomImage(view: ImageView, factor: number, at: readonly [number, number], image: Extent, window: Extent): ImageView {
+  const smallest = fitImage(image, window).scale / 2;
   const scale = Math.max(smallest, Math.min(LARGEST, view.scale * factor));
   const by = scale / view.scale;
-  return moved({ scale, left: at[0] - (at[0] - view.left) * by, top: at[1] - (at[1] - view.top) * by }, [0, 0], image, window);
+  return panImage({ scale, left: at[0] - (at[0] - view.left) * by, top: at[1] - (at[1] - view.top) * by }, [0, 0], image, window);
 }
 
 /** Shifted; some of the image always stays in the window. */
-export function moved(view: View, [x, y]: readonly [number, number], image: Extent, window: Extent): View {
+export function panImage(view: ImageView, [x, y]: readonly [number, number], image: Extent, window: Extent): ImageView {
   const within = (place: number, size: number, room: number) => Math.max(60 - size, Math.min(place, room - 60));
   return {
     scale: view.scale,
@@ -44,6 +44,6 @@ export function moved(view: View, [x, y]: readonly [number, number], image: Exte
 }
 
 /** The point of the image under a point of the window. */
-export function toImage(view: View, [x, y]: readonly [number, number]): [number, number] {
+export function toImage(view: ImageView, [x, y]: readonly [number, number]): [number, number] {
   return [(x - view.left) / view.scale, (y - view.top) / view.scale];
 }

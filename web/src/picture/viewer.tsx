@@ -5,11 +5,11 @@ import { useSize } from "../parts/use-size.ts";
 import { IconButton } from "../parts/button.tsx";
 import { useShortcuts } from "../parts/shortcuts.tsx";
 import { EmptyState } from "../parts/states.tsx";
-import { type DrawOptions, drawLayers, type Place } from "./draw.ts";
-import { instanceAt } from "./find-instance.ts";
+import { type DrawOptions, drawLayers, type InstanceRef } from "./draw.ts";
+import { findInstance } from "./find-instance.ts";
 import type { Layer } from "./layers.ts";
 import { usePalette } from "./picture.tsx";
-import { type Extent, fitted, moved, toImage, type View, zoomed } from "./view.ts";
+import { type Extent, fitImage, panImage, toImage, type ImageView, zoomImage } from "./view.ts";
 import styles from "./viewer.module.css";
 
 /** What a tool makes of the pointer, in pixels of the image; without one it pans and selects. */
@@ -21,7 +21,7 @@ export interface ViewerTool {
   /** Shape of the pointer now. */
   cursor: string | null;
   /** Drawn over all layers, pixels of the screen. */
-  draw: (context: CanvasRenderingContext2D, view: View) => void;
+  draw: (context: CanvasRenderingContext2D, view: ImageView) => void;
   /** Changes when it would draw something else. */
   version: unknown;
 }
@@ -37,10 +37,10 @@ interface ViewerProps {
   problem: string | null;
   layers: readonly Layer[];
   options: Omit<DrawOptions, "scale" | "palette" | "left" | "top" | "selected" | "hovered">;
-  selected: Place | null;
-  hovered: Place | null;
-  onSelect: (place: Place | null) => void;
-  onHover: (place: Place | null) => void;
+  selected: InstanceRef | null;
+  hovered: InstanceRef | null;
+  onSelect: (place: InstanceRef | null) => void;
+  onHover: (place: InstanceRef | null) => void;
   tool?: ViewerTool | null;
   /** Over the lower edge. */
   children?: ReactNode;
@@ -61,13 +61,13 @@ export function Viewer(props: ViewerProps) {
     const natural = loaded?.element;
     return natural ? { width: natural.naturalWidth, height: natural.naturalHeight } : { width: 640, height: 480 };
   }, [props.extent?.width, props.extent?.height, loaded]);
-  const [chosen, setChosen] = useState<{ key: string; view: View } | null>(null);
+  const [chosen, setChosen] = useState<{ key: string; view: ImageView } | null>(null);
   const key = `${extent.width}x${extent.height}`;
-  const whole = fitted(extent, size);
+  const whole = fitImage(extent, size);
   const view = chosen?.key === key ? chosen.view : whole;
-  const show = useCallback((next: View | null) => setChosen(next && { key, view: next }), [key]);
+  const show = useCallback((next: ImageView | null) => setChosen(next && { key, view: next }), [key]);
   const zoom = (factor: number, at?: [number, number]) =>
-    show(zoomed(view, factor, at ?? [size.width / 2, size.height / 2], extent, size));
+    show(zoomImage(view, factor, at ?? [size.width / 2, size.height / 2], extent, size));
 
   useEffect(() => {
     if (!src || problem !== null) return;
@@ -89,7 +89,7 @@ export function Viewer(props: ViewerProps) {
   // biome-ignore lint: whatever is drawn asks for another picture
   useEffect(() => {
     const wanted = requestAnimationFrame(() => {
-      const context = sized(canvas.current, size);
+      const context = resizeCanvas(canvas.current, size);
       if (!context) return;
       drawImage(context, loaded?.element ?? null, view, extent);
       drawLayers(context, layers, { ...options, scale: view.scale, left: view.left, top: view.top, palette, selected, hovered });
@@ -122,8 +122,8 @@ export function Viewer(props: ViewerProps) {
 
 interface PointerProps {
   props: ViewerProps;
-  view: View;
-  show: (view: View) => void;
+  view: ImageView;
+  show: (view: ImageView) => void;
   extent: Extent;
   size: Extent;
 }
@@ -134,7 +134,7 @@ function usePointer({ props, view, show, extent, size }: PointerProps) {
   const { tool, layers, options } = props;
   const near = NEAR / view.scale;
   const at = (event: PointerEvent) => toImage(view, [event.nativeEvent.offsetX, event.nativeEvent.offsetY]);
-  const found = (event: PointerEvent) => instanceAt(layers, at(event), near, options);
+  const found = (event: PointerEvent) => findInstance(layers, at(event), near, options);
   const handlers = {
     onPointerDown(event: PointerEvent<HTMLCanvasElement>) {
       if (event.button > 1) return;
@@ -149,7 +149,7 @@ function usePointer({ props, view, show, extent, size }: PointerProps) {
       const by: [number, number] = [event.clientX - now.x, event.clientY - now.y];
       if (now.isTool || (!now.hasMoved && Math.hypot(...by) < 4)) return;
       pressed.current = { ...now, x: event.clientX, y: event.clientY, hasMoved: true };
-      show(moved(view, by, extent, size));
+      show(panImage(view, by, extent, size));
     },
     onPointerUp(event: PointerEvent) {
       const now = pressed.current;
@@ -163,7 +163,7 @@ function usePointer({ props, view, show, extent, size }: PointerProps) {
 }
 
 /** The old object where nothing has changed, so that nothing is drawn again. */
-function same(next: Place | null, old: Place | null): Place | null {
+function same(next: InstanceRef | null, old: InstanceRef | null): InstanceRef | null {
   return next?.column === old?.column && next?.index === old?.index ? old : next;
 }
 
@@ -177,7 +177,7 @@ function Broken({ problem }: { problem: string | null }) {
   );
 }
 
-function sized(canvas: HTMLCanvasElement | null, { width, height }: Extent) {
+function resizeCanvas(canvas: HTMLCanvasElement | null, { width, height }: Extent) {
   const context = canvas?.getContext("2d");
   if (!canvas || !context || !width || !height) return null;
   const ratio = Math.min(window.devicePixelRatio || 1, 2);
@@ -189,7 +189,7 @@ function sized(canvas: HTMLCanvasElement | null, { width, height }: Extent) {
   return context;
 }
 
-function drawImage(context: CanvasRenderingContext2D, image: HTMLImageElement | null, view: View, extent: Extent) {
+function drawImage(context: CanvasRenderingContext2D, image: HTMLImageElement | null, view: ImageView, extent: Extent) {
   if (!image) return;
   context.imageSmoothingEnabled = view.scale < 4;
   context.imageSmoothingQuality = "high";

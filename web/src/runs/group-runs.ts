@@ -10,7 +10,7 @@ export interface RunGroup {
 }
 
 /** Runs by a field; what has no value comes last, whatever the direction. */
-export function sorted(runs: readonly RunRow[], field: Field, isDescending: boolean): RunRow[] {
+export function sortRuns(runs: readonly RunRow[], field: Field, isDescending: boolean): RunRow[] {
   const sign = isDescending ? -1 : 1;
   return [...runs].sort((a, b) => {
     const [left, right] = [field.value(a), field.value(b)];
@@ -20,7 +20,7 @@ export function sorted(runs: readonly RunRow[], field: Field, isDescending: bool
 }
 
 /** Runs with the same value of a field together, in the order of their first run. */
-export function grouped(runs: readonly RunRow[], field: Field | null): RunGroup[] {
+export function groupRuns(runs: readonly RunRow[], field: Field | null): RunGroup[] {
   if (!field) return [{ value: null, title: null, runs: [...runs] }];
   const groups = new Map<FieldValue, RunRow[]>();
   for (const run of runs) {

@@ -2,11 +2,11 @@
 import { useState } from "react";
 import { Link } from "wouter";
 import { tablePage } from "../address/pages.ts";
-import { classes } from "../parts/class-names.ts";
+import { classNames } from "../parts/class-names.ts";
 import { Input } from "../parts/input.tsx";
-import { counted, shortNumber, wholeNumber } from "../parts/numbers.ts";
+import { countWith, shortNumber, wholeNumber } from "../parts/numbers.ts";
 import { duration, moment } from "../parts/times.ts";
-import { Tree } from "../parts/json-tree.tsx";
+import { JsonTree } from "../parts/json-tree.tsx";
 import type { Collection, Reduction, Run, TableSource } from "../wire.ts";
 import styles from "./run-about.module.css";
 
@@ -15,7 +15,7 @@ export function RunAbout({ run }: { run: Run }) {
   const { command } = run.provenance;
   return (
     <div className={styles.about}>
-      <section className={classes(styles.card, styles.wide)} aria-label="Collections">
+      <section className={classNames(styles.card, styles.wide)} aria-label="Collections">
         <h3>Collections</h3>
         <Collections collections={run.collections} />
       </section>
@@ -31,7 +31,7 @@ export function RunAbout({ run }: { run: Run }) {
               value={search}
               onChange={setSearch}
             />
-            <Tree value={run.parameters} search={search} />
+            <JsonTree value={run.parameters} search={search} />
           </>
         ) : (
           <p className={styles.none}>None were logged.</p>
@@ -39,7 +39,7 @@ export function RunAbout({ run }: { run: Run }) {
       </section>
       <section className={styles.card} aria-label="Where it comes from">
         <h3>Where it comes from</h3>
-        <Tree
+        <JsonTree
           value={{
             started: moment(run.row.created),
             ended: moment(run.row.ended),
@@ -106,7 +106,7 @@ function InputTables({ run }: { run: Run }) {
       {[...tables.entries()].map(([name, { table, rows }]) => (
         <li key={name} className={styles.line}>
           <Link href={tablePage(table.project, table.dataset, table.table)}>{name}</Link>{" "}
-          <span className={styles.note}>{counted(rows, "row")} collected</span>
+          <span className={styles.note}>{countWith(rows, "row")} collected</span>
         </li>
       ))}
     </ul>

@@ -11,7 +11,7 @@ import { seriesColor } from "../charts/scales/series.ts";
 import { Subject } from "../charts/subject.ts";
 import { useResource } from "../data/use-resource.ts";
 import { Button } from "../parts/button.tsx";
-import { classes } from "../parts/class-names.ts";
+import { classNames } from "../parts/class-names.ts";
 import { EmptyState, Loaded } from "../parts/states.tsx";
 import { Switch } from "../parts/switch.tsx";
 import type { Curves, RunRow } from "../wire.ts";
@@ -164,7 +164,7 @@ function Cells({ runs, field, best }: { runs: RunRow[]; field: Field; best: numb
   return runs.map((run) => {
     const isBest = best !== null && field.value(run) === best;
     return (
-      <td key={run.name} className={classes(isBest && styles.best)}>
+      <td key={run.name} className={classNames(isBest && styles.best)}>
         <RunCell run={run} field={field} />
         {isBest && <span className="visually-hidden"> (best)</span>}
       </td>

@@ -2,7 +2,7 @@ import { ChevronDown, ChevronRight, Code as CodeIcon, Pencil } from "lucide-reac
 import { useState } from "react";
 import { Status } from "../parts/badge.tsx";
 import { Button } from "../parts/button.tsx";
-import { classes } from "../parts/class-names.ts";
+import { classNames } from "../parts/class-names.ts";
 import { useCopy } from "../parts/code.tsx";
 import page from "../parts/page-head.module.css";
 import { ago, duration, moment } from "../parts/times.ts";
@@ -42,7 +42,7 @@ export function RunHead({ run: { row }, onSaved }: RunHeadProps) {
         </Button>
       </div>
       {row.description && <p className={page.words}>{row.description}</p>}
-      {row.notes && <p className={classes(page.words, styles.notes)}>{row.notes}</p>}
+      {row.notes && <p className={classNames(page.words, styles.notes)}>{row.notes}</p>}
       <Failure row={row} />
       <RunEditor run={isEditing ? row : null} onClose={() => setEditing(false)} onSaved={onSaved} />
     </header>

@@ -4,20 +4,20 @@ import { useMemo, useRef, useState } from "react";
 import { flagParam, listParam, textParam, useQuery } from "../address/query.ts";
 import { Button } from "../parts/button.tsx";
 import { Input } from "../parts/input.tsx";
-import { counted } from "../parts/numbers.ts";
-import { useRemembered } from "../parts/use-local-storage.ts";
+import { countWith } from "../parts/numbers.ts";
+import { useLocalStorage } from "../parts/use-local-storage.ts";
 import { Select } from "../parts/select.tsx";
 import { useShortcuts } from "../parts/shortcuts.tsx";
 import { EmptyState } from "../parts/states.tsx";
 import { Switch } from "../parts/switch.tsx";
 import type { Run, RunRow } from "../wire.ts";
-import { grouped, sorted } from "./group-runs.ts";
+import { groupRuns, sortRuns } from "./group-runs.ts";
 import { ColumnChooser } from "./column-chooser.tsx";
 import { type Field, fieldsOf, usualFields } from "./field.ts";
 import { RunEditor } from "./run-editor.tsx";
 import styles from "./run-list.module.css";
 import { RunTable } from "./run-table.tsx";
-import { isFound, termsOf } from "./search.ts";
+import { matchesSearch, parseSearch } from "./search.ts";
 
 const params = {
   q: textParam(),
@@ -48,7 +48,7 @@ interface RunListProps {
 
 export function RunList({ project, runs, onSaved }: RunListProps) {
   const [query, set] = useQuery(params);
-  const [remembered, remember] = useRemembered<string[] | null>(`columns.${project}`, null);
+  const [remembered, remember] = useLocalStorage<string[] | null>(`columns.${project}`, null);
   const [isChoosing, setChoosing] = useState(false);
   const [edited, setEdited] = useState<RunRow | null>(null);
   const search = useRef<HTMLInputElement>(null);
@@ -60,12 +60,12 @@ export function RunList({ project, runs, onSaved }: RunListProps) {
 
   const hidden = useMemo(() => new Set(query.hide), [query.hide]);
   const picked = useMemo(() => new Set(query.pick), [query.pick]);
-  const terms = useMemo(() => termsOf(query.q), [query.q]);
+  const terms = useMemo(() => parseSearch(query.q), [query.q]);
   const shown = runs.filter(
-    (run) => (query.hidden || !hidden.has(run.name)) && isFound(run, terms, fields),
+    (run) => (query.hidden || !hidden.has(run.name)) && matchesSearch(run, terms, fields),
   );
   const order = byId(query.sort) ?? (fields[0] as Field);
-  const groups = grouped(sorted(shown, order, !query.ascending), byId(query.group) ?? null);
+  const groups = groupRuns(sortRuns(shown, order, !query.ascending), byId(query.group) ?? null);
 
   const pick = (names: string[], isPicked: boolean) => {
     const rest = query.pick.filter((name) => !names.includes(name));
@@ -107,7 +107,7 @@ export function RunList({ project, runs, onSaved }: RunListProps) {
         </Button>
         {hidden.size > 0 && (
           <Switch
-            label={`Show ${counted(hidden.size, "hidden run")}`}
+            label={`Show ${countWith(hidden.size, "hidden run")}`}
             checked={query.hidden}
             onChange={(on) => set({ hidden: on })}
           />
@@ -115,8 +115,8 @@ export function RunList({ project, runs, onSaved }: RunListProps) {
         <span className={styles.space} />
         <span className={styles.count} role="status">
           {shown.length === runs.length
-            ? counted(runs.length, "run")
-            : `${shown.length} of ${counted(runs.length, "run")}`}
+            ? countWith(runs.length, "run")
+            : `${shown.length} of ${countWith(runs.length, "run")}`}
           {picked.size > 0 && `, ${picked.size} selected`}
         </span>
         <Button look="primary" disabled={picked.size < 2} onClick={compare}>

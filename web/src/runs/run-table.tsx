@@ -3,9 +3,9 @@ import { ArrowDown, ArrowUp, Ellipsis } from "lucide-react";
 import { Link } from "wouter";
 import { runPage } from "../address/pages.ts";
 import { IconButton } from "../parts/button.tsx";
-import { classes } from "../parts/class-names.ts";
+import { classNames } from "../parts/class-names.ts";
 import { Menu, MenuItem } from "../parts/menu.tsx";
-import { counted } from "../parts/numbers.ts";
+import { countWith } from "../parts/numbers.ts";
 import type { RunRow } from "../wire.ts";
 import type { RunGroup } from "./group-runs.ts";
 import { type Field, headsOf } from "./field.ts";
@@ -66,7 +66,7 @@ export function RunTable(props: RunTableProps) {
               <tr className={styles.group}>
                 <td colSpan={fields.length + 4}>
                   <span>
-                    {group.title} · {counted(group.runs.length, "run")}
+                    {group.title} · {countWith(group.runs.length, "run")}
                   </span>
                 </td>
               </tr>
@@ -131,7 +131,7 @@ function Row({ run, fields, picked, onPick, hidden, onHide, onEdit }: RunTablePr
         <RunCell run={run} field={STATUS} />
       </td>
       {fields.map((field) => (
-        <td key={field.id} className={classes(field.isNumber && styles.number)}>
+        <td key={field.id} className={classNames(field.isNumber && styles.number)}>
           <RunCell run={run} field={field} />
         </td>
       ))}

@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { RunRow } from "../wire.ts";
-import { grouped, sorted } from "./group-runs.ts";
+import { groupRuns, sortRuns } from "./group-runs.ts";
 import { bestOf, compared } from "./difference.ts";
 import { type Field, fieldsOf, headsOf, usualFields } from "./field.ts";
-import { isFound, termsOf } from "./search.ts";
+import { matchesSearch, parseSearch } from "./search.ts";
 
 function run(name: string, lr: number | null, map: number | null, more: Partial<RunRow> = {}): RunRow {
   const aggregates = [{ split: "val", name: "mAP@0.50", epoch: 9, value: map }];
@@ -32,24 +32,24 @@ const runs = [run("a", 0.1, 0.5), run("b", 0.01, null, { tags: ["old one"] }), r
 const fields = fieldsOf(runs);
 const field = (id: string) => fields.find((one) => one.id === id) as Field;
 const found = (query: string) =>
-  runs.filter((one) => isFound(one, termsOf(query), fields)).map((one) => one.name);
+  runs.filter((one) => matchesSearch(one, parseSearch(query), fields)).map((one) => one.name);
 
 test("a run without a value comes last in both directions", () => {
   const names = (isDescending: boolean) =>
-    sorted(runs, field("p:training.initial_lr"), isDescending).map((one) => one.name);
+    sortRuns(runs, field("p:training.initial_lr"), isDescending).map((one) => one.name);
   assert.deepEqual(names(false), ["b", "a", "c"]);
   assert.deepEqual(names(true), ["a", "b", "c"]);
 });
 
 test("names are sorted as people count", () => {
   const many = ["run-10", "run-9"].map((name) => run(name, 1, 1, { notes: name }));
-  assert.deepEqual(sorted(many, field("notes"), false).map((one) => one.name), ["run-9", "run-10"]);
+  assert.deepEqual(sortRuns(many, field("notes"), false).map((one) => one.name), ["run-9", "run-10"]);
 });
 
 test("every run is in exactly one group", () => {
-  const groups = grouped(runs, field("p:training.initial_lr"));
+  const groups = groupRuns(runs, field("p:training.initial_lr"));
   assert.deepEqual(groups.map((group) => group.runs.length), [1, 1, 1]);
-  assert.equal(grouped(runs, null).length, 1);
+  assert.equal(groupRuns(runs, null).length, 1);
 });
 
 test("words, fields and bounds find runs", () => {

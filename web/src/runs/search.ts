@@ -9,7 +9,7 @@ interface Term {
   isNot: boolean;
 }
 
-export function termsOf(query: string): Term[] {
+export function parseSearch(query: string): Term[] {
   return (query.match(/(?:[^\s"]|"[^"]*")+/g) ?? []).map((word) => {
     const isNot = word.length > 1 && word.startsWith("-");
     const [, field = null, sign = ":", value = ""] =
@@ -19,16 +19,16 @@ export function termsOf(query: string): Term[] {
   });
 }
 
-export function isFound(run: RunRow, terms: readonly Term[], fields: readonly Field[]): boolean {
-  return terms.every((term) => holds(run, term, fields) !== term.isNot);
+export function matchesSearch(run: RunRow, terms: readonly Term[], fields: readonly Field[]): boolean {
+  return terms.every((term) => hasTerm(run, term, fields) !== term.isNot);
 }
 
-function holds(run: RunRow, term: Term, fields: readonly Field[]): boolean {
+function hasTerm(run: RunRow, term: Term, fields: readonly Field[]): boolean {
   if (term.field === null) return texts(run).some((text) => contains(text, term.value));
   if (term.field === "name") return contains(run.name, term.value);
   const wanted = term.field.toLowerCase();
   const meant = fields.filter((field) => isMeant(field, wanted));
-  return meant.some((field) => fits(field.value(run), term));
+  return meant.some((field) => matchesTerm(field.value(run), term));
 }
 
 /** The end of a path or of a label is enough: `tag`, `initial_lr`, `mAP@0.50`. */
@@ -37,7 +37,7 @@ function isMeant(field: Field, wanted: string): boolean {
   return field.id === wanted || name.endsWith(wanted) || name === `${wanted}s`;
 }
 
-function fits(value: FieldValue, term: Term): boolean {
+function matchesTerm(value: FieldValue, term: Term): boolean {
   if (term.sign === ":") return contains(String(value ?? "none"), term.value);
   if (typeof value !== "number" || term.value === "") return false;
   return term.sign === ">" ? value > Number(term.value) : value < Number(term.value);

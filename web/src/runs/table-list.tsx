@@ -2,7 +2,7 @@
 import { Database } from "lucide-react";
 import { Link } from "wouter";
 import { tablePage } from "../address/pages.ts";
-import { counted } from "../parts/numbers.ts";
+import { countWith } from "../parts/numbers.ts";
 import { ago } from "../parts/times.ts";
 import type { TableRow } from "../wire.ts";
 import styles from "./table-list.module.css";
@@ -48,7 +48,7 @@ function TableLink({ table }: { table: TableRow }) {
         title={table.name}
       >
         <span className={styles.name}>{table.name}</span>
-        <span className={styles.rows}>{counted(table.rows, "row")}</span>
+        <span className={styles.rows}>{countWith(table.rows, "row")}</span>
         <span className={styles.about}>
           {table.problem ?? [table.description, ago(table.created)].filter(Boolean).join(" · ")}
         </span>

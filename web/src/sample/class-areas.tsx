@@ -6,7 +6,7 @@ import type { Layer } from "../picture/layers.ts";
 import { pixelsOf } from "../picture/masks.ts";
 import styles from "./class-areas.module.css";
 
-export function Regions({ layers }: { layers: readonly Layer[] }) {
+export function ClassAreas({ layers }: { layers: readonly Layer[] }) {
   const drawn = layers.filter(({ shape }) => shape === "segmentation");
   const categories = drawn[0]?.categories ?? [];
   const seen = categories.filter(({ id }) => drawn.some(({ regions }) => regions.some(({ label }) => label === id)));

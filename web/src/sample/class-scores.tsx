@@ -1,11 +1,11 @@
 // Classification: the label, and the most probable classes with how sure the model is.
-import { countSheet } from "../charts/figure/counts.ts";
+import { countFigure } from "../charts/figure/counts.ts";
 import { SaveChart } from "../charts/save-chart.tsx";
 import type { Layer } from "../picture/layers.ts";
-import { classes } from "../parts/class-names.ts";
+import { classNames } from "../parts/class-names.ts";
 import styles from "./class-scores.module.css";
 
-export function Scores({ exampleId, layers }: { exampleId: number; layers: readonly Layer[] }) {
+export function ClassScores({ exampleId, layers }: { exampleId: number; layers: readonly Layer[] }) {
   const truth = layers.filter(({ isTruth, scores }) => isTruth && scores.length);
   const predicted = layers.find(({ isTruth, scores }) => !isTruth && scores.length);
   if (!truth.length && !predicted) return null;
@@ -29,13 +29,13 @@ export function Scores({ exampleId, layers }: { exampleId: number; layers: reado
         <div className={styles.head}>
           <dt>{predicted.column}</dt>
           <dd>
-            <SaveChart title={title} sheet={(ink) => countSheet({ title, bars, unit: "confidence", full: 1 }, ink)} />
+            <SaveChart title={title} figure={(resolveColor) => countFigure({ title, bars, unit: "confidence", full: 1 }, resolveColor)} />
           </dd>
         </div>
       )}
       {predicted?.scores.map((score, at) => (
         <div key={score.label} className={styles.score}>
-          <dt className={classes(at === 0 && styles.first)}>
+          <dt className={classNames(at === 0 && styles.first)}>
             {score.name}
             {score.label === label && <span className={styles.right}> · the label</span>}
           </dt>

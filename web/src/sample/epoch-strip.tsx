@@ -9,10 +9,10 @@ import { shortNumber } from "../parts/numbers.ts";
 import type { DrawOptions } from "../picture/draw.ts";
 import { extentOf, layersOf, type Values } from "../picture/layers.ts";
 import type { Sample, SourceInfo } from "../wire.ts";
-import { Strip } from "./image-strip.tsx";
+import { ImageStrip } from "./image-strip.tsx";
 import { imageUrl } from "../data/image-url.ts";
 
-interface EpochsProps {
+interface EpochStripProps {
   info: SourceInfo;
   sample: Sample;
   options: Partial<DrawOptions>;
@@ -20,7 +20,7 @@ interface EpochsProps {
   kept: Record<string, string>;
 }
 
-export function Epochs({ info, sample, options, kept }: EpochsProps) {
+export function EpochStrip({ info, sample, options, kept }: EpochStripProps) {
   const { source } = info;
   const items = useMemo(
     () =>
@@ -39,7 +39,7 @@ export function Epochs({ info, sample, options, kept }: EpochsProps) {
       }),
     [info, source, sample, kept],
   );
-  return <Strip label="Epochs" items={items} options={options} empty="This sample was collected once." />;
+  return <ImageStrip label="Epochs" items={items} options={options} empty="This sample was collected once." />;
 }
 
 /** What says the most, in short: the predicted class, or the main metric. */

@@ -1,7 +1,7 @@
 // Small pictures in a row: epochs, neighbours, other runs.
 import type { ReactNode } from "react";
 import { Link } from "wouter";
-import { classes } from "../parts/class-names.ts";
+import { classNames } from "../parts/class-names.ts";
 import type { DrawOptions } from "../picture/draw.ts";
 import type { Layer } from "../picture/layers.ts";
 import { Picture } from "../picture/picture.tsx";
@@ -20,14 +20,14 @@ export interface StripItem {
   isCurrent?: boolean;
 }
 
-interface StripProps {
+interface ImageStripProps {
   label: string;
   items: readonly StripItem[];
   options: Partial<DrawOptions>;
   empty: ReactNode;
 }
 
-export function Strip({ label, items, options, empty }: StripProps) {
+export function ImageStrip({ label, items, options, empty }: ImageStripProps) {
   if (!items.length) return <p className={styles.empty}>{empty}</p>;
   return (
     <ul className={styles.strip} aria-label={label} tabIndex={0}>
@@ -35,7 +35,7 @@ export function Strip({ label, items, options, empty }: StripProps) {
         <li key={item.key}>
           <Link
             href={item.href}
-            className={classes(styles.item, item.isCurrent && styles.current)}
+            className={classNames(styles.item, item.isCurrent && styles.current)}
             aria-current={item.isCurrent || undefined}
           >
             <span className={styles.frame}>

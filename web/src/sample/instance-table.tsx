@@ -1,7 +1,7 @@
 // Every label and prediction of a sample in words and numbers, linked to the picture.
 import { useEffect, useRef } from "react";
-import { classes } from "../parts/class-names.ts";
-import { isPlace, isShown, type DrawOptions, type Place } from "../picture/draw.ts";
+import { classNames } from "../parts/class-names.ts";
+import { isInstance, isShown, type DrawOptions, type InstanceRef } from "../picture/draw.ts";
 import { isWrong, KINDS, kindOf } from "../picture/kinds.ts";
 import type { Instance, Layer } from "../picture/layers.ts";
 import { KindMark } from "../picture/kind-legend.tsx";
@@ -10,10 +10,10 @@ import styles from "./instance-table.module.css";
 interface InstanceTableProps {
   layers: readonly Layer[];
   options: Partial<DrawOptions>;
-  selected: Place | null;
-  hovered: Place | null;
-  onSelect: (place: Place | null) => void;
-  onHover: (place: Place | null) => void;
+  selected: InstanceRef | null;
+  hovered: InstanceRef | null;
+  onSelect: (place: InstanceRef | null) => void;
+  onHover: (place: InstanceRef | null) => void;
 }
 
 export function InstanceTable(props: InstanceTableProps) {
@@ -52,7 +52,7 @@ function Row({ layers, layer, one, selected, hovered, onSelect, onHover }: RowPr
   const row = useRef<HTMLTableRowElement>(null);
   const kind = kindOf(layer.isTruth, one.kind);
   const place = { column: layer.column, index: one.index };
-  const isSelected = isPlace(selected, layer, one);
+  const isSelected = isInstance(selected, layer, one);
   useEffect(() => {
     if (isSelected) row.current?.scrollIntoView({ block: "nearest" });
   }, [isSelected]);
@@ -60,7 +60,7 @@ function Row({ layers, layer, one, selected, hovered, onSelect, onHover }: RowPr
     // biome-ignore lint: the button in it does the same by the keyboard
     <tr
       ref={row}
-      className={classes(styles.row, isPlace(hovered, layer, one) && styles.hovered, isSelected && styles.selected)}
+      className={classNames(styles.row, isInstance(hovered, layer, one) && styles.hovered, isSelected && styles.selected)}
       onMouseEnter={() => onHover(place)}
       onMouseLeave={() => onHover(null)}
       onClick={() => onSelect(isSelected ? null : place)}
@@ -81,7 +81,7 @@ function Row({ layers, layer, one, selected, hovered, onSelect, onHover }: RowPr
       <td className={styles.number}>{one.confidence?.toFixed(2)}</td>
       <td className={styles.number}>{one.overlap?.toFixed(2)}</td>
       <td className={styles.match}>{matchOf(layers, layer, one)}</td>
-      <td className={classes(styles.what, isWrong(kind) && styles.wrong)}>{KINDS[kind]?.name}</td>
+      <td className={classNames(styles.what, isWrong(kind) && styles.wrong)}>{KINDS[kind]?.name}</td>
     </tr>
   );
 }

@@ -2,15 +2,15 @@
 import { useEffect, useRef } from "react";
 import { pointsOf, VISIBILITIES } from "../edit/label-points.ts";
 import { Select } from "../parts/select.tsx";
-import type { Place } from "../picture/draw.ts";
+import type { InstanceRef } from "../picture/draw.ts";
 import type { Instance } from "../picture/layers.ts";
 import type { Skeleton } from "../wire.ts";
 import styles from "./keypoint-list.module.css";
 import type { LabelEditing } from "./use-label-editing.ts";
 
-interface PointsProps {
+interface KeypointListProps {
   one: Instance;
-  selected: Place;
+  selected: InstanceRef;
   skeleton: Skeleton | null;
   editing: LabelEditing;
   canChange: boolean;
@@ -21,7 +21,7 @@ interface PointsProps {
 
 const OPTIONS = [2, 1, 0].map((at) => ({ value: String(at), label: VISIBILITIES[at as 0 | 1 | 2] }));
 
-export function Points(props: PointsProps) {
+export function KeypointList(props: KeypointListProps) {
   const { one, canChange, point } = props;
   if (one.joints.length) return <Joints {...props} />;
   if (!canChange || !one.mask) return null;
@@ -40,7 +40,7 @@ export function Points(props: PointsProps) {
   );
 }
 
-function Joints({ one, selected, skeleton, editing, canChange, point, onPick }: PointsProps) {
+function Joints({ one, selected, skeleton, editing, canChange, point, onPick }: KeypointListProps) {
   const labelled = one.joints.filter(({ visibility }) => visibility > 0).length;
   const nameOf = (at: number) => skeleton?.joints[at] ?? `joint ${at}`;
   return (

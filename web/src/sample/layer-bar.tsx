@@ -1,5 +1,5 @@
 // Which layers are drawn, and from which confidence on.
-import { classes } from "../parts/class-names.ts";
+import { classNames } from "../parts/class-names.ts";
 import { Slider } from "../parts/slider.tsx";
 import { useShortcuts } from "../parts/shortcuts.tsx";
 import type { Layer } from "../picture/layers.ts";
@@ -41,7 +41,7 @@ export function LayerBar({ layers, hidden, onHidden, least, onLeast, hasTags, on
           <button
             key={layer.column}
             type="button"
-            className={classes(styles.layer, hidden.has(layer.column) && styles.off)}
+            className={classNames(styles.layer, hidden.has(layer.column) && styles.off)}
             aria-pressed={!hidden.has(layer.column)}
             onClick={() => toggle([layer.column])}
           >
@@ -49,7 +49,7 @@ export function LayerBar({ layers, hidden, onHidden, least, onLeast, hasTags, on
             {layer.column}
           </button>
         ))}
-        <button type="button" className={classes(styles.layer, !hasTags && styles.off)} aria-pressed={hasTags} onClick={() => onTags(!hasTags)}>
+        <button type="button" className={classNames(styles.layer, !hasTags && styles.off)} aria-pressed={hasTags} onClick={() => onTags(!hasTags)}>
           names
         </button>
       </div>

@@ -13,11 +13,11 @@ import { extentOf, layersOf, type Values } from "../picture/layers.ts";
 import type { Neighbours as Answer, SourceInfo } from "../wire.ts";
 import { mainMetric } from "./epoch-strip.tsx";
 import { samplePageParams } from "./page-params.ts";
-import { Strip } from "./image-strip.tsx";
+import { ImageStrip } from "./image-strip.tsx";
 import styles from "./image-strip.module.css";
 import { imageUrl } from "../data/image-url.ts";
 
-interface NeighboursProps {
+interface NeighbourStripProps {
   info: SourceInfo;
   exampleId: number;
   options: Partial<DrawOptions>;
@@ -30,7 +30,7 @@ export function embeddingColumns(info: SourceInfo): string[] {
   return info.columns.filter(({ role, origin }) => role === "embedding" && origin === "metric").map(({ name }) => name);
 }
 
-export function Neighbours({ info, exampleId, options }: NeighboursProps) {
+export function NeighbourStrip({ info, exampleId, options }: NeighbourStripProps) {
   const columns = embeddingColumns(info);
   const [{ by }, set] = useQuery(samplePageParams);
   const column = columns.includes(by) ? by : columns[0];
@@ -68,7 +68,7 @@ export function Neighbours({ info, exampleId, options }: NeighboursProps) {
           <Select label="By" value={column} options={columns.map((value) => ({ value, label: value }))} onChange={(next) => set({ by: next })} />
         </div>
       )}
-      <Strip label="Nearest neighbours" items={items} options={options} empty="This sample has no embedding." />
+      <ImageStrip label="Nearest neighbours" items={items} options={options} empty="This sample has no embedding." />
     </>
   );
 }

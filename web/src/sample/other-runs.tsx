@@ -4,25 +4,25 @@ import { runSamplePage } from "../address/pages.ts";
 import { sourceQuery } from "../address/source.ts";
 import { post } from "../api.ts";
 import { useResource } from "../data/use-resource.ts";
-import { counted } from "../parts/numbers.ts";
+import { countWith } from "../parts/numbers.ts";
 import { ErrorState, Spinner } from "../parts/states.tsx";
 import type { DrawOptions } from "../picture/draw.ts";
 import { extentOf, layersOf } from "../picture/layers.ts";
 import type { InOtherRun, OtherRuns as Found, Sample, SourceInfo } from "../wire.ts";
 import { mainMetric } from "./epoch-strip.tsx";
 import { changeWords, missingWords } from "./other-run-words.ts";
-import { Strip, type StripItem } from "./image-strip.tsx";
+import { ImageStrip, type StripItem } from "./image-strip.tsx";
 import styles from "./image-strip.module.css";
 import { imageUrl } from "../data/image-url.ts";
 import { tableOf } from "../data/source-info.ts";
 
-interface OtherRunsProps {
+interface OtherRunsStripProps {
   info: SourceInfo;
   sample: Sample;
   options: Partial<DrawOptions>;
 }
 
-export function OtherRuns({ info, sample, options }: OtherRunsProps) {
+export function OtherRunsStrip({ info, sample, options }: OtherRunsStripProps) {
   const { source } = info;
   const request = { source, example_id: sample.example_id };
   const found = useResource<Found>(
@@ -38,12 +38,12 @@ export function OtherRuns({ info, sample, options }: OtherRunsProps) {
   if (found.error && !found.data) return <ErrorState error={found.error} onRetry={found.reload} />;
   if (!found.data) return <p className={styles.empty}><Spinner label="Looking at the other runs" /></p>;
   const { runs, more } = found.data;
-  const notes = [missingWords(runs), more ? `${counted(more, "older run")} not looked at.` : ""].filter(Boolean);
+  const notes = [missingWords(runs), more ? `${countWith(more, "older run")} not looked at.` : ""].filter(Boolean);
   const name = tableOf(info)?.table ?? "this Table";
   const none = `No ${source.kind === "metrics" ? "other " : ""}run has collected on ${name} or a revision of it.`;
   return (
     <>
-      {(items.length > 0 || !notes.length) && <Strip label="Other runs" items={items} options={options} empty={none} />}
+      {(items.length > 0 || !notes.length) && <ImageStrip label="Other runs" items={items} options={options} empty={none} />}
       {notes.length > 0 && <p className={styles.note}>{notes.join(" ")}</p>}
     </>
   );

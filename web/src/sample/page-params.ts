@@ -1,12 +1,12 @@
 // What the address says of a sample's page alone.
 import { choiceParam, flagParam, listParam, type Param, textParam } from "../address/query.ts";
 import { minConfidenceParam } from "../address/list-params.ts";
-import type { Place } from "../picture/draw.ts";
+import type { InstanceRef } from "../picture/draw.ts";
 
 export const BELOW = ["epochs", "neighbours", "runs"] as const;
 
 /** A label or prediction: `bbs_predicted:3`. */
-export const placeParam: Param<Place | null> = {
+export const placeParam: Param<InstanceRef | null> = {
   read: (text) => {
     const [, column, index] = /^(.+):(\d{1,9})$/.exec(text ?? "") ?? [];
     return column === undefined ? null : { column, index: Number(index) };

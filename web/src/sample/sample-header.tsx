@@ -8,7 +8,7 @@ import { useShortcuts } from "../parts/shortcuts.tsx";
 import type { Place } from "../wire.ts";
 import styles from "./sample-header.module.css";
 
-interface HeadProps {
+interface SampleHeaderProps {
   exampleId: number;
   place: Place | null;
   isFiltered: boolean;
@@ -21,7 +21,7 @@ interface HeadProps {
   children?: ReactNode;
 }
 
-export function Head(props: HeadProps) {
+export function SampleHeader(props: SampleHeaderProps) {
   const { exampleId, place, isFiltered, onGo, editing, areArrowsTaken, isDeleted } = props;
   const go = (id: number | null | undefined) => typeof id === "number" && onGo(id);
   const step = useSteps(place, go);

@@ -4,7 +4,7 @@ import type { Values } from "../picture/layers.ts";
 import type { Column, SourceInfo } from "../wire.ts";
 import styles from "./sample-metrics.module.css";
 
-export function Metrics({ info, values }: { info: SourceInfo; values: Values }) {
+export function SampleMetrics({ info, values }: { info: SourceInfo; values: Values }) {
   const shown = info.columns.filter((column) => isPlain(column) && values[column.name] !== undefined);
   const groups = [
     ["Metrics", shown.filter(({ origin }) => origin === "metric")],
@@ -19,7 +19,7 @@ export function Metrics({ info, values }: { info: SourceInfo; values: Values }) 
             {columns.map((column) => (
               <div key={column.name} title={column.description || undefined} data-wide={WIDE.includes(column.role) || undefined}>
                 <dt>{column.name}</dt>
-                <dd title={textOf(column, values)}>{shortened(textOf(column, values))}</dd>
+                <dd title={textOf(column, values)}>{shortenText(textOf(column, values))}</dd>
               </div>
             ))}
           </dl>
@@ -32,7 +32,7 @@ export function Metrics({ info, values }: { info: SourceInfo; values: Values }) 
 const WIDE = ["text", "image"];
 
 /** The end of a long path says more than its beginning. */
-function shortened(text: string): string {
+function shortenText(text: string): string {
   return text.length > MOST ? `…${text.slice(1 - MOST)}` : text;
 }
 

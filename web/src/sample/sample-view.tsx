@@ -12,23 +12,23 @@ import { useQuery } from "../address/query.ts";
 import { Button } from "../parts/button.tsx";
 import { Splitter } from "../parts/splitter.tsx";
 import { Tabs } from "../parts/tabs.tsx";
-import type { Place } from "../picture/draw.ts";
-import { Legend } from "../picture/kind-legend.tsx";
+import type { InstanceRef } from "../picture/draw.ts";
+import { KindLegend } from "../picture/kind-legend.tsx";
 import { type Box, extentOf } from "../picture/layers.ts";
 import { Viewer } from "../picture/viewer.tsx";
 import type { Category, Sample, SourceInfo, TableSource } from "../wire.ts";
 import { EditBar } from "./edit-bar.tsx";
-import { Epochs } from "./epoch-strip.tsx";
-import { Head } from "./sample-header.tsx";
+import { EpochStrip } from "./epoch-strip.tsx";
+import { SampleHeader } from "./sample-header.tsx";
 import { InstanceTable } from "./instance-table.tsx";
 import { LayerBar } from "./layer-bar.tsx";
-import { Metrics } from "./sample-metrics.tsx";
-import { Neighbours } from "./neighbours.tsx";
+import { SampleMetrics } from "./sample-metrics.tsx";
+import { NeighbourStrip } from "./neighbours.tsx";
 import { type BELOW, samplePageParams } from "./page-params.ts";
-import { OtherRuns } from "./other-runs.tsx";
-import { Points } from "./keypoint-list.tsx";
-import { Regions } from "./class-areas.tsx";
-import { Scores } from "./class-scores.tsx";
+import { OtherRunsStrip } from "./other-runs.tsx";
+import { KeypointList } from "./keypoint-list.tsx";
+import { ClassAreas } from "./class-areas.tsx";
+import { ClassScores } from "./class-scores.tsx";
 import styles from "./sample-view.module.css";
 import { useEditingKeys } from "./use-editing-keys.ts";
 import { acceptedScore, useLabelEditing } from "./use-label-editing.ts";
@@ -53,17 +53,17 @@ export function SampleView({ info, sample, onGo, onCommitted, kept }: SampleView
   const { edit: isEditing, least, below, at: selected, names: hasTags } = query;
   const hidden = useMemo(() => new Set(query.hide), [query.hide]);
   const hiddenKinds = useMemo(() => new Set(query.hide_kinds), [query.hide_kinds]);
-  const setSelected = useCallback((at: Place | null) => set({ at }), [set]);
+  const setSelected = useCallback((at: InstanceRef | null) => set({ at }), [set]);
   const [, go] = useLocation();
   const [point, setPoint] = useState<number | null>(null);
-  const [hovered, setHovered] = useState<Place | null>(null);
+  const [hovered, setHovered] = useState<InstanceRef | null>(null);
   const [isDrawing, setDrawing] = useState(false);
-  const [naming, setNaming] = useState<{ place: Place; isNew: boolean } | null>(null);
+  const [naming, setNaming] = useState<{ place: InstanceRef; isNew: boolean } | null>(null);
   const [lastLabel, setLastLabel] = useState<number | null>(null);
   const table = tableOf(info);
   const tableInfo = useSourceInfo(table, { keep: true }).data;
-  const desk = useEdits(table, tableInfo?.version ?? null);
-  const editing = useLabelEditing({ info, tableInfo, desk, sample });
+  const session = useEdits(table, tableInfo?.version ?? null);
+  const editing = useLabelEditing({ info, tableInfo, session, sample });
   const { layers } = editing;
   const place = usePlace(info, id);
   const isFiltered = useList(info).filters.length > 0;
@@ -118,7 +118,7 @@ export function SampleView({ info, sample, onGo, onCommitted, kept }: SampleView
     onSelect: (next) => { setSelected(next); setDrawing(false); },
     point, onPick: setPoint, onDraw: draw, onAdd: add, onLabel: label, onRemove: remove, onAccept: accept,
   });
-  const count = desk ? editedNow(desk.edits).size : 0;
+  const count = session ? editedNow(session.edits).size : 0;
   const canEdit = Boolean(tableInfo?.columns.some(({ writable }) => writable));
 
   const picture = (
@@ -148,7 +148,7 @@ export function SampleView({ info, sample, onGo, onCommitted, kept }: SampleView
   );
   return (
     <>
-      <Head
+      <SampleHeader
         exampleId={id}
         place={place}
         isFiltered={isFiltered}
@@ -162,7 +162,7 @@ export function SampleView({ info, sample, onGo, onCommitted, kept }: SampleView
             In its Table
           </Button>
         )}
-      </Head>
+      </SampleHeader>
       <Splitter name="sample" label="Size of what is said of the sample" sized="second" size={392} minimum={300} maximum={640}>
         {picture}
         <aside className={styles.side} aria-label="About this sample">
@@ -174,23 +174,23 @@ export function SampleView({ info, sample, onGo, onCommitted, kept }: SampleView
               onTags={(next) => set({ names: next })}
             />
             <div className={styles.legend}>
-              <Legend layers={layers} confidence={least} hiddenKinds={hiddenKinds} onChange={(next) => set({ hide_kinds: [...next] })} />
+              <KindLegend layers={layers} confidence={least} hiddenKinds={hiddenKinds} onChange={(next) => set({ hide_kinds: [...next] })} />
             </div>
             <Subject value={sourceName(info.source)}>
-              <Scores exampleId={id} layers={layers} />
+              <ClassScores exampleId={id} layers={layers} />
             </Subject>
-            <Regions layers={layers} />
+            <ClassAreas layers={layers} />
             {layers.some(({ shape }) => ["boxes", "keypoints", "masks"].includes(shape)) && (
               <InstanceTable {...{ layers, options, selected, hovered }} onSelect={setSelected} onHover={setHovered} />
             )}
             {one && selected && isTruth && (
-              <Points {...{ one, selected, editing, point }} skeleton={skeleton} canChange={canChange} onPick={setPoint} />
+              <KeypointList {...{ one, selected, editing, point }} skeleton={skeleton} canChange={canChange} onPick={setPoint} />
             )}
-            {isEditing ? <ValuesEditor info={info} editing={editing} /> : <Metrics info={info} values={editing.values} />}
+            {isEditing ? <ValuesEditor info={info} editing={editing} /> : <SampleMetrics info={info} values={editing.values} />}
           </div>
-          {desk && (isEditing || count > 0) && (
+          {session && (isEditing || count > 0) && (
             <div className={styles.edits}>
-              <EditDrawer desk={desk} info={tableInfo} onCommitted={onCommitted} />
+              <EditDrawer session={session} info={tableInfo} onCommitted={onCommitted} />
             </div>
           )}
         </aside>
@@ -230,13 +230,13 @@ function Below({ info, sample, kept, table, below, onBelow, options }: BelowProp
   const runs = table && {
     id: "runs",
     label: run ? "Other runs" : "In runs",
-    content: <OtherRuns info={info} sample={sample} options={small} />,
+    content: <OtherRunsStrip info={info} sample={sample} options={small} />,
   };
   const tabs = [
     ...(run
       ? [
-          { id: "epochs", label: "Epochs", count: sample.collections.length, content: <Epochs {...{ info, sample, kept }} options={small} /> },
-          { id: "neighbours", label: "Neighbours", content: <Neighbours info={info} exampleId={sample.example_id} options={small} /> },
+          { id: "epochs", label: "Epochs", count: sample.collections.length, content: <EpochStrip {...{ info, sample, kept }} options={small} /> },
+          { id: "neighbours", label: "Neighbours", content: <NeighbourStrip info={info} exampleId={sample.example_id} options={small} /> },
         ]
       : []),
     ...(runs ? [runs] : []),

@@ -1,9 +1,9 @@
 // Labels edited by the keyboard alone.
-import { inside, middleBox, resized, shifted } from "../edit/geometry.ts";
+import { clampPoint, middleBox, resizeBox, shiftBox } from "../edit/geometry.ts";
 import { nextVisibility, pointsOf } from "../edit/label-points.ts";
 import { instanceOf } from "../edit/use-edit-tool.ts";
 import { useShortcuts } from "../parts/shortcuts.tsx";
-import type { DrawOptions, Place } from "../picture/draw.ts";
+import type { DrawOptions, InstanceRef } from "../picture/draw.ts";
 import type { Box } from "../picture/layers.ts";
 import type { Extent } from "../picture/view.ts";
 import { rowsOf } from "./instance-table.tsx";
@@ -14,8 +14,8 @@ interface KeysProps {
   editing: LabelEditing;
   options: Partial<DrawOptions>;
   extent: Extent;
-  selected: Place | null;
-  onSelect: (place: Place | null) => void;
+  selected: InstanceRef | null;
+  onSelect: (place: InstanceRef | null) => void;
   onDraw: () => void;
   onAdd: (box: Box) => void;
   onLabel: (() => void) | null;
@@ -44,11 +44,11 @@ export function useEditingKeys(props: KeysProps): void {
   const move = (by: [number, number], isSize: boolean) => {
     if (!selected) return;
     if (picked?.isThere && point !== null && !isSize) {
-      const to = inside([picked.x + by[0], picked.y + by[1]], extent);
+      const to = clampPoint([picked.x + by[0], picked.y + by[1]], extent);
       return editing.setPoint(selected, point, to, `keys ${selected.column} ${selected.index} ${point}`);
     }
     if (!box) return;
-    const next = isSize ? resized(box, [2, 3], by, extent) : shifted(box, by, extent);
+    const next = isSize ? resizeBox(box, [2, 3], by, extent) : shiftBox(box, by, extent);
     editing.setBox(selected, next, `keys ${selected.column} ${selected.index} ${isSize}`);
   };
   const stepPoint = (by: number) => onPick(((point ?? (by > 0 ? -1 : 0)) + by + points.length) % points.length);

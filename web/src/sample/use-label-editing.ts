@@ -1,13 +1,13 @@
 // What a person does to the labels of the sample that is shown, as edits of its Table.
 import { useMemo, useRef } from "react";
-import { accept } from "../edit/accept.ts";
+import { acceptPrediction } from "../edit/accept.ts";
 import { deletedNow, type Step, valueNow } from "../edit/edits.ts";
 import { namesInTable, withEdits } from "../edit/apply-edits.ts";
 import { middleOf, VISIBILITIES } from "../edit/label-points.ts";
 import { instanceOf } from "../edit/use-edit-tool.ts";
-import type { EditDesk } from "../edit/use-edits.ts";
+import type { EditSession } from "../edit/use-edits.ts";
 import { boxGeometry, instancesIn, plain, withBox, withCorner, withInstance, withJoint, withLabel, withoutInstance, withVisibility } from "../edit/instance-values.ts";
-import type { Place } from "../picture/draw.ts";
+import type { InstanceRef } from "../picture/draw.ts";
 import { type Box, categoriesOf, type Layer, layersOf, type Values } from "../picture/layers.ts";
 import type { Category, Column, Sample, SourceInfo } from "../wire.ts";
 
@@ -20,16 +20,16 @@ export interface LabelEditing {
   /** The column that new boxes go to; null where the Table has none. */
   boxColumn: string | null;
   categories: (column: string) => readonly Category[];
-  setBox: (place: Place, box: Box, merge?: string) => void;
+  setBox: (place: InstanceRef, box: Box, merge?: string) => void;
   /** Moves a joint of a pose, or a corner of a polygon. */
-  setPoint: (place: Place, point: number, at: [number, number], merge?: string) => void;
+  setPoint: (place: InstanceRef, point: number, at: [number, number], merge?: string) => void;
   /** 0 not labelled, 1 hidden, 2 visible. */
-  setVisibility: (place: Place, joint: number, visibility: number) => void;
-  setLabel: (place: Place, label: number) => void;
-  remove: (place: Place) => void;
+  setVisibility: (place: InstanceRef, joint: number, visibility: number) => void;
+  setLabel: (place: InstanceRef, label: number) => void;
+  remove: (place: InstanceRef) => void;
   /** Returns where the new box is. */
-  add: (box: Box, label: number | null) => Place | null;
-  accept: (place: Place) => Place | null;
+  add: (box: Box, label: number | null) => InstanceRef | null;
+  accept: (place: InstanceRef) => InstanceRef | null;
   setValue: (column: string, value: unknown, title: string) => void;
   toggleDeleted: () => void;
 }
@@ -37,23 +37,23 @@ export interface LabelEditing {
 interface EditingProps {
   info: SourceInfo;
   tableInfo: SourceInfo | null;
-  desk: EditDesk | null;
+  session: EditSession | null;
   sample: Sample;
 }
 
-export function useLabelEditing({ info, tableInfo, desk, sample }: EditingProps): LabelEditing {
+export function useLabelEditing({ info, tableInfo, session, sample }: EditingProps): LabelEditing {
   const id = sample.example_id;
-  const edits = desk?.edits ?? null;
+  const edits = session?.edits ?? null;
   const nameInTable = useMemo(() => namesInTable(info, tableInfo), [info, tableInfo]);
   const values = useMemo(() => (edits ? withEdits(sample.values, nameInTable, (column, stored) => valueNow(edits, id, column, stored)) : sample.values), [edits, sample, nameInTable, id]);
   const layers = useMemo(() => layersOf(info, values), [info, values]);
 
   const columnOf = (name: string): Column | null =>
     tableInfo?.columns.find((one) => one.name === nameInTable.get(name)) ?? null;
-  const isWritable = (name: string) => Boolean(desk?.isReady && columnOf(name)?.writable);
+  const isWritable = (name: string) => Boolean(session?.isReady && columnOf(name)?.writable);
   const change = (name: string, after: unknown, title: string, merge?: string) => {
     const column = nameInTable.get(name);
-    if (!column || !desk || !isWritable(name)) return;
+    if (!column || !session || !isWritable(name)) return;
     const step: Step = {
       title,
       changes: [{ example_id: id, column, before: plain(values[name]), after }],
@@ -61,9 +61,9 @@ export function useLabelEditing({ info, tableInfo, desk, sample }: EditingProps)
       restored: [],
       ...(merge === undefined ? {} : { merge: `${id} ${merge}` }),
     };
-    desk.add(step);
+    session.add(step);
   };
-  const at = (place: Place) => instanceOf(layers, place);
+  const at = (place: InstanceRef) => instanceOf(layers, place);
   const jointName = (column: string, joint: number) =>
     info.columns.find((one) => one.name === column)?.skeleton?.joints[joint] ?? `joint ${joint}`;
   // Where joints were before they had no place.
@@ -117,13 +117,13 @@ export function useLabelEditing({ info, tableInfo, desk, sample }: EditingProps)
       const column = target && columnOf(target.column);
       if (!one || !target || !column) return null;
       const stored = instancesIn(values[place.column]).instances[one.index] ?? {};
-      const { value, title, index } = accept(withExtent(values[target.column], sample), target, one, stored, column);
+      const { value, title, index } = acceptPrediction(withExtent(values[target.column], sample), target, one, stored, column);
       change(target.column, value, title);
       return { column: target.column, index };
     },
     setValue: (name, value, title) => change(name, value, title),
     toggleDeleted: () =>
-      desk?.add({
+      session?.add({
         title: isDeleted ? `sample ${id} stays` : `sample ${id} removed`,
         changes: [],
         deleted: isDeleted ? [] : [id],

@@ -2,7 +2,7 @@
 import { Link } from "wouter";
 import { filtersToText } from "../address/filters.ts";
 import { colorOf } from "../charts/scales/colors.ts";
-import { countSheet } from "../charts/figure/counts.ts";
+import { countFigure } from "../charts/figure/counts.ts";
 import { SaveChart } from "../charts/save-chart.tsx";
 import { percent, wholeNumber } from "../parts/numbers.ts";
 import type { Category, ClassCount, Filter } from "../wire.ts";
@@ -37,7 +37,7 @@ export function ClassBalance({ title, counts, categories, noun, filterOf, hrefOf
     <section className={styles.balance} aria-label={title}>
       <div className={styles.head}>
         <h2>{title}</h2>
-        <SaveChart title={title} sheet={(ink) => countSheet({ title, note: neverLabelled, bars, unit: noun ?? "samples" }, ink)} />
+        <SaveChart title={title} figure={(resolveColor) => countFigure({ title, note: neverLabelled, bars, unit: noun ?? "samples" }, resolveColor)} />
       </div>
       <table className={styles.table}>
         <thead>

@@ -9,7 +9,7 @@ import { EmptyState, Loaded } from "../parts/states.tsx";
 import type { ClassCount, Column, Histogram, SourceInfo, TableSource } from "../wire.ts";
 import { ClassBalance } from "./class-balance.tsx";
 import styles from "./classes.module.css";
-import { Things, THINGS } from "./label-statistics.tsx";
+import { LabelStatistics, LABEL_NOUNS } from "./label-statistics.tsx";
 
 interface ClassesProps {
   table: TableSource;
@@ -17,18 +17,18 @@ interface ClassesProps {
 }
 
 export function Classes({ table, info }: ClassesProps) {
-  const things = info.columns.filter(({ role }) => role in THINGS);
+  const annotations = info.columns.filter(({ role }) => role in LABEL_NOUNS);
   const labels = info.columns.filter(({ role, categories }) => role === "category" && categories?.length);
   const hrefOf = (f: string) => tablePage(table.project, table.dataset, table.table, { f });
-  if (!things.length && !labels.length) {
+  if (!annotations.length && !labels.length) {
     return <EmptyState title="No classes">This Table has no labels with classes.</EmptyState>;
   }
   return (
     // biome-ignore lint: what scrolls can be reached by the keyboard
     <div className={styles.scroll} tabIndex={0} role="region" aria-label="Classes">
       <Subject value={sourceName(table)}>
-        {things.map((column) => (
-          <Things key={column.name} info={info} column={column} hrefOf={hrefOf} />
+        {annotations.map((column) => (
+          <LabelStatistics key={column.name} info={info} column={column} hrefOf={hrefOf} />
         ))}
         {labels.map((column) => (
           <Labels key={column.name} info={info} column={column} hrefOf={hrefOf} />

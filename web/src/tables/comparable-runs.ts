@@ -1,7 +1,7 @@
 // Which runs say whether a revision helped.
 import type { RunRow, TableRow } from "../wire.ts";
 
-export interface Comparable {
+export interface ComparableRuns {
   earlier: RunRow;
   later: RunRow;
   /** Of the page of the later run: the comparison of samples whose labels changed. */
@@ -12,11 +12,11 @@ export interface Comparable {
  * The youngest runs on both revisions; `lacking` is the one without any, null where no run is on
  * either. Runs come the youngest first.
  */
-export function comparable(
+export function findComparableRuns(
   runs: readonly RunRow[],
   before: TableRow,
   after: TableRow,
-): Comparable | { lacking: string } | null {
+): ComparableRuns | { lacking: string } | null {
   const on = (table: TableRow) => runs.filter((run) => run.input_tables.includes(table.id));
   const later = on(after)[0];
   const earlier = on(before).find((run) => run.name !== later?.name);

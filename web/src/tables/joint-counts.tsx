@@ -1,5 +1,5 @@
 // How often each joint is visible, hidden or missing.
-import { countSheet } from "../charts/figure/counts.ts";
+import { countFigure } from "../charts/figure/counts.ts";
 import { SaveChart } from "../charts/save-chart.tsx";
 import { percent, wholeNumber } from "../parts/numbers.ts";
 import type { JointCount } from "../wire.ts";
@@ -22,7 +22,7 @@ export function JointCounts({ column, joints }: { column: string; joints: readon
     <section className={styles.balance} aria-label={title}>
       <div className={styles.head}>
         <h2>Joints</h2>
-        <SaveChart title={title} sheet={(ink) => countSheet({ title, bars, unit: "poses", keys: KEYS }, ink)} />
+        <SaveChart title={title} figure={(resolveColor) => countFigure({ title, bars, unit: "poses", keys: KEYS }, resolveColor)} />
       </div>
       <table className={styles.table}>
         <thead>

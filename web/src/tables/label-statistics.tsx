@@ -6,37 +6,37 @@ import { post } from "../api.ts";
 import { Subject } from "../charts/subject.ts";
 import { useResource } from "../data/use-resource.ts";
 import { Loaded } from "../parts/states.tsx";
-import { counted, shortNumber, wholeNumber } from "../parts/numbers.ts";
+import { countWith, shortNumber, wholeNumber } from "../parts/numbers.ts";
 import { categoriesOf } from "../picture/layers.ts";
 import type { Column, Histogram, SourceInfo, Statistics } from "../wire.ts";
-import { Bars } from "./mini-histogram.tsx";
+import { MiniHistogram } from "./mini-histogram.tsx";
 import { ClassBalance } from "./class-balance.tsx";
 import styles from "./classes.module.css";
 import { JointCounts } from "./joint-counts.tsx";
 
-interface Words {
+interface LabelNouns {
   one: string;
   many: string;
   /** What is said where every check is passed. */
-  calm: string;
+  allPassed: string;
 }
 
 /** What labels are called, by the role of their column. */
-export const THINGS: Record<string, Words> = {
-  boxes: { one: "box", many: "boxes", calm: "No box is tiny, out of its image, labelled twice or without a class." },
-  keypoints: { one: "pose", many: "poses", calm: "No pose is without a joint or a class, no joint is out of its image." },
-  masks: { one: "mask", many: "masks", calm: "No mask is empty, tiny, out of its image or without a class." },
-  segmentation: { one: "pixel", many: "pixels", calm: "Every class map can be read, has only known classes, and more than one of them." },
+export const LABEL_NOUNS: Record<string, LabelNouns> = {
+  boxes: { one: "box", many: "boxes", allPassed: "No box is tiny, out of its image, labelled twice or without a class." },
+  keypoints: { one: "pose", many: "poses", allPassed: "No pose is without a joint or a class, no joint is out of its image." },
+  masks: { one: "mask", many: "masks", allPassed: "No mask is empty, tiny, out of its image or without a class." },
+  segmentation: { one: "pixel", many: "pixels", allPassed: "Every class map can be read, has only known classes, and more than one of them." },
 };
 
-interface ThingsProps {
+interface LabelStatisticsProps {
   info: SourceInfo;
   column: Column;
   hrefOf: (f: string) => string;
 }
 
-export function Things({ info, column, hrefOf }: ThingsProps) {
-  const words = THINGS[column.role] as Words;
+export function LabelStatistics({ info, column, hrefOf }: LabelStatisticsProps) {
+  const nouns = LABEL_NOUNS[column.role] as LabelNouns;
   const isMap = column.role === "segmentation";
   const found = useResource<Statistics>(`${info.version} ${column.name}`, (signal) =>
     post<Statistics>("/api/statistics", { source: info.source, column: column.name }, signal),
@@ -48,22 +48,22 @@ export function Things({ info, column, hrefOf }: ThingsProps) {
           <div className={styles.part}>
             <div className={styles.measures}>
               <ClassBalance
-                title={`${counted(statistics.instances, words.one, words.many)} in ${column.name}`}
+                title={`${countWith(statistics.instances, nouns.one, nouns.many)} in ${column.name}`}
                 counts={statistics.classes}
                 categories={categoriesOf(column)}
-                noun={words.many}
+                noun={nouns.many}
                 filterOf={isMap ? null : (id) => ({ kind: "instances", column: column.name, property: "label", values: [id] })}
                 hrefOf={hrefOf}
               />
               {statistics.joints.length > 0 && <JointCounts column={column.name} joints={statistics.joints} />}
             </div>
             <div className={styles.measures}>
-              <Checks statistics={statistics} words={words} column={column} hrefOf={hrefOf} />
+              <Checks statistics={statistics} nouns={nouns} column={column} hrefOf={hrefOf} />
               {statistics.samples < info.rows && (
-                <p className={styles.calm}>Counted are the class maps of {counted(statistics.samples, "sample")}, spread evenly over all {wholeNumber(info.rows)}.</p>
+                <p className={styles.calm}>Counted are the class maps of {countWith(statistics.samples, "sample")}, spread evenly over all {wholeNumber(info.rows)}.</p>
               )}
               <div className={styles.bars}>
-                <Measures histograms={statistics.histograms} words={words} />
+                <Measures histograms={statistics.histograms} nouns={nouns} />
               </div>
             </div>
           </div>
@@ -75,23 +75,23 @@ export function Things({ info, column, hrefOf }: ThingsProps) {
 
 interface ChecksProps {
   statistics: Statistics;
-  words: Words;
+  nouns: LabelNouns;
   column: Column;
   hrefOf: (f: string) => string;
 }
 
-function Checks({ statistics: { checks }, words, column, hrefOf }: ChecksProps) {
+function Checks({ statistics: { checks }, nouns, column, hrefOf }: ChecksProps) {
   return (
     <section aria-label={`Hardly right in ${column.name}`}>
       <h2>Worth a look</h2>
-      {!checks.length && <p className={styles.calm}>{words.calm}</p>}
+      {!checks.length && <p className={styles.calm}>{nouns.allPassed}</p>}
       <ul className={styles.checks}>
         {checks.map(({ name, why, instances, example_ids }) => (
           <li key={name}>
             <Link href={hrefOf(filtersToText([{ kind: "rows", example_ids }]))}>{name}</Link>
             <span className={styles.many}>
-              {instances ? `${counted(instances, words.one, words.many)} in ` : ""}
-              {counted(example_ids.length, "sample")}
+              {instances ? `${countWith(instances, nouns.one, nouns.many)} in ` : ""}
+              {countWith(example_ids.length, "sample")}
             </span>
             <span className={styles.why}>{why}</span>
           </li>
@@ -101,19 +101,19 @@ function Checks({ statistics: { checks }, words, column, hrefOf }: ChecksProps) 
   );
 }
 
-function Measures({ histograms, words: { many } }: { histograms: Record<string, Histogram>; words: Words }) {
+function Measures({ histograms, nouns: { many } }: { histograms: Record<string, Histogram>; nouns: LabelNouns }) {
   const ratio = (value: number) => (value >= 0 ? `${shortNumber(round(2 ** value))} : 1` : `1 : ${shortNumber(round(2 ** -value))}`);
   const pixels = (value: number) => shortNumber(round(value));
   const title = `${many.charAt(0).toUpperCase()}${many.slice(1)} in a sample`;
   return (
     <>
-      {histograms.instances && <Bars title={title} noun="samples" histogram={histograms.instances} />}
-      {histograms.classes && <Bars title="Classes in a sample" noun="samples" histogram={histograms.classes} />}
-      {histograms.labelled && <Bars title="Labelled joints of a pose" noun="poses" histogram={histograms.labelled} />}
-      {histograms.width && <Bars title="Width" noun={many} unit="px" histogram={histograms.width} format={pixels} />}
-      {histograms.height && <Bars title="Height" noun={many} unit="px" histogram={histograms.height} format={pixels} />}
-      {histograms.aspect && <Bars title="Width by height" noun={many} histogram={histograms.aspect} format={ratio} />}
-      {histograms.area && <Bars title="Side by side of the image" noun={many} histogram={histograms.area} format={(value) => `${Math.round(value * 100)} %`} />}
+      {histograms.instances && <MiniHistogram title={title} noun="samples" histogram={histograms.instances} />}
+      {histograms.classes && <MiniHistogram title="Classes in a sample" noun="samples" histogram={histograms.classes} />}
+      {histograms.labelled && <MiniHistogram title="Labelled joints of a pose" noun="poses" histogram={histograms.labelled} />}
+      {histograms.width && <MiniHistogram title="Width" noun={many} unit="px" histogram={histograms.width} format={pixels} />}
+      {histograms.height && <MiniHistogram title="Height" noun={many} unit="px" histogram={histograms.height} format={pixels} />}
+      {histograms.aspect && <MiniHistogram title="Width by height" noun={many} histogram={histograms.aspect} format={ratio} />}
+      {histograms.area && <MiniHistogram title="Side by side of the image" noun={many} histogram={histograms.area} format={(value) => `${Math.round(value * 100)} %`} />}
     </>
   );
 }

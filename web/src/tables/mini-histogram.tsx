@@ -1,11 +1,11 @@
 // A small histogram that is only looked at: of sizes, aspects, counts.
-import { histogramSheet } from "../charts/figure/histogram.ts";
+import { histogramFigure } from "../charts/figure/histogram.ts";
 import { SaveChart } from "../charts/save-chart.tsx";
 import { shortNumber, wholeNumber } from "../parts/numbers.ts";
 import type { Histogram } from "../wire.ts";
 import styles from "./mini-histogram.module.css";
 
-interface BarsProps {
+interface MiniHistogramProps {
   title: string;
   unit?: string;
   /** What is counted. */
@@ -17,7 +17,7 @@ interface BarsProps {
 
 const HEIGHT = 64;
 
-export function Bars({ title, unit = "", noun, histogram, format = shortNumber }: BarsProps) {
+export function MiniHistogram({ title, unit = "", noun, histogram, format = shortNumber }: MiniHistogramProps) {
   const { counts, edges, values } = histogram;
   if (!counts.length) return null;
   const most = Math.max(1, ...counts);
@@ -31,8 +31,8 @@ export function Bars({ title, unit = "", noun, histogram, format = shortNumber }
         {title}
         <SaveChart
           title={title}
-          sheet={(ink) =>
-            histogramSheet(
+          figure={(resolveColor) =>
+            histogramFigure(
               {
                 title,
                 edges: edges?.length ? edges : counts.concat(0).map((_, at) => at - 0.5),
@@ -42,7 +42,7 @@ export function Bars({ title, unit = "", noun, histogram, format = shortNumber }
                 whole: !edges?.length,
                 format,
               },
-              ink,
+              resolveColor,
             )
           }
         />

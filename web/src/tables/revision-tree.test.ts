@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { TableRow } from "../wire.ts";
-import { branchesOf, related } from "./revision-tree.ts";
+import { branchesOf, relatedRevisions } from "./revision-tree.ts";
 
 const row = (name: string, created: string, ...ancestors: string[]) => ({ name, created, ancestors }) as unknown as TableRow;
 const tables = [row("c", "3", "a", "b"), row("a", "1"), row("d", "4", "a"), row("b", "2", "a"), row("other", "0")];
@@ -17,6 +17,6 @@ test("a revision whose parent is gone stands under the ancestor that is left", (
 });
 
 test("only revisions of one lineage can be compared", () => {
-  assert.deepEqual(related(tables, tables[0]!).map(({ name }) => name), ["a", "d", "b"]);
-  assert.deepEqual(related(tables, tables[4]!), []);
+  assert.deepEqual(relatedRevisions(tables, tables[0]!).map(({ name }) => name), ["a", "d", "b"]);
+  assert.deepEqual(relatedRevisions(tables, tables[4]!), []);
 });

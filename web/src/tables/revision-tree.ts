@@ -21,13 +21,13 @@ export function branchesOf(tables: readonly TableRow[]): Branch[] {
 }
 
 /** The other revisions of its lineage: those can be compared. */
-export function related(tables: readonly TableRow[], row: TableRow): TableRow[] {
+export function relatedRevisions(tables: readonly TableRow[], row: TableRow): TableRow[] {
   const first = firstOf(row);
   return tables.filter((other) => other.name !== row.name && firstOf(other) === first && (other.ancestors.length > 0 || row.ancestors.length > 0));
 }
 
 function isNewest(row: TableRow, tables: readonly TableRow[]): boolean {
-  const lineage = [row, ...related(tables, row)];
+  const lineage = [row, ...relatedRevisions(tables, row)];
   return lineage.length > 1 && lineage.every(({ created }) => created <= row.created);
 }
 

@@ -5,16 +5,16 @@ import { tablePage } from "../address/pages.ts";
 import { textParam, useQuery } from "../address/query.ts";
 import { get, post, segments } from "../api.ts";
 import { useResource } from "../data/use-resource.ts";
-import { ChangedSamples, diffWords } from "../edit/changed-samples.tsx";
-import { classes } from "../parts/class-names.ts";
-import { counted } from "../parts/numbers.ts";
+import { ChangedSamples, describeDiff } from "../edit/changed-samples.tsx";
+import { classNames } from "../parts/class-names.ts";
+import { countWith } from "../parts/numbers.ts";
 import { Select } from "../parts/select.tsx";
 import { EmptyState, Loaded } from "../parts/states.tsx";
 import { ago, moment } from "../parts/times.ts";
 import type { Project, RunRow, TableDiff, TableRow } from "../wire.ts";
 import styles from "./revisions.module.css";
 import { RunsOnBoth } from "./runs-on-both.tsx";
-import { type Branch, branchesOf, related } from "./revision-tree.ts";
+import { type Branch, branchesOf, relatedRevisions } from "./revision-tree.ts";
 
 const params = { base: textParam(), other: textParam() };
 
@@ -31,7 +31,7 @@ function Tree({ row, tables, runs }: { row: TableRow; tables: TableRow[]; runs: 
   const [{ base, other }, set] = useQuery(params);
   const branches = useMemo(() => branchesOf(tables), [tables]);
   const chosen = tables.find(({ name }) => name === other) ?? row;
-  const options = related(tables, chosen);
+  const options = relatedRevisions(tables, chosen);
   const compared = options.find(({ name }) => name === base) ?? options.find(({ name }) => name === chosen.parent) ?? options[0] ?? null;
   return (
     <div className={styles.revisions}>
@@ -86,7 +86,7 @@ interface LineProps {
 
 function Line({ branch: { row, depth, isNewest }, isThis, isShown, onShow }: LineProps) {
   return (
-    <li className={classes(styles.line, isShown && styles.shown)} style={{ paddingLeft: 12 + depth * 18 }}>
+    <li className={classNames(styles.line, isShown && styles.shown)} style={{ paddingLeft: 12 + depth * 18 }}>
       <span className={styles.node} data-first={depth === 0 || undefined} aria-hidden />
       <span className={styles.words}>
         <span className={styles.name}>
@@ -98,7 +98,7 @@ function Line({ branch: { row, depth, isNewest }, isThis, isShown, onShow }: Lin
         </span>
         {(row.problem || row.description) && <span className={styles.description}>{row.problem ?? row.description}</span>}
         <span className={styles.facts} title={moment(row.created)}>
-          {counted(row.rows, "sample")} · {ago(row.created)}
+          {countWith(row.rows, "sample")} · {ago(row.created)}
           {!isThis && (
             <>
               {" · "}
@@ -121,7 +121,7 @@ function Difference({ before, after }: { before: TableRow; after: TableRow }) {
       {(diff) => (
         <>
           <p className={styles.summary}>
-            From {before.name} to {after.name}: {diffWords(diff)}.
+            From {before.name} to {after.name}: {describeDiff(diff)}.
           </p>
           {base && other && <ChangedSamples base={base} other={other} samples={diff.samples} />}
         </>

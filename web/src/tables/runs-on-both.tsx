@@ -3,7 +3,7 @@ import { Link } from "wouter";
 import { runPage } from "../address/pages.ts";
 import type { RunRow, TableRow } from "../wire.ts";
 import styles from "./revisions.module.css";
-import { comparable } from "./comparable-runs.ts";
+import { findComparableRuns } from "./comparable-runs.ts";
 
 interface RunsOnBothProps {
   runs: readonly RunRow[];
@@ -12,7 +12,7 @@ interface RunsOnBothProps {
 }
 
 export function RunsOnBoth({ runs, before, after }: RunsOnBothProps) {
-  const found = comparable(runs, before, after);
+  const found = findComparableRuns(runs, before, after);
   if (found === null) return null;
   if ("lacking" in found) return <p className={styles.runs}>No run has collected on {found.lacking} yet.</p>;
   const { earlier, later, query } = found;

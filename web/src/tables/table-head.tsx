@@ -5,7 +5,7 @@ import { tablePage } from "../address/pages.ts";
 import { Badge, CountBadge } from "../parts/badge.tsx";
 import { Button } from "../parts/button.tsx";
 import { useCopy } from "../parts/code.tsx";
-import { counted } from "../parts/numbers.ts";
+import { countWith } from "../parts/numbers.ts";
 import styles from "../parts/page-head.module.css";
 import { ago, moment } from "../parts/times.ts";
 import { pythonText } from "../data/python-text.ts";
@@ -28,7 +28,7 @@ export function TableHead({ table, edited, isOpen, onToggle }: TableHeadProps) {
       <div className={styles.top}>
         <h2>{row.name}</h2>
         <span className={styles.facts} title={moment(row.created)}>
-          {counted(row.rows, "sample")} · {ago(row.created)}
+          {countWith(row.rows, "sample")} · {ago(row.created)}
           {row.parent && (
             <>
               {" · from "}

@@ -1,12 +1,12 @@
-// Curves over epochs as a sheet.
+// Curves over epochs as a figure.
 import { shortNumber } from "../../parts/numbers.ts";
 import type { Series } from "../scales/series.ts";
 import { logTicks, ticks } from "../scales/ticks.ts";
-import { plotted, type Scale } from "./plot.ts";
-import type { Ink, Sheet } from "./figure.ts";
+import { drawPlot, type Scale } from "./plot.ts";
+import type { ResolveColor, Figure } from "./figure.ts";
 import { element } from "./svg.ts";
 
-export interface Curves {
+export interface CurveData {
   title: string;
   note?: string;
   series: readonly Series[];
@@ -16,7 +16,7 @@ export interface Curves {
   log?: boolean;
 }
 
-export function curveSheet({ title, note, series, raw = [], xLabel, log }: Curves, ink: Ink): Sheet {
+export function curveFigure({ title, note, series, raw = [], xLabel, log }: CurveData, resolveColor: ResolveColor): Figure {
   const all = [...raw, ...series];
   const xs = all.flatMap((one) => one.x);
   const known = all.flatMap((one) => one.y).filter((y) => y !== null);
@@ -30,23 +30,23 @@ export function curveSheet({ title, note, series, raw = [], xLabel, log }: Curve
       const value = one.y[place];
       return usable(value) ? [[x(at), y(value)] as const] : [];
     });
-  const chart = plotted(
+  const chart = drawPlot(
     {
       x: { low: left, high: right, ticks: left === right ? [left] : ticks(left, right, 8).filter(Number.isInteger), format: shortNumber, name: xLabel },
       y: isLog
         ? { low, high, ticks: low === high ? [low] : logTicks(low, high), format: shortNumber, bend: Math.log10 }
         : { low: low - pad, high: high + pad, ticks: low === high ? [low] : ticks(low - pad, high + pad, 5), format: shortNumber },
       draw: (x, y) =>
-        [...raw.map((one) => curve(points(one, x, y), one, ink, 0.3)), ...series.map((one) => curve(points(one, x, y), one, ink, 1))].join("\n"),
+        [...raw.map((one) => curve(points(one, x, y), one, resolveColor, 0.3)), ...series.map((one) => curve(points(one, x, y), one, resolveColor, 1))].join("\n"),
     },
-    ink,
+    resolveColor,
   );
   const keys = series.filter(({ name }) => name).map(({ name, color, dashed }) => ({ name, color, mark: dashed ? ("dashes" as const) : ("line" as const) }));
   return { title, note, chart, keys };
 }
 
-function curve(points: (readonly [number, number])[], one: Series, ink: Ink, opacity: number): string {
-  const color = ink(one.color);
+function curve(points: (readonly [number, number])[], one: Series, resolveColor: ResolveColor, opacity: number): string {
+  const color = resolveColor(one.color);
   const [only] = points;
   if (points.length === 1 && only) return element("circle", { cx: only[0], cy: only[1], r: 3.5, fill: color, opacity });
   return element("polyline", {

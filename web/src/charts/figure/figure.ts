@@ -1,10 +1,10 @@
-// A chart on a sheet of its own: title, what it shows, the chart, and what its colours mean.
-import { cut, element, escaped, text, textWidth, wrapped } from "./svg.ts";
+// A figure: title, what it shows, the chart, and what its colours mean.
+import { truncate, element, escapeXml, text, textWidth, wrapText } from "./svg.ts";
 
 /** The colour of a token of theme.css; a colour stays what it is. */
-export type Ink = (color: string) => string;
+export type ResolveColor = (color: string) => string;
 
-export interface Drawn {
+export interface Drawing {
   width: number;
   height: number;
   /** Elements of SVG. */
@@ -26,14 +26,14 @@ interface Ramp {
 }
 
 /** What a colour means, or a row of colours. */
-export type Key = Mark | Ramp;
+export type LegendEntry = Mark | Ramp;
 
-export interface Sheet {
+export interface Figure {
   title: string;
   /** Of which data, in words. */
   note?: string;
-  chart: Drawn;
-  keys?: readonly Key[];
+  chart: Drawing;
+  keys?: readonly LegendEntry[];
 }
 
 const MARGIN = 20;
@@ -46,41 +46,41 @@ const RAMP = 120;
 const FONTS = "system-ui, -apple-system, 'Segoe UI', Roboto, Helvetica, Arial, sans-serif";
 
 /** A document that needs nothing else: no style sheet, no font, no other file. */
-export function sheetSvg({ title, note = "", chart, keys = [] }: Sheet, ink: Ink): string {
+export function figureToSvg({ title, note = "", chart, keys = [] }: Figure, resolveColor: ResolveColor): string {
   const inner = Math.max(chart.width, LEAST_WIDTH);
-  const notes = wrapped(note, inner, SMALL, 3);
+  const notes = wrapText(note, inner, SMALL, 3);
   const top = MARGIN + TITLE + 6 + notes.length * LINE + 8;
-  const legend = placed(keys, inner);
+  const legend = placeKeys(keys, inner);
   const bottom = top + chart.height + (legend.length ? 12 : 0);
   const lines = legend.length ? (legend.at(-1)?.line as number) + 1 : 0;
   const [width, height] = [inner + 2 * MARGIN, Math.ceil(bottom + lines * LINE + MARGIN)];
-  const soft = ink("--text-soft");
+  const soft = resolveColor("--text-soft");
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" width="${Math.ceil(width)}" height="${height}" viewBox="0 0 ${Math.ceil(width)} ${height}" role="img" font-family="${FONTS}" font-size="${SMALL}">`,
-    `<title>${escaped(title)}</title>`,
-    element("rect", { width: "100%", height: "100%", fill: ink("--panel") }),
-    text(cut(title, inner, TITLE * 1.05), { x: MARGIN, y: MARGIN + TITLE - 2, "font-size": TITLE, "font-weight": 600, fill: ink("--text") }),
+    `<title>${escapeXml(title)}</title>`,
+    element("rect", { width: "100%", height: "100%", fill: resolveColor("--panel") }),
+    text(truncate(title, inner, TITLE * 1.05), { x: MARGIN, y: MARGIN + TITLE - 2, "font-size": TITLE, "font-weight": 600, fill: resolveColor("--text") }),
     ...notes.map((line, at) => text(line, { x: MARGIN, y: MARGIN + TITLE + 4 + (at + 0.75) * LINE, fill: soft })),
     element("g", { transform: `translate(${MARGIN} ${top})` }, chart.body),
     ...legend.map(({ key, x, line, name }) =>
-      element("g", { transform: `translate(${Math.round(MARGIN + x)} ${Math.round(bottom + line * LINE)})` }, drawnKey(key, name, ink)),
+      element("g", { transform: `translate(${Math.round(MARGIN + x)} ${Math.round(bottom + line * LINE)})` }, drawKey(key, name, resolveColor)),
     ),
     "</svg>",
   ].join("\n");
 }
 
 interface PlacedKey {
-  key: Key;
+  key: LegendEntry;
   x: number;
   line: number;
   name: string;
 }
 
 /** Keys beside each other, as many on a line as there is room for. */
-function placed(keys: readonly Key[], width: number): PlacedKey[] {
+function placeKeys(keys: readonly LegendEntry[], width: number): PlacedKey[] {
   let [x, line] = [0, 0];
   return keys.map((key) => {
-    const name = cut(key.name, Math.min(260, width - MARK - 6), SMALL);
+    const name = truncate(key.name, Math.min(260, width - MARK - 6), SMALL);
     const wide = keyWidth(key, name);
     if (x > 0 && x + wide > width) [x, line] = [0, line + 1];
     const place = { key, x, line, name };
@@ -89,15 +89,15 @@ function placed(keys: readonly Key[], width: number): PlacedKey[] {
   });
 }
 
-function keyWidth(key: Key, name: string): number {
+function keyWidth(key: LegendEntry, name: string): number {
   if (!("ramp" in key)) return MARK + 6 + textWidth(name, SMALL);
   return [name, key.low, key.high].reduce((sum, part) => sum + textWidth(part, SMALL) + 8, RAMP);
 }
 
-function drawnKey(key: Key, name: string, ink: Ink): string {
-  const words = (content: string, x: number) => text(content, { x, y: 12, fill: ink("--text-soft") });
-  if ("ramp" in key) return drawnRamp(key, name, words);
-  const color = ink(key.color);
+function drawKey(key: LegendEntry, name: string, resolveColor: ResolveColor): string {
+  const words = (content: string, x: number) => text(content, { x, y: 12, fill: resolveColor("--text-soft") });
+  if ("ramp" in key) return drawRamp(key, name, words);
+  const color = resolveColor(key.color);
   const mark = {
     line: element("line", { x1: 0, x2: MARK, y1: 8, y2: 8, stroke: color, "stroke-width": 2.5 }),
     dashes: element("line", { x1: 0, x2: MARK, y1: 8, y2: 8, stroke: color, "stroke-width": 2.5, "stroke-dasharray": "5 4" }),
@@ -107,8 +107,8 @@ function drawnKey(key: Key, name: string, ink: Ink): string {
   return mark + words(name, MARK + 6);
 }
 
-/** Steps of colour side by side: no gradient, whose name two sheets of one page might share. */
-function drawnRamp(key: Ramp, name: string, words: (content: string, x: number) => string): string {
+/** Steps of colour side by side: no gradient, whose name two figures of one page might share. */
+function drawRamp(key: Ramp, name: string, words: (content: string, x: number) => string): string {
   const start = name ? textWidth(name, SMALL) + 8 : 0;
   const from = start + textWidth(key.low, SMALL) + 8;
   const step = RAMP / key.ramp.length;

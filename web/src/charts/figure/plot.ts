@@ -1,6 +1,6 @@
 // Two axes with round numbers, and what is drawn between them.
-import type { Drawn, Ink } from "./figure.ts";
-import { cut, element, text, textWidth } from "./svg.ts";
+import type { Drawing, ResolveColor } from "./figure.ts";
+import { truncate, element, text, textWidth } from "./svg.ts";
 
 export interface PlotAxis {
   low: number;
@@ -34,11 +34,11 @@ export interface Plot {
 
 const SIZE = 12;
 
-export function plotted({ x, y, width = 640, height = 320, draw }: Plot, ink: Ink): Drawn {
+export function drawPlot({ x, y, width = 640, height = 320, draw }: Plot, resolveColor: ResolveColor): Drawing {
   const left = leftOf(y);
   const room = { left, top: 8, right: width - 12, bottom: height - (x.name ? 42 : 24) };
   const scales = [scaleOf(x, room.left, room.right), scaleOf(y, room.bottom, room.top)] as const;
-  const body = [leftAxis(y, scales[1], room, ink), bottomAxis(x, scales[0], room, ink), draw(...scales, room)];
+  const body = [leftAxis(y, scales[1], room, resolveColor), bottomAxis(x, scales[0], room, resolveColor), draw(...scales, room)];
   return { width, height, body: body.join("\n") };
 }
 
@@ -55,36 +55,36 @@ export function scaleOf({ low, high, bend = itself }: PlotAxis, from: number, to
 }
 
 /** Numbers along the bottom, without those that would run into the one before. */
-export function bottomAxis(axis: PlotAxis, scale: Scale, room: Room, ink: Ink): string {
+export function bottomAxis(axis: PlotAxis, scale: Scale, room: Room, resolveColor: ResolveColor): string {
   let free = Number.NEGATIVE_INFINITY;
   const numbers = axis.ticks.map((value) => {
     const [at, label] = [scale(value), axis.format(value)];
     const half = textWidth(label, SIZE) / 2;
-    const mark = element("line", { x1: at, x2: at, y1: room.bottom, y2: room.bottom + 4, stroke: ink("--line-strong") });
+    const mark = element("line", { x1: at, x2: at, y1: room.bottom, y2: room.bottom + 4, stroke: resolveColor("--line-strong") });
     if (at - half < free) return mark;
     free = at + half + 6;
-    return mark + text(label, { x: at, y: room.bottom + 17, "text-anchor": "middle", fill: ink("--text-soft") });
+    return mark + text(label, { x: at, y: room.bottom + 17, "text-anchor": "middle", fill: resolveColor("--text-soft") });
   });
-  const name = cut(axis.name ?? "", room.right - room.left, SIZE);
+  const name = truncate(axis.name ?? "", room.right - room.left, SIZE);
   return [
-    element("line", { x1: room.left, x2: room.right, y1: room.bottom, y2: room.bottom, stroke: ink("--line-strong") }),
+    element("line", { x1: room.left, x2: room.right, y1: room.bottom, y2: room.bottom, stroke: resolveColor("--line-strong") }),
     ...numbers,
-    name && text(name, { x: (room.left + room.right) / 2, y: room.bottom + 36, "text-anchor": "middle", fill: ink("--text") }),
+    name && text(name, { x: (room.left + room.right) / 2, y: room.bottom + 36, "text-anchor": "middle", fill: resolveColor("--text") }),
   ].join("");
 }
 
 /** Numbers and lines along the left. */
-export function leftAxis(axis: PlotAxis, scale: Scale, room: Room, ink: Ink): string {
+export function leftAxis(axis: PlotAxis, scale: Scale, room: Room, resolveColor: ResolveColor): string {
   const numbers = axis.ticks.map((value) => {
     const at = scale(value);
     return (
-      element("line", { x1: room.left, x2: room.right, y1: at, y2: at, stroke: ink("--line") }) +
-      text(axis.format(value), { x: room.left - 8, y: at + 4, "text-anchor": "end", fill: ink("--text-soft") })
+      element("line", { x1: room.left, x2: room.right, y1: at, y2: at, stroke: resolveColor("--line") }) +
+      text(axis.format(value), { x: room.left - 8, y: at + 4, "text-anchor": "end", fill: resolveColor("--text-soft") })
     );
   });
   const middle = (room.top + room.bottom) / 2;
-  const name = cut(axis.name ?? "", room.bottom - room.top, SIZE);
-  const turned = { x: 0, y: 0, "text-anchor": "middle", transform: `translate(12 ${middle}) rotate(-90)`, fill: ink("--text") };
+  const name = truncate(axis.name ?? "", room.bottom - room.top, SIZE);
+  const turned = { x: 0, y: 0, "text-anchor": "middle", transform: `translate(12 ${middle}) rotate(-90)`, fill: resolveColor("--text") };
   return [...numbers, name && text(name, turned)].join("");
 }
 

@@ -6,17 +6,17 @@ type Attributes = Record<string, string | number | undefined>;
 export function element(name: string, attributes: Attributes, ...children: string[]): string {
   const written = Object.entries(attributes)
     .filter(([, value]) => value !== undefined)
-    .map(([key, value]) => ` ${key}="${typeof value === "number" ? round(value) : escaped(value as string)}"`)
+    .map(([key, value]) => ` ${key}="${typeof value === "number" ? round(value) : escapeXml(value as string)}"`)
     .join("");
   return children.length ? `<${name}${written}>${children.join("")}</${name}>` : `<${name}${written}/>`;
 }
 
 export function text(content: string, attributes: Attributes): string {
-  return element("text", attributes, escaped(content));
+  return element("text", attributes, escapeXml(content));
 }
 
 /** As text or an attribute; characters that XML cannot hold are left out. */
-export function escaped(content: string): string {
+export function escapeXml(content: string): string {
   return content
     .replace(/[^\t\n\r\u0020-\uD7FF\uE000-\uFFFD\u{10000}-\u{10FFFF}]/gu, "")
     .replaceAll("&", "&amp;")
@@ -31,7 +31,7 @@ export function textWidth(content: string, size: number): number {
 }
 
 /** A text that is too wide ends with `…`. */
-export function cut(content: string, width: number, size: number): string {
+export function truncate(content: string, width: number, size: number): string {
   if (textWidth(content, size) <= width) return content;
   const chars = [...content];
   while (chars.length && textWidth(`${chars.join("")}…`, size) > width) chars.pop();
@@ -39,14 +39,14 @@ export function cut(content: string, width: number, size: number): string {
 }
 
 /** Lines of words, none wider than `width`; what does not fit into `most` lines is cut. */
-export function wrapped(content: string, width: number, size: number, most: number): string[] {
+export function wrapText(content: string, width: number, size: number, most: number): string[] {
   const lines: string[] = [];
   for (const word of content.split(/\s+/).filter(Boolean)) {
     const longer = lines.length ? `${lines.at(-1)} ${word}` : word;
     if (lines.length && (textWidth(longer, size) <= width || lines.length === most)) lines[lines.length - 1] = longer;
     else lines.push(word);
   }
-  return lines.map((line) => cut(line, width, size));
+  return lines.map((line) => truncate(line, width, size));
 }
 
 function share(char: string): number {

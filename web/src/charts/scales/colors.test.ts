@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { categoryColor, categoryPlaces, hex, MISSING, numberPlaces, packed, rgb, viridis } from "./colors.ts";
+import { categoryColor, categoryPlaces, hex, MISSING, numberPlaces, packColor, rgb, viridis } from "./colors.ts";
 
 const luminance = (color: string) => {
   const [r, g, b] = rgb(color).map((part) => {
@@ -34,7 +34,7 @@ test("ids are placed by the order of their classes", () => {
 });
 
 test("a pixel has red in its lowest byte", () => {
-  assert.equal(packed([1, 2, 3]).toString(16), "ff030201");
+  assert.equal(packColor([1, 2, 3]).toString(16), "ff030201");
 });
 
 test("a colour may be shortened", () => {

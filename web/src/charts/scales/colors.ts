@@ -32,11 +32,11 @@ export function viridis(share: number): Rgb {
   const at = Math.max(0, Math.min(1, share)) * (VIRIDIS.length - 1);
   const low = Math.min(VIRIDIS.length - 2, Math.floor(at));
   const [from, to] = [rgb(VIRIDIS[low] as string), rgb(VIRIDIS[low + 1] as string)];
-  return mixed(from as Rgb, to as Rgb, at - low);
+  return mixColors(from as Rgb, to as Rgb, at - low);
 }
 
 /** A colour between two others; `share` in [0, 1] is that of `to`. */
-export function mixed(from: Rgb, to: Rgb, share: number): Rgb {
+export function mixColors(from: Rgb, to: Rgb, share: number): Rgb {
   return from.map((part, i) => Math.round(part + ((to[i] as number) - part) * share)) as Rgb;
 }
 
@@ -59,21 +59,21 @@ export function hex(color: Rgb): string {
 }
 
 /** As a canvas stores a pixel: red in the lowest byte. */
-export function packed([red, green, blue]: Rgb): number {
+export function packColor([red, green, blue]: Rgb): number {
   return ((255 << 24) | (blue << 16) | (green << 8) | red) >>> 0;
 }
 
 /** 256 colours: of numbers in order, or of categories by place, repeated. */
 export function numberColors(missing: string, dark = false): Uint32Array {
-  const colors = Uint32Array.from({ length: 256 }, (_, at) => packed(numberColor(at / 254, dark)));
-  colors[MISSING] = packed(rgb(missing));
+  const colors = Uint32Array.from({ length: 256 }, (_, at) => packColor(numberColor(at / 254, dark)));
+  colors[MISSING] = packColor(rgb(missing));
   return colors;
 }
 
 export function categoryColors(categories: readonly Category[], missing: string): Uint32Array {
-  const colors = new Uint32Array(256).fill(packed(rgb(missing)));
+  const colors = new Uint32Array(256).fill(packColor(rgb(missing)));
   categories.forEach((category, place) => {
-    if (place < MISSING) colors[place] = packed(rgb(colorOf(category, place)));
+    if (place < MISSING) colors[place] = packColor(rgb(colorOf(category, place)));
   });
   return colors;
 }

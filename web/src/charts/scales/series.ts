@@ -12,7 +12,7 @@ export interface Series {
 }
 
 /** All x values, ascending, and each series on them; null where a series has none. */
-export function aligned(series: readonly Series[]): [number[], ...(number | null)[][]] {
+export function alignSeries(series: readonly Series[]): [number[], ...(number | null)[][]] {
   const all = [...new Set(series.flatMap((one) => one.x))].sort((a, b) => a - b);
   const place = new Map(all.map((x, index) => [x, index]));
   const columns = series.map((one) => {
@@ -32,7 +32,7 @@ export function aligned(series: readonly Series[]): [number[], ...(number | null
  *
  * Source: Adam (Kingma and Ba, 2015), bias correction of the first moment.
  */
-export function smoothed(values: readonly (number | null)[], weight: number): (number | null)[] {
+export function smooth(values: readonly (number | null)[], weight: number): (number | null)[] {
   if (weight <= 0) return [...values];
   let mean = 0;
   let seen = 0;
@@ -55,7 +55,7 @@ export function valueAt(series: Series, x: number | null): number | null {
 
 /** One line an x value, one column a series; what is missing is empty. */
 export function seriesCsv(series: readonly Series[], xLabel: string): string {
-  const [xs, ...columns] = aligned(series);
+  const [xs, ...columns] = alignSeries(series);
   const head = [xLabel, ...series.map((one) => one.name)];
   return csv([head, ...xs.map((x, row) => [x, ...columns.map((column) => column[row] ?? "")])]);
 }

@@ -1,6 +1,6 @@
 import { shortNumber } from "../../parts/numbers.ts";
 import { ticks } from "../scales/ticks.ts";
-import { type Projection, unprojected } from "./projection.ts";
+import { type Projection, unproject } from "./projection.ts";
 import styles from "./scatter.module.css";
 import type { Size } from "../../parts/use-size.ts";
 
@@ -22,8 +22,8 @@ export interface AxesProps {
 
 /** Values with a number along the bottom and along the left, and how they are written. */
 export function axisTicks({ projection, size, x, y }: AxesProps) {
-  const [left, top] = unprojected(projection, [0, 0]);
-  const [right, bottom] = unprojected(projection, [size.width, size.height]);
+  const [left, top] = unproject(projection, [0, 0]);
+  const [right, bottom] = unproject(projection, [size.width, size.height]);
   const has = (axis: Axis) => (value: number) => !axis.whole || Number.isInteger(value);
   const format = (axis: Axis) => (value: number) => (axis.names ? (axis.names(value) ?? "") : shortNumber(value));
   return {

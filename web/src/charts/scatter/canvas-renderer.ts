@@ -1,4 +1,4 @@
-import { type Drawing, raster } from "./raster.ts";
+import { type ScatterDrawing, raster } from "./raster.ts";
 import type { Renderer } from "./renderer.ts";
 
 /** Draws on the processor into the pixels of a canvas. */
@@ -11,7 +11,7 @@ export class CanvasRenderer implements Renderer {
     this.#canvas = canvas;
   }
 
-  draw(drawing: Drawing, ratio: number): void {
+  draw(drawing: ScatterDrawing, ratio: number): void {
     const { width, height } = this.#canvas;
     const context = this.#canvas.getContext("2d");
     if (!context || !width || !height) return;

@@ -1,6 +1,6 @@
 // Very many points: each is one pixel, and their number shows as strength.
 import { over } from "./pixels.ts";
-import type { Drawing } from "./raster.ts";
+import type { ScatterDrawing } from "./raster.ts";
 
 /** Points are single pixels below this radius. */
 export const DENSITY_RADIUS = 0.75;
@@ -16,7 +16,7 @@ export function drawDensity(
   pixels: Uint32Array,
   width: number,
   height: number,
-  { points, projection, rest, restAlpha }: Drawing,
+  { points, projection, rest, restAlpha }: ScatterDrawing,
   wanted: number,
 ): void {
   const { x, y, z, places, colors, selected } = points;

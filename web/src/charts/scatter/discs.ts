@@ -1,6 +1,6 @@
 // Points as discs. In three dimensions what is nearer hides what lies behind it.
 import { over } from "./pixels.ts";
-import type { Drawing } from "./raster.ts";
+import type { ScatterDrawing } from "./raster.ts";
 
 /** Points whose depths differ by less lie side by side: they shine through each other. */
 export const SLAB = 0.02;
@@ -15,7 +15,7 @@ export function drawDiscs(
   pixels: Uint32Array,
   width: number,
   height: number,
-  { points, projection, radius, rest, restAlpha }: Drawing,
+  { points, projection, radius, rest, restAlpha }: ScatterDrawing,
   wanted: number,
 ): void {
   const { x, y, z, places, colors, selected } = points;

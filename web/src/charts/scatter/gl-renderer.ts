@@ -1,7 +1,7 @@
 import { DENSITY_RADIUS, STRENGTHS } from "./density.ts";
 import { LEAST_COVER, SLAB, STRENGTH } from "./discs.ts";
 import { middleOf } from "./projection.ts";
-import type { Drawing, Points } from "./raster.ts";
+import type { ScatterDrawing, Points } from "./raster.ts";
 import type { Renderer } from "./renderer.ts";
 
 /** Where a missing coordinate lies. */
@@ -77,7 +77,7 @@ export class GlRenderer implements Renderer {
     this.#texture = gl.createTexture();
   }
 
-  draw(drawing: Drawing, ratio: number): void {
+  draw(drawing: ScatterDrawing, ratio: number): void {
     const gl = this.#gl;
     const { width, height } = this.#canvas;
     gl.viewport(0, 0, width, height);
@@ -98,7 +98,7 @@ export class GlRenderer implements Renderer {
     }
   }
 
-  #set({ points, projection, radius, rest, restAlpha }: Drawing, ratio: number): void {
+  #set({ points, projection, radius, rest, restAlpha }: ScatterDrawing, ratio: number): void {
     const gl = this.#gl;
     const places = this.#places;
     const { width, height } = this.#canvas;
@@ -126,7 +126,7 @@ export class GlRenderer implements Renderer {
     const gl = this.#gl;
     const old = this.#shown;
     if (old.x !== points.x || old.y !== points.y || old.z !== points.z) {
-      this.#attribute("position", interleaved(points), 3, gl.FLOAT);
+      this.#attribute("position", interleave(points), 3, gl.FLOAT);
     }
     if (old.places !== points.places) this.#attribute("place", points.places, 1, gl.UNSIGNED_BYTE);
     if (old.selected !== points.selected || old.x?.length !== points.x.length) {
@@ -165,7 +165,7 @@ export class GlRenderer implements Renderer {
   }
 }
 
-function interleaved({ x, y, z }: Points): Float32Array {
+function interleave({ x, y, z }: Points): Float32Array {
   const all = new Float32Array(x.length * 3);
   for (let row = 0; row < x.length; row++) {
     all[row * 3] = finite(x[row]!);

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { insidePolygon, type Point, summed } from "../../data/polygon.ts";
-import { type Extents, middleOf, moved, onPlane, projection, unprojected, WHOLE, zoomedAt } from "./projection.ts";
+import { insidePolygon, type Point, weightedSum } from "../../data/polygon.ts";
+import { type Extents, middleOf, panCamera, onPlane, projection, unproject, WHOLE, zoomAt } from "./projection.ts";
 
 const extents: Extents = { x: [0, 10], y: [-1, 1], z: null };
 const frame = { width: 400, height: 300, margin: 20, even: false };
@@ -23,19 +23,19 @@ test("on a map a unit is as long across as down", () => {
 
 test("a pixel and its values are one", () => {
   const p = projection(extents, { ...WHOLE, zoom: 3, x: 0.2 }, frame);
-  near(unprojected(p, pixel(p, [4, 0.25]) as [number, number]), [4, 0.25]);
+  near(unproject(p, pixel(p, [4, 0.25]) as [number, number]), [4, 0.25]);
 });
 
 test("what is under the pointer stays there while zooming", () => {
-  const before = unprojected(projection(extents, WHOLE, frame), [100, 40]);
-  const view = zoomedAt(extents, WHOLE, frame, [100, 40], 2.5);
-  near(unprojected(projection(extents, view, frame), [100, 40]), before);
+  const before = unproject(projection(extents, WHOLE, frame), [100, 40]);
+  const view = zoomAt(extents, WHOLE, frame, [100, 40], 2.5);
+  near(unproject(projection(extents, view, frame), [100, 40]), before);
 });
 
 test("what is dragged follows the pointer", () => {
-  const before = unprojected(projection(extents, WHOLE, frame), [100, 40]);
-  const view = moved(extents, WHOLE, frame, [30, -7]);
-  near(unprojected(projection(extents, view, frame), [130, 33]), before);
+  const before = unproject(projection(extents, WHOLE, frame), [100, 40]);
+  const view = panCamera(extents, WHOLE, frame, [30, -7]);
+  near(unproject(projection(extents, view, frame), [130, 33]), before);
 });
 
 test("a cube that turns keeps its centre and stays in the frame", () => {
@@ -69,7 +69,7 @@ test("what is drawn on a turned cube holds the points that are seen in it", () =
     const { points, plane } = onPlane(p, cube, zoom, lasso);
     const [xs, ys, zs] = [0, 1, 2].map((column) => places.map((place) => place[column]!)) as [number[], number[], number[]];
     const { across, up } = plane ?? assert.fail();
-    const found = insidePolygon(summed(across, xs, ys, zs), summed(up, xs, ys, zs), points);
+    const found = insidePolygon(weightedSum(across, xs, ys, zs), weightedSum(up, xs, ys, zs), points);
     const seen = places.map((place) => pixel(p, place) as Point);
     const wanted = insidePolygon(seen.map(([a]) => a), seen.map(([, d]) => d), lasso);
     seen.forEach((at, row) => {

@@ -1,5 +1,5 @@
 // From values of columns to pixels, and back.
-import { type Point, rounded } from "../../data/polygon.ts";
+import { type Point, roundDigits } from "../../data/polygon.ts";
 
 /** Values shown by a scatter: two or three columns. */
 export interface Extents {
@@ -9,7 +9,7 @@ export interface Extents {
 }
 
 /** What a person did to the view: `zoom` 1 shows everything; the centre is in [0, 1]. */
-export interface View {
+export interface Camera {
   zoom: number;
   x: number;
   y: number;
@@ -18,7 +18,7 @@ export interface View {
   tilt: number;
 }
 
-export const WHOLE: View = { zoom: 1, x: 0.5, y: 0.5, turn: 0.6, tilt: 0.4 };
+export const WHOLE: Camera = { zoom: 1, x: 0.5, y: 0.5, turn: 0.6, tilt: 0.4 };
 
 /**
  * Pixels as sums over the columns, `[ax, ay, az, a, bx, by, bz, b, cx, cy, cz, c]`: across is
@@ -35,11 +35,11 @@ interface Frame {
   even: boolean;
 }
 
-export function projection(extents: Extents, view: View, frame: Frame): Projection {
-  return extents.z ? turned(extents, extents.z, view, frame) : flat(extents, view, frame);
+export function projection(extents: Extents, view: Camera, frame: Frame): Projection {
+  return extents.z ? turnedProjection(extents, extents.z, view, frame) : flatProjection(extents, view, frame);
 }
 
-function flat({ x, y }: Extents, view: View, frame: Frame): Projection {
+function flatProjection({ x, y }: Extents, view: Camera, frame: Frame): Projection {
   const [across, down] = scales(frame, span(x), span(y));
   const ax = across * view.zoom;
   const by = -down * view.zoom;
@@ -48,7 +48,7 @@ function flat({ x, y }: Extents, view: View, frame: Frame): Projection {
   return Float64Array.of(ax, 0, 0, a, 0, by, 0, b, 0, 0, 0, 0);
 }
 
-function turned(extents: Extents, z: [number, number], view: View, frame: Frame): Projection {
+function turnedProjection(extents: Extents, z: [number, number], view: Camera, frame: Frame): Projection {
   const ranges = [extents.x, extents.y, z] as const;
   const most = Math.max(...ranges.map(span));
   // Each column to about [-0.6, 0.6], so that a turning cube stays in the frame.
@@ -88,7 +88,7 @@ function scales(frame: Frame, width: number, height: number): [number, number] {
 }
 
 /** The values under a pixel; in two dimensions only. */
-export function unprojected(projection: Projection, [across, down]: Point): Point {
+export function unproject(projection: Projection, [across, down]: Point): Point {
   return [
     (across - (projection[3] as number)) / (projection[0] as number),
     (down - (projection[7] as number)) / (projection[5] as number),
@@ -127,7 +127,7 @@ export interface Plane {
 }
 
 /** What is drawn on the screen: its corners as values of two columns, or as sums on a plane. */
-export interface Shape {
+export interface LassoShape {
   points: Point[];
   plane: Plane | null;
 }
@@ -139,7 +139,7 @@ const PIXEL_SHARE = 0.1;
  * A shape of pixels in three dimensions. Its numbers have as many digits as one can see: the factors
  * are rounded first, and the corners are where the rounded ones put the pixels.
  */
-export function onPlane(projection: Projection, extents: Extents, zoom: number, pixels: Point[]): Shape {
+export function onPlane(projection: Projection, extents: Extents, zoom: number, pixels: Point[]): LassoShape {
   const p = projection as unknown as number[];
   const scale = Math.hypot(p[0]!, p[1]!, p[2]!);
   const ranges = [extents.x, extents.y, extents.z ?? [0, 0]] as const;
@@ -147,7 +147,7 @@ export function onPlane(projection: Projection, extents: Extents, zoom: number, 
   const factors = (row: number, sign: number) =>
     ranges.map((range, column) => {
       const factor = (sign * p[row + column]!) / scale;
-      return Math.abs(factor * scale * span(range)) < PIXEL_SHARE / 10 ? 0 : rounded(factor, digits);
+      return Math.abs(factor * scale * span(range)) < PIXEL_SHARE / 10 ? 0 : roundDigits(factor, digits);
     }) as Three;
   const plane: Plane = { across: factors(0, 1), up: factors(4, -1) };
   const centre = ranges.map(([low, high]) => (low + high) / 2) as Three;
@@ -163,18 +163,18 @@ export function onPlane(projection: Projection, extents: Extents, zoom: number, 
 }
 
 /** Zooms by a factor so that what is under the pixel stays there. */
-export function zoomedAt(
+export function zoomAt(
   extents: Extents,
-  view: View,
+  view: Camera,
   frame: Frame,
   pixel: Point,
   factor: number,
-): View {
+): Camera {
   const zoom = Math.max(0.5, Math.min(view.zoom * factor, 1e5));
   const next = { ...view, zoom };
   if (extents.z) return next;
-  const before = unprojected(projection(extents, view, frame), pixel);
-  const after = unprojected(projection(extents, next, frame), pixel);
+  const before = unproject(projection(extents, view, frame), pixel);
+  const after = unproject(projection(extents, next, frame), pixel);
   return {
     ...next,
     x: view.x + (before[0] - after[0]) / span(extents.x),
@@ -183,7 +183,7 @@ export function zoomedAt(
 }
 
 /** Moves what is shown by some pixels. */
-export function moved(extents: Extents, view: View, frame: Frame, [dx, dy]: Point): View {
+export function panCamera(extents: Extents, view: Camera, frame: Frame, [dx, dy]: Point): Camera {
   if (extents.z) {
     return {
       ...view,

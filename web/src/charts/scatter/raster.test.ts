@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { disc } from "./discs.ts";
 import { over, unmultiply } from "./pixels.ts";
-import { type Drawing, nearestPoint, type Points, raster } from "./raster.ts";
+import { type ScatterDrawing, nearestPoint, type Points, raster } from "./raster.ts";
 
 const RED = 0xff0000ff;
 const GREY = 0xff888888;
@@ -15,7 +15,7 @@ const points = (xs: number[], ys: number[], selected: number[] | null): Points =
   colors: new Uint32Array(256).fill(RED),
   selected: selected && Uint8Array.from(selected),
 });
-const drawn = (changes: Partial<Drawing>, p: Points) => {
+const drawn = (changes: Partial<ScatterDrawing>, p: Points) => {
   const pixels = new Uint32Array(100);
   raster(pixels, 10, 10, { points: p, projection: ONE_TO_ONE, radius: 1, rest: GREY, restAlpha: 0.5, ...changes });
   return pixels;

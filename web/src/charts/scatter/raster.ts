@@ -16,7 +16,7 @@ export interface Points {
   selected: Uint8Array | null;
 }
 
-export interface Drawing {
+export interface ScatterDrawing {
   points: Points;
   projection: Projection;
   /** Radius of a point, pixels. */
@@ -35,7 +35,7 @@ export function radiusFor(count: number): number {
 }
 
 /** Clears `pixels` (`width * height`) and draws: first what is not selected, the selected over it. */
-export function raster(pixels: Uint32Array, width: number, height: number, drawing: Drawing): void {
+export function raster(pixels: Uint32Array, width: number, height: number, drawing: ScatterDrawing): void {
   pixels.fill(0);
   const draw = drawing.radius < DENSITY_RADIUS ? drawDensity : drawDiscs;
   if (drawing.points.selected) draw(pixels, width, height, drawing, 0);

@@ -1,13 +1,13 @@
 // What draws the points: WebGL2 where a graphics card does it, else the processor itself.
 import { CanvasRenderer } from "./canvas-renderer.ts";
 import { GlRenderer } from "./gl-renderer.ts";
-import type { Drawing } from "./raster.ts";
+import type { ScatterDrawing } from "./raster.ts";
 
 export interface Renderer {
   /** `webgl` or `canvas`, for those who wonder. */
   readonly kind: string;
   /** Draws into the canvas, `ratio` of whose pixels are one pixel of the page. */
-  draw(drawing: Drawing, ratio: number): void;
+  draw(drawing: ScatterDrawing, ratio: number): void;
   dispose(): void;
 }
 

@@ -11,12 +11,12 @@ import {
 } from "react";
 import type { Point } from "../../data/polygon.ts";
 import { useTheme } from "../../parts/theme.ts";
-import { packed, rgb } from "../scales/colors.ts";
-import type { Ink } from "../figure/figure.ts";
+import { packColor, rgb } from "../scales/colors.ts";
+import type { ResolveColor } from "../figure/figure.ts";
 import { Axes, type Axis, Compass } from "./axes.tsx";
-import { scatterDrawn, type ScatterPaper } from "./scatter-figure.ts";
-import { type Extents, moved, projection as project, type Shape, type View, zoomedAt } from "./projection.ts";
-import { type Drawing, nearestPoint, type Points, radiusFor } from "./raster.ts";
+import { drawScatter, type DrawScatter } from "./scatter-figure.ts";
+import { type Extents, panCamera, projection as project, type LassoShape, type Camera, zoomAt } from "./projection.ts";
+import { type ScatterDrawing, nearestPoint, type Points, radiusFor } from "./raster.ts";
 import styles from "./scatter.module.css";
 import { type Tool, useGestures } from "./use-gestures.ts";
 import { useSize } from "../../parts/use-size.ts";
@@ -31,10 +31,10 @@ interface ScatterProps {
   /** Whether it is a map, whose axes mean nothing and whose distances do. */
   map: boolean;
   tool: Tool;
-  view: View;
-  onView: (view: View) => void;
+  view: Camera;
+  onView: (view: Camera) => void;
   /** What is drawn, again and again, then `done`. */
-  onShape: (shape: Shape, done: boolean) => void;
+  onShape: (shape: LassoShape, done: boolean) => void;
   /** A click on a point (its row) or beside all points (null). */
   onClick: (row: number | null, event: PointerEvent) => void;
   /** What to show beside the point under the pointer. */
@@ -42,7 +42,7 @@ interface ScatterProps {
   /** Rows to draw a ring around. */
   rings: number[];
   /** Draws it as it is shown, for a file. */
-  paper?: Ref<ScatterPaper>;
+  paper?: Ref<DrawScatter>;
 }
 
 const MARGIN = 26;
@@ -58,19 +58,19 @@ export function Scatter(props: ScatterProps) {
 
   const frame = useMemo(() => ({ ...size, margin: MARGIN, even: map }), [size, map]);
   const projection = useMemo(() => project(extents, view, frame), [extents, view, frame]);
-  const drawing = useMemo<Drawing>(
+  const drawing = useMemo<ScatterDrawing>(
     () => ({
       points,
       projection,
       radius: radiusFor(points.x.length / Math.max(1, view.zoom ** 1.5)),
-      rest: packed(rgb(shown === "dark" ? "#9aa4b1" : "#8a94a0")),
+      rest: packColor(rgb(shown === "dark" ? "#9aa4b1" : "#8a94a0")),
       restAlpha: shown === "dark" ? 0.22 : 0.28,
     }),
     [points, projection, view.zoom, shown],
   );
   const canvasKey = useDrawing(canvas, size, size.width ? drawing : null);
   const plane = !map && !extents.z && axes[0] && axes[1] ? { projection, size, x: axes[0], y: axes[1] } : null;
-  useImperativeHandle(props.paper, () => (ink: Ink) => scatterDrawn({ frame: frameElement.current as HTMLElement, drawing, size, plane }, ink));
+  useImperativeHandle(props.paper, () => (resolveColor: ResolveColor) => drawScatter({ frame: frameElement.current as HTMLElement, drawing, size, plane }, resolveColor));
 
   const under = (pixel: Point) => {
     const row = nearestPoint(points, projection, pixel, REACH);
@@ -155,7 +155,7 @@ function pixelOf({ x, y, z }: Points, p: Float64Array, row: number): Point {
 
 type Frame = Parameters<typeof project>[2];
 
-function byKey({ key, shiftKey }: KeyboardEvent, extents: Extents, view: View, frame: Frame): View | null {
+function byKey({ key, shiftKey }: KeyboardEvent, extents: Extents, view: Camera, frame: Frame): Camera | null {
   const step = 40;
   const steps: Record<string, Point> = {
     ArrowLeft: [step, 0],
@@ -165,9 +165,9 @@ function byKey({ key, shiftKey }: KeyboardEvent, extents: Extents, view: View, f
   };
   const by = steps[key];
   if (by && extents.z && !shiftKey) return { ...view, turn: view.turn + by[0] / 200, tilt: view.tilt + by[1] / 200 };
-  if (by) return moved(extents, view, frame, by);
+  if (by) return panCamera(extents, view, frame, by);
   const centre: Point = [frame.width / 2, frame.height / 2];
-  if (key === "+" || key === "=") return zoomedAt(extents, view, frame, centre, 1.4);
-  if (key === "-") return zoomedAt(extents, view, frame, centre, 1 / 1.4);
+  if (key === "+" || key === "=") return zoomAt(extents, view, frame, centre, 1.4);
+  if (key === "-") return zoomAt(extents, view, frame, centre, 1 / 1.4);
   return null;
 }

@@ -1,7 +1,7 @@
 // Keeps a canvas as large as its frame, and draws at most once per picture of the screen.
 import { type RefObject, useCallback, useEffect, useRef, useState } from "react";
 import type { Size } from "../../parts/use-size.ts";
-import type { Drawing } from "./raster.ts";
+import type { ScatterDrawing } from "./raster.ts";
 import { makeRenderer, type Renderer } from "./renderer.ts";
 
 /**
@@ -13,7 +13,7 @@ import { makeRenderer, type Renderer } from "./renderer.ts";
 export function useDrawing(
   canvas: RefObject<HTMLCanvasElement | null>,
   size: Size,
-  drawing: Drawing | null,
+  drawing: ScatterDrawing | null,
 ): number {
   const [key, setKey] = useState(0);
   const renderer = useRef<Renderer | null>(null);

@@ -1,7 +1,7 @@
 // What the pointer does to a scatter: draws a shape, moves, turns, zooms, points at a sample.
 import { type MouseEvent, type PointerEvent, type RefObject, useEffect, useRef, useState } from "react";
-import { type Point, rectangle, rounded, simplified } from "../../data/polygon.ts";
-import { type Extents, moved, onPlane, type Projection, type Shape, unprojected, type View, zoomedAt } from "./projection.ts";
+import { type Point, rectangle, roundDigits, simplifyPolygon } from "../../data/polygon.ts";
+import { type Extents, panCamera, onPlane, type Projection, type LassoShape, unproject, type Camera, zoomAt } from "./projection.ts";
 
 /** `pan` turns what has three dimensions. */
 export type Tool = "lasso" | "box" | "pan";
@@ -10,11 +10,11 @@ interface GesturesProps {
   frame: { width: number; height: number; margin: number; even: boolean };
   extents: Extents;
   projection: Projection;
-  view: View;
+  view: Camera;
   tool: Tool;
-  onView: (view: View) => void;
+  onView: (view: Camera) => void;
   /** What is drawn, again and again, then `done`. */
-  onShape: (shape: Shape, done: boolean) => void;
+  onShape: (shape: LassoShape, done: boolean) => void;
   onPoint: (pixel: Point | null) => void;
   onClick: (pixel: Point, event: PointerEvent) => void;
 }
@@ -35,7 +35,7 @@ export function useGestures(element: RefObject<HTMLElement | null>, props: Gestu
   const drag = useRef<Drag | null>(null);
   const latest = useRef(props);
   latest.current = props;
-  const show = (view: View) => {
+  const show = (view: Camera) => {
     latest.current = { ...latest.current, view }; // the next move begins here, drawn or not
     latest.current.onView(view);
   };
@@ -50,16 +50,16 @@ export function useGestures(element: RefObject<HTMLElement | null>, props: Gestu
       const box = (event.currentTarget as HTMLElement).getBoundingClientRect();
       const factor = Math.exp(-event.deltaY * (event.ctrlKey ? 0.01 : 0.002));
       const pixel: Point = [event.clientX - box.left, event.clientY - box.top];
-      shown.current(zoomedAt(extents, view, frame, pixel, factor));
+      shown.current(zoomAt(extents, view, frame, pixel, factor));
     };
     target?.addEventListener("wheel", onWheel, { passive: false });
     return () => target?.removeEventListener("wheel", onWheel);
   }, [element]);
 
-  const inValues = (pixels: Point[]): Shape => {
+  const inValues = (pixels: Point[]): LassoShape => {
     const { projection, extents, view } = props;
     if (extents.z) return onPlane(projection, extents, view.zoom, pixels);
-    const points = pixels.map((pixel) => unprojected(projection, pixel).map((v) => rounded(v, 6)) as Point);
+    const points = pixels.map((pixel) => unproject(projection, pixel).map((v) => roundDigits(v, 6)) as Point);
     return { points, plane: null };
   };
 
@@ -67,7 +67,7 @@ export function useGestures(element: RefObject<HTMLElement | null>, props: Gestu
     if (event.button > (props.extents.z ? 2 : 1)) return;
     event.currentTarget.setPointerCapture(event.pointerId);
     const from = pixelOf(event);
-    const does = doing(props, event);
+    const does = dragActionOf(props, event);
     drag.current = { from, last: from, button: event.button, does, drawn: [from] };
     if (does === "draw") setShape([from]);
     props.onPoint(null);
@@ -79,10 +79,10 @@ export function useGestures(element: RefObject<HTMLElement | null>, props: Gestu
     if (!dragged) return props.onPoint(pixel);
     const by: Point = [pixel[0] - dragged.last[0], pixel[1] - dragged.last[1]];
     dragged.last = pixel;
-    if (dragged.does !== "draw") return show(movedOrTurned(latest.current, by, dragged.does));
+    if (dragged.does !== "draw") return show(moveOrTurn(latest.current, by, dragged.does));
     dragged.drawn = props.tool === "box" ? rectangle(dragged.from, pixel) : [...dragged.drawn, pixel];
     setShape(dragged.drawn);
-    if (isShape(dragged.drawn, dragged.from)) props.onShape(inValues(simplified(dragged.drawn, 1.5)), false);
+    if (isShape(dragged.drawn, dragged.from)) props.onShape(inValues(simplifyPolygon(dragged.drawn, 1.5)), false);
   };
 
   const onPointerUp = (event: PointerEvent) => {
@@ -93,7 +93,7 @@ export function useGestures(element: RefObject<HTMLElement | null>, props: Gestu
     const pixel = pixelOf(event);
     const { drawn, does } = dragged;
     if (does === "draw" && isShape(drawn, dragged.from)) {
-      props.onShape(inValues(props.tool === "box" ? drawn : simplified(drawn, 1)), true);
+      props.onShape(inValues(props.tool === "box" ? drawn : simplifyPolygon(drawn, 1)), true);
     } else if (dragged.button < 2 && Math.hypot(pixel[0] - dragged.from[0], pixel[1] - dragged.from[1]) < LEAST) {
       props.onClick(pixel, event);
     }
@@ -119,14 +119,14 @@ export function useGestures(element: RefObject<HTMLElement | null>, props: Gestu
 }
 
 /** Another button than the first, or Alt, does the other thing; Shift moves what else turns. */
-function doing({ tool, extents }: GesturesProps, event: PointerEvent): Drag["does"] {
+function dragActionOf({ tool, extents }: GesturesProps, event: PointerEvent): Drag["does"] {
   const isOther = event.button !== 0 || event.altKey;
   if (tool !== "pan" && !isOther) return "draw";
   return extents.z && !event.shiftKey && !(tool === "pan" && isOther) ? "turn" : "move";
 }
 
-function movedOrTurned({ extents, view, frame }: GesturesProps, by: Point, does: "move" | "turn"): View {
-  if (does === "move") return moved(extents, view, frame, by);
+function moveOrTurn({ extents, view, frame }: GesturesProps, by: Point, does: "move" | "turn"): Camera {
+  if (does === "move") return panCamera(extents, view, frame, by);
   const tilt = Math.max(-1.57, Math.min(1.57, view.tilt + by[1] * 0.008));
   return { ...view, turn: view.turn + by[0] * 0.008, tilt };
 }

@@ -1,10 +1,10 @@
 // From where a scatter is looked at, in the address: `3.2,0.41,0.6`, in 3-D with its turn and tilt.
 import type { Param } from "../../address/query.ts";
-import { type View, WHOLE } from "./projection.ts";
+import { type Camera, WHOLE } from "./projection.ts";
 
 const DIGITS = 6;
 
-export const viewParam: Param<View> = {
+export const viewParam: Param<Camera> = {
   read: (text) => {
     const numbers = (text ?? "").split(",").map(Number);
     if (![3, 5].includes(numbers.length) || !numbers.every(Number.isFinite)) return WHOLE;
