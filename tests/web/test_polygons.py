@@ -9,13 +9,13 @@ import numpy as np
 from samplewise.server.polygons import inside
 
 WEB = Path(__file__).parents[2] / "web"
-POLYGON = WEB / "src" / "data" / "polygon.ts"
+POLYGON = WEB / "src" / "parts" / "polygon.ts"
 SCRIPT = f"""
 import {{ readFileSync }} from "node:fs";
-import {{ insidePolygon, summed }} from {json.dumps(POLYGON.as_uri())};
+import {{ insidePolygon, weightedSum }} from {json.dumps(POLYGON.as_uri())};
 const drawn = JSON.parse(readFileSync(0, "utf8"));
 const found = drawn.map(({{ columns, across, up, corners }}) =>
-  [...insidePolygon(summed(across, ...columns), summed(up, ...columns), corners)]);
+  [...insidePolygon(weightedSum(across, ...columns), weightedSum(up, ...columns), corners)]);
 console.log(JSON.stringify(found));
 """
 

@@ -1,7 +1,8 @@
 // What the address says of a list of samples: which ones, in which order, drawn how.
 import type { Filter, Sort } from "../wire.ts";
-import { filtersToText, sortToText, textToFilters, textToSort } from "./filters.ts";
+import { filtersToText, textToFilters } from "../filters/text-form.ts";
 import { numberParam, type Param } from "./query.ts";
+import { sortToText, textToSort } from "./sort.ts";
 
 export const filtersParam: Param<Filter[]> = {
   read: textToFilters,

@@ -1,5 +1,5 @@
 // One metric of the same samples, before and after.
-import { reachOf } from "../data/polygon.ts";
+import { reachOf } from "../parts/polygon.ts";
 import { isLessBetter, verdictOf, type Verdict } from "./direction.ts";
 
 /** Which of the two collections. */

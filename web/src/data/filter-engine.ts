@@ -1,8 +1,12 @@
 // The columns of one source, its filters and its histograms; lives in a worker, off the page.
+import { both } from "../filters/all.ts";
+import { partsOf } from "../filters/kinds.ts";
+import { columnsOf, isDrawn, maskFromParts } from "../filters/masks.ts";
+import { maskOfIds } from "../filters/rows.ts";
+import { slotOf } from "../filters/slots.ts";
 import type { Column, Filter, Source } from "../wire.ts";
 import { binned, binsOf } from "./bins.ts";
 import { Crossfilter, countOf } from "./crossfilter.ts";
-import { allOf, both, inverted, localMask, ofRows, slotOf } from "./masks.ts";
 
 /** How the engine gets what it does not have. */
 export interface Backend {
@@ -97,24 +101,16 @@ export class FilterEngine {
     const key = JSON.stringify([preview && isDrawn(filter), filter]);
     const known = this.#masks.get(key);
     if (known) return known;
+    const parts = await Promise.all(partsOf(filter).map((part) => this.#mask(part, preview)));
     const mask =
-      localMask(filter, (name) => this.#values.get(name), this.exampleIds, preview) ??
-      (await this.#remoteMask(filter, preview));
+      maskFromParts(filter, parts, (name) => this.#values.get(name), this.exampleIds, preview) ??
+      maskOfIds(this.exampleIds, await this.#supply.ids(this.source, filter));
     this.#masks.set(key, mask);
     for (const old of this.#masks.keys()) {
       if (this.#masks.size <= KEPT_MASKS) break;
       this.#masks.delete(old);
     }
     return mask;
-  }
-
-  async #remoteMask(filter: Filter, preview: boolean): Promise<Uint8Array> {
-    if (filter.kind === "not") return inverted(await this.#mask(filter.filter, preview));
-    if (filter.kind === "all") {
-      const masks = await Promise.all(filter.filters.map((one) => this.#mask(one, preview)));
-      return allOf(masks, this.exampleIds.length);
-    }
-    return ofRows(this.exampleIds, await this.#supply.ids(this.source, filter));
   }
 
   async #bin(columns: Column[]): Promise<void> {
@@ -146,30 +142,4 @@ export class FilterEngine {
     }
     await Promise.all(names.map((name) => this.#loading.get(name)));
   }
-}
-
-/** Columns that a filter needs, where the browser can decide it. */
-function columnsOf(filter: Filter): string[] {
-  switch (filter.kind) {
-    case "not":
-      return columnsOf(filter.filter);
-    case "range":
-    case "one_of":
-      return [filter.column];
-    case "polygon":
-      return [filter.x, filter.y];
-    case "projected":
-      return [filter.x, filter.y, filter.z];
-    case "all":
-      return filter.filters.flatMap(columnsOf);
-    default:
-      return [];
-  }
-}
-
-/** Whether a filter is one that somebody draws, or made of such. */
-function isDrawn(filter: Filter): boolean {
-  if (filter.kind === "not") return isDrawn(filter.filter);
-  if (filter.kind === "all") return filter.filters.some(isDrawn);
-  return filter.kind === "polygon" || filter.kind === "projected";
 }

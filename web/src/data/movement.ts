@@ -1,5 +1,5 @@
 // Points on their way from where a sample was to where it is.
-import { rowOf } from "./masks.ts";
+import { rowOf } from "../filters/rows.ts";
 
 interface Places {
   exampleIds: ArrayLike<number>;

@@ -2,7 +2,7 @@
 import { Redo2, Trash2, Undo2 } from "lucide-react";
 import { useState } from "react";
 import { Link } from "wouter";
-import { filtersToText } from "../address/filters.ts";
+import { filtersToText } from "../filters/text-form.ts";
 import { tablePage, tableSamplePage } from "../address/pages.ts";
 import { Button, IconButton } from "../parts/button.tsx";
 import { Dialog } from "../parts/dialog.tsx";

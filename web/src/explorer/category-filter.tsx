@@ -5,7 +5,8 @@ import { SaveChart } from "../charts/save-chart.tsx";
 import { CardTools } from "./filter-card.tsx";
 import type { CountedFilterProps } from "./filter-props.ts";
 import { countsOfFilter } from "./filter-figures.ts";
-import { valueName } from "../data/value-text.ts";
+import { ofKind } from "../filters/filter-kind.ts";
+import { valueName } from "../filters/names.ts";
 
 interface CategoryFilterProps extends CountedFilterProps {
   /** Whether the points have the colours of this column. */
@@ -15,7 +16,7 @@ interface CategoryFilterProps extends CountedFilterProps {
 /** Each class with how many samples have it. */
 export function CategoryFilter(props: CategoryFilterProps) {
   const { column, bins, totals, counts, filter, colored, onFilter } = props;
-  const chosen = filter?.kind === "one_of" ? filter.values.map(toNumber) : [];
+  const chosen = ofKind(filter, "one_of")?.values.map(toNumber) ?? [];
   const ids = [...((bins.values ?? []) as number[]), null];
   const all = ids.map((value, place) => {
     const category = column.categories?.find(({ id }) => id === value);

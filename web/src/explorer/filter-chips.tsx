@@ -1,11 +1,12 @@
 // The filters in force, in words: each can be inverted or taken away.
 import { CircleSlash2, Undo2, X } from "lucide-react";
+import { complement, separated } from "../filters/all.ts";
+import { describeFilter } from "../filters/describe.ts";
+import { isInverted, opposite } from "../filters/not.ts";
 import { Button, IconButton } from "../parts/button.tsx";
 import { Tooltip } from "../parts/tooltip.tsx";
 import type { Column, Filter } from "../wire.ts";
 import styles from "./toolbar.module.css";
-import { complement, opposite, partsOf } from "./look.ts";
-import { wordsOf } from "./words.ts";
 
 interface FilterChipsProps {
   filters: Filter[];
@@ -21,16 +22,16 @@ export function FilterChips({ filters, columns, canUndo, onFilters, onUndo }: Fi
   return (
     <div className={styles.chips} role="group" aria-label="Filters in force">
       {filters.map((filter, at) => {
-        const words = wordsOf(filter, columns);
+        const words = describeFilter(filter, columns);
         return (
-          <span key={words} className={styles.chip} data-not={filter.kind === "not" || undefined}>
+          <span key={words} className={styles.chip} data-not={isInverted(filter) || undefined}>
             <span className={styles.words} title={words}>
               {words}
             </span>
             <IconButton
               label={`Invert: ${words}`}
               small
-              onClick={() => onFilters(replaced(at, partsOf(opposite(filter))))}
+              onClick={() => onFilters(replaced(at, separated(opposite(filter))))}
             >
               <CircleSlash2 size={12} />
             </IconButton>

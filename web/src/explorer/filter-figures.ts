@@ -3,9 +3,9 @@ import type { Range } from "../charts/brush.ts";
 import type { CountedValue } from "../charts/counts.tsx";
 import type { CountData } from "../charts/figure/counts.ts";
 import type { HistogramData } from "../charts/figure/histogram.ts";
+import { describeFilter } from "../filters/describe.ts";
 import { countWith, shortNumber } from "../parts/numbers.ts";
 import type { Column } from "../wire.ts";
-import { wordsOf } from "./words.ts";
 
 const OTHERS = "selected by the other filters";
 
@@ -31,7 +31,7 @@ export function histogramOfFilter({ column, edges, totals, counts, range, log }:
   const layers = [
     ...(isNarrowed || range ? [{ counts: totals, color: "--bar-faint", name: `all ${countWith(all, "sample")}` }] : []),
     ...(isNarrowed && range ? [{ counts: selected, color: "--line-strong", name: OTHERS }] : []),
-    { ...taken, name: range ? wordsOf({ kind: "range", column: name, ...range }, [column]) : isNarrowed ? OTHERS : undefined },
+    { ...taken, name: range ? describeFilter({ kind: "range", column: name, ...range }, [column]) : isNarrowed ? OTHERS : undefined },
   ];
   const unit = column.unit ? ` (${column.unit})` : "";
   return { title: name, edges, layers, xName: `${name}${unit}`, yName: "samples", whole: column.kind === "int", log, format: shortNumber };

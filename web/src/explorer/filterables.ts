@@ -1,6 +1,6 @@
 // What of a source can be filtered by, and what of it is open without a word.
 import { binsOf } from "../data/bins.ts";
-import { slotOf } from "../data/masks.ts";
+import { slotOf } from "../filters/slots.ts";
 import { FIRST, isElement, isName } from "./look.ts";
 import type { Category, Column, SourceInfo } from "../wire.ts";
 

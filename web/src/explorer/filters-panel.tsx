@@ -2,7 +2,7 @@
 import { Search } from "lucide-react";
 import { useMemo, useRef, useState } from "react";
 import { binsOf } from "../data/bins.ts";
-import { slotOf } from "../data/masks.ts";
+import { slotOf } from "../filters/slots.ts";
 import { useShortcuts } from "../parts/shortcuts.tsx";
 import type { Filter, SourceInfo } from "../wire.ts";
 import { CategoryFilter } from "./category-filter.tsx";

@@ -3,7 +3,7 @@ import { post } from "../api.ts";
 import { Counts } from "../charts/counts.tsx";
 import { countFigure } from "../charts/figure/counts.ts";
 import { SaveChart } from "../charts/save-chart.tsx";
-import { slotOf } from "../data/masks.ts";
+import { slotOf } from "../filters/slots.ts";
 import { useResource } from "../data/use-resource.ts";
 import { Slider } from "../parts/slider.tsx";
 import type { Category, Filter, Histogram, HistogramRequest, SourceInfo } from "../wire.ts";
@@ -12,7 +12,8 @@ import type { FilterProps } from "./filter-props.ts";
 import { countsOfFilter } from "./filter-figures.ts";
 import { versionKey } from "../data/source-info.ts";
 import { CONFIDENT } from "../address/list-params.ts";
-import { categoryName } from "../data/value-text.ts";
+import { ofKind } from "../filters/filter-kind.ts";
+import { instanceValueName } from "../filters/names.ts";
 
 interface InstancesFilterProps extends FilterProps {
   info: SourceInfo;
@@ -27,7 +28,7 @@ interface InstancesFilterProps extends FilterProps {
 /** How many samples have an instance of each label or kind, from a confidence on. */
 export function InstancesFilter(props: InstancesFilterProps) {
   const { info, title, column, property, categories, filters, filter, onFilter } = props;
-  const own = filter?.kind === "instances" ? filter : null;
+  const own = ofKind(filter, "instances");
   const [least, setLeast] = useState(own ? (own.confidence ?? 0) : property === "error_kind" ? CONFIDENT : 0);
   useEffect(() => setLeast((now) => (own ? (own.confidence ?? 0) : now)), [own]);
   const hasConfidence = Boolean(column.properties?.some(({ name }) => name === "confidence"));
@@ -46,7 +47,7 @@ export function InstancesFilter(props: InstancesFilterProps) {
   const counts = useCounts(info, ask(filters.filter((one) => slotOf(one) !== slot)));
   const values = categories.map(({ id }) => ({
     value: id,
-    name: categoryName(id, categories),
+    name: instanceValueName(property, id, categories),
     color: null,
     total: totals?.get(id) ?? 0,
     count: counts ? (counts.get(id) ?? 0) : null,

@@ -2,10 +2,9 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Category, Column, Filter, SourceInfo } from "../wire.ts";
 import { filterables, openAtFirst } from "./filterables.ts";
-import { axesOf, captionOf, colourOf, complement, lookParams, opposite, plainColumns, tableColumns, withFilter } from "./look.ts";
+import { axesOf, captionOf, colourOf, lookParams, plainColumns, tableColumns } from "./look.ts";
 import { worstFirst } from "../data/worst-first.ts";
 import { waysOf } from "./ways.ts";
-import { wordsOf } from "./words.ts";
 
 const column = (name: string, changes: Partial<Column> = {}): Column => ({
   name, origin: "metric", kind: "float", role: "number", description: "", unit: "", writable: false, hidden: false,
@@ -98,44 +97,6 @@ test("errors of objects come first among the filters, what is empty not at all",
   assert.ok(!all.some(({ title }) => title === "collection_error"));
   assert.ok(openAtFirst(info(detection)).includes("ap_50"));
   assert.ok(!openAtFirst(info(detection)).includes("weight"));
-});
-
-test("a filter takes the place of the one of its column", () => {
-  const range = (name: string, low: number): Filter => ({ kind: "range", column: name, low, high: null });
-  const all = [range("a", 0), range("b", 0)];
-  assert.deepEqual(withFilter(all, "a", range("a", 1)), [range("a", 1), range("b", 0)]);
-  assert.deepEqual(withFilter(all, "c", range("c", 1)), [...all, range("c", 1)]);
-  assert.deepEqual(withFilter(all, "a", null), [range("b", 0)]);
-  assert.deepEqual(opposite(opposite(range("a", 0))), range("a", 0));
-});
-
-test("the complement of all filters is one filter, and its own complement", () => {
-  const range = (name: string): Filter => ({ kind: "range", column: name, low: 0, high: null });
-  const both = [range("a"), range("b")];
-  assert.deepEqual(complement(both), [{ kind: "not", filter: { kind: "all", filters: both } }]);
-  assert.deepEqual(complement(complement(both)), both);
-  assert.deepEqual(complement([range("a")]), [opposite(range("a"))]);
-  assert.deepEqual(complement([]), [{ kind: "not", filter: { kind: "all", filters: [] } }]);
-});
-
-test("filters are told in words", () => {
-  const words = (filter: Filter) => wordsOf(filter, detection);
-  assert.equal(words({ kind: "range", column: "f1", low: null, high: 0.5 }), "f1 ≤ 0.5");
-  assert.equal(words({ kind: "not", filter: { kind: "text", column: "image", contains: "a" } }), "not image contains “a”");
-  assert.equal(
-    words({ kind: "instances", column: "bbs_predicted", property: "error_kind", values: [1, 5], confidence: 0.5 }),
-    "bbs_predicted error kind has class or background, confidence ≥ 0.5",
-  );
-  assert.equal(words({ kind: "confusion", truth: 1, predicted: null }), "apple missed");
-  const drawn: Filter = { kind: "polygon", x: "m.0", y: "m.1", points: [] };
-  assert.equal(words(drawn), "drawn around in m");
-  const turned = (x: string, y: string, z: string): Filter => ({
-    kind: "projected", x, y, z, across: [1, 0, 0], up: [0, 1, 0], points: [],
-  });
-  assert.equal(words(turned("m.0", "m.1", "m.2")), "drawn around in m");
-  assert.equal(words(turned("a", "b", "c")), "drawn around in a, b and c");
-  const low: Filter = { kind: "range", column: "f1", low: null, high: 0.5 };
-  assert.equal(words({ kind: "not", filter: { kind: "all", filters: [low, drawn] } }), "not all of (f1 ≤ 0.5 and drawn around in m)");
 });
 
 test("a look and its address are one", () => {

@@ -11,8 +11,7 @@ import {
 } from "../address/query.ts";
 import type { Tool } from "../charts/scatter/use-gestures.ts";
 import { viewParam } from "../charts/scatter/view-param.ts";
-import { slotOf } from "../data/masks.ts";
-import type { Column, Filter, SourceInfo, Sort } from "../wire.ts";
+import type { Column, SourceInfo, Sort } from "../wire.ts";
 
 export const lookParams = {
   /** Filters. */
@@ -43,32 +42,6 @@ export const lookParams = {
 
 export type Look = Values<typeof lookParams>;
 export type SetLook = SetQuery<typeof lookParams>;
-
-/** Filters with those of a slot replaced by one, or taken away. */
-export function withFilter(filters: readonly Filter[], slot: string, next: Filter | null): Filter[] {
-  const at = filters.findIndex((filter) => slotOf(filter) === slot);
-  const rest = filters.filter((filter) => slotOf(filter) !== slot);
-  if (!next) return rest;
-  const place = at < 0 ? rest.length : Math.min(at, rest.length);
-  return [...rest.slice(0, place), next, ...rest.slice(place)];
-}
-
-/** The opposite of a filter. */
-export function opposite(filter: Filter): Filter {
-  return filter.kind === "not" ? filter.filter : { kind: "not", filter };
-}
-
-/** What all filters together leave out, as filters. */
-export function complement(filters: readonly Filter[]): Filter[] {
-  const [only, ...more] = filters;
-  const whole: Filter = only && !more.length ? only : { kind: "all", filters: [...filters] };
-  return partsOf(opposite(whole));
-}
-
-/** Filters that together are one. */
-export function partsOf(filter: Filter): Filter[] {
-  return filter.kind === "all" ? filter.filters : [filter];
-}
 
 export function toolOf({ tool }: Pick<Look, "tool">, isDeep: boolean): Tool {
   if (tool !== "auto") return tool;

@@ -4,6 +4,7 @@ import type { Range } from "../charts/brush.ts";
 import { Histogram } from "../charts/histogram.tsx";
 import { histogramFigure } from "../charts/figure/histogram.ts";
 import { SaveChart } from "../charts/save-chart.tsx";
+import { ofKind } from "../filters/filter-kind.ts";
 import { IconButton } from "../parts/button.tsx";
 import { wholeNumber } from "../parts/numbers.ts";
 import { CardTools } from "./filter-card.tsx";
@@ -21,7 +22,8 @@ interface NumberFilterProps extends CountedFilterProps {
 export function NumberFilter(props: NumberFilterProps) {
   const { column, bins, totals, counts, filter, onFilter } = props;
   const log = props.log.includes(column.name);
-  const range = filter?.kind === "range" ? { low: filter.low ?? null, high: filter.high ?? null } : null;
+  const own = ofKind(filter, "range");
+  const range = own && { low: own.low ?? null, high: own.high ?? null };
   const set = (next: Range | null, done: boolean) => {
     const isAll = !next || (next.low === null && next.high === null);
     onFilter(isAll ? null : { kind: "range", column: column.name, ...next }, done);

@@ -1,4 +1,5 @@
-import { filtersToText, sortToText } from "../address/filters.ts";
+import { sortToText } from "../address/sort.ts";
+import { filtersToText } from "../filters/text-form.ts";
 import { Tooltip } from "../parts/tooltip.tsx";
 import type { Filter, Sort } from "../wire.ts";
 import styles from "./toolbar.module.css";

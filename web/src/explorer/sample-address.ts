@@ -1,4 +1,5 @@
-import { filtersToText, sortToText } from "../address/filters.ts";
+import { sortToText } from "../address/sort.ts";
+import { filtersToText } from "../filters/text-form.ts";
 import { runSamplePage, tableSamplePage } from "../address/pages.ts";
 import { sourceQuery } from "../address/source.ts";
 import type { Filter, Sort, Source } from "../wire.ts";

@@ -1,7 +1,8 @@
 // The explorer of one source, whose information is there.
 import { type ReactNode, useCallback, useEffect, useMemo, useRef, useState } from "react";
 import { useLocation } from "wouter";
-import { filtersToText } from "../address/filters.ts";
+import { complement } from "../filters/all.ts";
+import { filtersToText } from "../filters/text-form.ts";
 import { sourceName } from "../address/other-source.ts";
 import { useQuery } from "../address/query.ts";
 import { useSize } from "../parts/use-size.ts";
@@ -17,7 +18,7 @@ import type { Selection } from "../data/selection.ts";
 import { filterables, openAtFirst } from "./filterables.ts";
 import { FiltersPanel } from "./filters-panel.tsx";
 import { ListPane } from "./list-pane.tsx";
-import { captionOf, colourOf, complement, lookParams, tableColumns } from "./look.ts";
+import { captionOf, colourOf, lookParams, tableColumns } from "./look.ts";
 import { ScatterPane } from "./scatter-pane.tsx";
 import { Panes } from "./panes.tsx";
 import { samplePage } from "./sample-address.ts";

@@ -8,7 +8,10 @@ import { type LassoShape, WHOLE } from "../charts/scatter/projection.ts";
 import type { Tool } from "../charts/scatter/use-gestures.ts";
 import { useView } from "../charts/scatter/use-view.ts";
 import type { FilterClient } from "../data/filter-client.ts";
-import { rowOf, slotOf } from "../data/masks.ts";
+import { describeFilter } from "../filters/describe.ts";
+import { drawnFilter, mapName, slotOfAxes } from "../filters/lasso.ts";
+import { rowOf } from "../filters/rows.ts";
+import { slotOf } from "../filters/slots.ts";
 import { IconButton } from "../parts/button.tsx";
 import { countWith, wholeNumber } from "../parts/numbers.ts";
 import { EmptyState, ErrorState, Spinner } from "../parts/states.tsx";
@@ -21,7 +24,6 @@ import styles from "./scatter-pane.module.css";
 import { scatterKeys } from "./scatter-keys.ts";
 import type { FilterState } from "./use-filter-engine.ts";
 import { usePoints } from "./use-points.ts";
-import { mapName, wordsOf } from "./words.ts";
 
 interface ScatterPaneProps {
   client: FilterClient | null;
@@ -67,13 +69,12 @@ export function ScatterPane(props: ScatterPaneProps) {
       </EmptyState>
     );
   }
-  const slot = axes.join("*");
+  const slot = slotOfAxes(axes);
   const tool = toolOf(look, z !== undefined);
   const shape = ({ points, plane }: LassoShape, done: boolean) => {
-    const drawn: Filter = plane && z ? { kind: "projected", x, y, z, ...plane, points } : { kind: "polygon", x, y, points };
-    onFilter(slot, drawn, done);
+    onFilter(slot, drawnFilter(axes, points, plane), done);
   };
-  const words = filters.map((filter) => wordsOf(filter, info.columns)).join("; ");
+  const words = filters.map((filter) => describeFilter(filter, info.columns)).join("; ");
   const label = `Scatter of ${mapName(...axes)}: ${filterState?.count ?? 0} of ${info.rows} samples are selected${words ? `: ${words}` : ""}. ${z ? "Arrow keys turn, with shift they move" : "Arrow keys move"}, plus and minus zoom.`;
   return (
     <div className={styles.pane}>

@@ -1,4 +1,5 @@
 import { useEffect, useState } from "react";
+import { ofKind } from "../filters/filter-kind.ts";
 import { Input } from "../parts/input.tsx";
 import type { FilterProps } from "./filter-props.ts";
 import styles from "./filters.module.css";
@@ -7,7 +8,7 @@ const PAUSE_MS = 300;
 
 /** Text that the values contain; searched when one stops typing. */
 export function TextFilter({ column, filter, onFilter }: FilterProps) {
-  const written = filter?.kind === "text" ? filter.contains : "";
+  const written = ofKind(filter, "text")?.contains ?? "";
   const [text, setText] = useState(written);
   useEffect(() => setText(written), [written]);
   // biome-ignore lint: only what is typed starts the clock

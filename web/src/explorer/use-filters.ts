@@ -1,7 +1,8 @@
 // The filters in the address, those of a brush that still moves, and the way back.
 import { useCallback, useRef, useState } from "react";
+import { withFilter } from "../filters/slots.ts";
 import type { Filter, Sort } from "../wire.ts";
-import { type SetLook, withFilter } from "./look.ts";
+import type { SetLook } from "./look.ts";
 
 export interface Filters {
   /** What holds: on the server, in the address. */

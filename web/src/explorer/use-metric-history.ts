@@ -1,8 +1,8 @@
 // One metric of every sample in every epoch, for the sparklines.
 import { useMemo } from "react";
 import { rows } from "../api.ts";
-import { rowOf } from "../data/masks.ts";
-import { extent } from "../data/polygon.ts";
+import { rowOf } from "../filters/rows.ts";
+import { extent } from "../parts/polygon.ts";
 import { useResource } from "../data/use-resource.ts";
 import type { SampleHistoryRequest, SourceInfo, SourceRow } from "../wire.ts";
 

@@ -13,12 +13,12 @@ import {
 } from "../charts/scales/colors.ts";
 import type { FilterClient } from "../data/filter-client.ts";
 import { movePoints } from "../data/movement.ts";
-import { extent } from "../data/polygon.ts";
+import { extent } from "../parts/polygon.ts";
 import { useTheme } from "../parts/theme.ts";
 import type { Category, Column, SourceInfo } from "../wire.ts";
 import { versionKey } from "../data/source-info.ts";
 import { type FilterState, type Numbers, useColumns } from "./use-filter-engine.ts";
-import { valueName } from "../data/value-text.ts";
+import { valueName } from "../filters/names.ts";
 
 /** What the colours mean. */
 export type Colouring =

@@ -1,7 +1,7 @@
 // The same samples before and after: in two epochs of one run, or in two runs.
 import { areOfOneKind } from "../address/source.ts";
 import type { Sides } from "../compare/use-changes.ts";
-import { extent } from "../data/polygon.ts";
+import { extent } from "../parts/polygon.ts";
 import { alignedTo, type Histories, type Moment, placesIn } from "./learning.ts";
 import type { FoundHistories } from "./use-histories.ts";
 

@@ -1,6 +1,6 @@
 // Colours of changes: from worse over unchanged to better.
 import { MISSING, mixColors, type Rgb } from "../charts/scales/colors.ts";
-import { reachOf } from "../data/polygon.ts";
+import { reachOf } from "../parts/polygon.ts";
 
 const MIDDLE = 127;
 

@@ -10,7 +10,7 @@ import { Scatter } from "../charts/scatter/scatter.tsx";
 import type { Tool } from "../charts/scatter/use-gestures.ts";
 import { useView } from "../charts/scatter/use-view.ts";
 import { isLessBetter } from "../compare/direction.ts";
-import { extent, type Point, reachOf } from "../data/polygon.ts";
+import { extent, type Point, reachOf } from "../parts/polygon.ts";
 import { Button, IconButton } from "../parts/button.tsx";
 import { countWith, shortNumber, signed } from "../parts/numbers.ts";
 import { themeColor, useTheme } from "../parts/theme.ts";

@@ -2,7 +2,7 @@
 import { choiceParam, jsonParam, numberParam } from "../address/query.ts";
 import { viewParam } from "../charts/scatter/view-param.ts";
 import { pairParams } from "../compare/params.ts";
-import type { Point } from "../data/polygon.ts";
+import type { Point } from "../parts/polygon.ts";
 import type { Outcome } from "./learning.ts";
 import { OUTCOMES } from "./outcomes.ts";
 

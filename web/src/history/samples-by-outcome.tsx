@@ -6,7 +6,7 @@ import { useQuery } from "../address/query.ts";
 import { sourceQuery } from "../address/source.ts";
 import { countOf } from "../compare/changes.ts";
 import type { Sides } from "../compare/use-changes.ts";
-import { insidePolygon } from "../data/polygon.ts";
+import { insidePolygon } from "../parts/polygon.ts";
 import { Button } from "../parts/button.tsx";
 import { wholeNumber } from "../parts/numbers.ts";
 import { Splitter } from "../parts/splitter.tsx";

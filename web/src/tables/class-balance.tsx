@@ -1,6 +1,6 @@
 // How often each class is labelled; each line selects its samples.
 import { Link } from "wouter";
-import { filtersToText } from "../address/filters.ts";
+import { filtersToText } from "../filters/text-form.ts";
 import { colorOf } from "../charts/scales/colors.ts";
 import { countFigure } from "../charts/figure/counts.ts";
 import { SaveChart } from "../charts/save-chart.tsx";

@@ -1,6 +1,6 @@
 // The labels of one column of boxes, poses, masks or class maps: classes, sizes, what is hardly right.
 import { Link } from "wouter";
-import { filtersToText } from "../address/filters.ts";
+import { filtersToText } from "../filters/text-form.ts";
 import { sourceName } from "../address/other-source.ts";
 import { post } from "../api.ts";
 import { Subject } from "../charts/subject.ts";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { insidePolygon, type Point, weightedSum } from "../../data/polygon.ts";
+import { insidePolygon, type Point, weightedSum } from "../../parts/polygon.ts";
 import { type Extents, middleOf, panCamera, onPlane, projection, unproject, WHOLE, zoomAt } from "./projection.ts";
 
 const extents: Extents = { x: [0, 10], y: [-1, 1], z: null };

@@ -1,5 +1,5 @@
 // From values of columns to pixels, and back.
-import { type Point, roundDigits } from "../../data/polygon.ts";
+import { type Point, roundDigits } from "../../parts/polygon.ts";
 
 /** Values shown by a scatter: two or three columns. */
 export interface Extents {

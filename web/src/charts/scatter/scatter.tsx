@@ -9,7 +9,7 @@ import {
   useRef,
   useState,
 } from "react";
-import type { Point } from "../../data/polygon.ts";
+import type { Point } from "../../parts/polygon.ts";
 import { useTheme } from "../../parts/theme.ts";
 import { packColor, rgb } from "../scales/colors.ts";
 import type { ResolveColor } from "../figure/figure.ts";

@@ -1,6 +1,6 @@
 // What the pointer does to a scatter: draws a shape, moves, turns, zooms, points at a sample.
 import { type MouseEvent, type PointerEvent, type RefObject, useEffect, useRef, useState } from "react";
-import { type Point, rectangle, roundDigits, simplifyPolygon } from "../../data/polygon.ts";
+import { type Point, rectangle, roundDigits, simplifyPolygon } from "../../parts/polygon.ts";
 import { type Extents, panCamera, onPlane, type Projection, type LassoShape, unproject, type Camera, zoomAt } from "./projection.ts";
 
 /** `pan` turns what has three dimensions. */

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Filter } from "../wire.ts";
-import { filtersToText, idsToText, sortToText, textToFilters, textToIds, textToSort } from "./filters.ts";
+import { idsToText, textToIds } from "./rows.ts";
+import { filtersToText, textToFilters } from "./text-form.ts";
 
 const READABLE: [string, Filter][] = [
   ["f1:0.2..0.5", { kind: "range", column: "f1", low: 0.2, high: 0.5 }],
@@ -50,7 +51,8 @@ const READABLE: [string, Filter][] = [
   ],
   ["()", { kind: "all", filters: [] }],
   ["rows(1-3,7)", { kind: "rows", example_ids: [1, 2, 3, 7] }],
-  ["confusion(3>*)", { kind: "confusion", truth: 3, predicted: null }],
+  ["confusion(3>*)", { kind: "confusion", truth: 3, predicted: null, confidence: 0 }],
+  ["confusion(*>-1)@0.25", { kind: "confusion", truth: null, predicted: -1, confidence: 0.25 }],
   ["!f1:..0.5", { kind: "not", filter: { kind: "range", column: "f1", low: null, high: 0.5 } }],
 ];
 
@@ -67,7 +69,7 @@ test("several filters stand in one text", () => {
 });
 
 test("names and values may hold any letter", () => {
-  const nasty = "a;b:c=d~e[f]@g,h!(i)*j>k %3b\n'é';--null";
+  const nasty = "a;b:c=d~e[f]@g,h!(i)*j>k %3b\n\u2028'é';--null";
   const filters: Filter[] = [
     { kind: "range", column: nasty, low: 1, high: 2 },
     { kind: "one_of", column: nasty, values: [nasty, "null", "true", "1e3", "'", "!"] },
@@ -87,6 +89,10 @@ test("what cannot be read is left out", () => {
   ]);
 });
 
+test("a class or a confidence that is no number makes no filter: it would mean what is missing", () => {
+  assert.deepEqual(textToFilters("b[label]=x;b[label]=1@high;b[label]=1,,2"), []);
+});
+
 test("a group with a part that cannot be read is left out as a whole", () => {
   assert.deepEqual(textToFilters("!(f1:..0.5;nonsense)"), []);
   assert.deepEqual(textToFilters(`${"!(".repeat(9000)}f1:0..1${")".repeat(9000)}`), []);
@@ -102,11 +108,4 @@ test("ids are sorted, unique and written in runs", () => {
   assert.equal(idsToText([9, 2, 1, 3, 2]), "1-3,9");
   assert.deepEqual(textToIds("1-3,9,x,-"), [1, 2, 3, 9]);
   assert.deepEqual(textToIds(""), []);
-});
-
-test("an order and its text are one", () => {
-  const sort = [{ column: "f1", descending: false }, { column: "-a,b", descending: true }];
-  assert.equal(sortToText(sort), "f1,-%2da%2cb");
-  assert.deepEqual(textToSort(sortToText(sort)), sort);
-  assert.deepEqual(textToSort(null), []);
 });
