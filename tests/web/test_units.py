@@ -1,4 +1,4 @@
-"""The dashboard's TypeScript: its types, and its pure functions."""
+"""The dashboard's sources: their types, their style, and their unit tests."""
 
 import runpy
 from pathlib import Path
@@ -13,7 +13,7 @@ pytestmark = pytest.mark.skipif(
 )
 
 
-@pytest.mark.parametrize("check", ["types", "units"])
+@pytest.mark.parametrize("check", ["types", "style", "units"])
 def test_the_typescript_passes_its_check(check):
     done = CHECK[check]()
     assert done.returncode == 0, done.stdout

@@ -68,7 +68,7 @@ export function jsonParam<T>(otherwise: T): Param<T> {
   };
 }
 
-// biome-ignore lint: the type of each value is that of its parameter
+// biome-ignore lint/suspicious/noExplicitAny: the type of each value is that of its parameter
 export type Params = Record<string, Param<any>>;
 export type Values<P extends Params> = { [K in keyof P]: P[K] extends Param<infer T> ? T : never };
 /** `push` makes a step that the browser's back button undoes; `replace` makes none. */

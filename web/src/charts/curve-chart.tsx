@@ -58,7 +58,6 @@ export function CurveChart(props: CurveChartProps) {
         />
       </figcaption>
       {series.length <= IN_LEGEND && <Legend series={series} hover={hover} xLabel={xLabel} />}
-      {/* biome-ignore lint: arrow keys move along the epochs */}
       <div
         className={styles.plot}
         tabIndex={0}
@@ -107,7 +106,7 @@ function Plot({ series, raw, log, height, hover }: PlotProps) {
     return () => watch.disconnect();
   }, []);
 
-  // biome-ignore lint: `shown` changes the colours of all tokens
+  // biome-ignore lint/correctness/useExhaustiveDependencies: `shown` changes the colours of all tokens
   useEffect(() => {
     if (!box.current || width < 40) return;
     const drawn = [...raw, ...series];

@@ -74,7 +74,6 @@ function Matrix({ confusion, cell, onCell }: ConfusionMatrixProps & { confusion:
   const cells = cellsOf(confusion);
   const lines = occurring(confusion);
   return (
-    // biome-ignore lint: what scrolls can be reached by the keyboard
     <div className={styles.scroll} tabIndex={0} role="group" aria-label="Confusion matrix">
       <table className={classNames(styles.matrix, lines.length > MANY && styles.many)}>
         <thead>

@@ -1,6 +1,5 @@
 // The same samples before and after, side by side; only those on the screen are there.
-import { useVirtualizer } from "@tanstack/react-virtual";
-import { useEffect, useMemo, useRef, useState, useSyncExternalStore } from "react";
+import { useCallback, useEffect, useMemo, useRef, useSyncExternalStore } from "react";
 import { Link } from "wouter";
 import { imageUrl } from "../data/image-url.ts";
 import { loadRowsById } from "../data/load-rows.ts";
@@ -11,7 +10,8 @@ import { Pages, type Row } from "../data/pages.ts";
 import { type RowLayers, drawnColumns, rowLayers } from "../grid/layers-of-rows.ts";
 import { Tile } from "../grid/tile.tsx";
 import { Badge } from "../parts/badge.tsx";
-import { Lines } from "../parts/virtual-list.tsx";
+import { useSize } from "../parts/use-size.ts";
+import { VirtualList } from "../parts/virtual-list.tsx";
 import { shortNumber, signed } from "../parts/numbers.ts";
 import { ErrorState } from "../parts/states.tsx";
 import type { MetricsSource, SourceInfo } from "../wire.ts";
@@ -31,6 +31,8 @@ interface PairListProps {
   shown: number[];
 }
 
+/** Pixels that the list is taken to be wide before it is measured. */
+const UNMEASURED = 900;
 const LEAST = 150;
 const GAP = 12;
 const WORDS = 26;
@@ -38,32 +40,28 @@ const WORDS = 26;
 export function PairList(props: PairListProps) {
   const { before, after, changes, metric, shown, confidence } = props;
   const scroller = useRef<HTMLDivElement>(null);
-  const [width, setWidth] = useState(900);
   const pages = usePairs(before, after, changes, shown);
   useSyncExternalStore(pages.subscribe, pages.version);
 
-  useEffect(() => {
-    const watch = new ResizeObserver(([entry]) => setWidth(entry?.contentRect.width ?? 900));
-    watch.observe(scroller.current as HTMLDivElement);
-    return () => watch.disconnect();
-  }, []);
+  const width = useSize(scroller).width || UNMEASURED;
   const across = Math.max(1, Math.floor(width / (2 * LEAST + 40)));
   const size = Math.floor(((width - (across - 1) * GAP) / across - 24) / 2);
-  const virtual = useVirtualizer({
-    count: Math.ceil(shown.length / across),
-    getScrollElement: () => scroller.current,
-    estimateSize: () => size + WORDS + 20 + GAP,
-    overscan: 2,
-  });
-  // biome-ignore lint: another size moves all lines
-  useEffect(() => virtual.measure(), [size]);
-  const lines = virtual.getVirtualItems();
-  const [first, last] = [lines[0]?.index ?? 0, (lines.at(-1)?.index ?? 0) + 1];
-  useEffect(() => pages.want(first * across, last * across), [pages, first, last, across]);
+  const load = useCallback(
+    (first: number, last: number) => pages.want(first * across, last * across),
+    [pages, across],
+  );
 
   if (pages.error) return <ErrorState error={pages.error} />;
   return (
-    <Lines label="Samples" scroller={scroller} virtual={virtual} className={list.list}>
+    <VirtualList
+      label="Samples"
+      scroller={scroller}
+      rows={Math.ceil(shown.length / across)}
+      rowHeight={size + WORDS + 20 + GAP}
+      listKey={shown}
+      onRows={load}
+      className={list.list}
+    >
       {(line) => (
         <div className={list.line} style={{ gridTemplateColumns: `repeat(${across}, minmax(0, 1fr))` }}>
           {shown.slice(line * across, (line + 1) * across).map((row, column) => (
@@ -76,7 +74,7 @@ export function PairList(props: PairListProps) {
           ))}
         </div>
       )}
-    </Lines>
+    </VirtualList>
   );
 }
 
@@ -130,7 +128,7 @@ function Pair(props: PairProps) {
 /** Stored rows of both sides, page by page, as `{ before, after }`. */
 function usePairs(before: SourceInfo, after: SourceInfo, changes: Changes, shown: number[]): Pages {
   const key = `${sourceKey(before.source as MetricsSource)} ${sourceKey(after.source as MetricsSource)}`;
-  // biome-ignore lint: `key` says which sources they are
+  // biome-ignore lint/correctness/useExhaustiveDependencies: `key` says which sources they are
   const pages = useMemo(
     () =>
       new Pages(async (offset, limit, signal) => {

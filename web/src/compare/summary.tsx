@@ -31,7 +31,6 @@ export function Summary(props: SummaryProps) {
   const { counts, before, after } = summarizeChanges(changes, metric);
   const difference = before === null || after === null ? null : after - before;
   return (
-    // biome-ignore lint: what scrolls can be reached by the keyboard
     <section className={styles.summary} aria-label="Summary" tabIndex={0}>
       <div>
         <h3>Mean {metric}</h3>

@@ -14,7 +14,7 @@ import { SidesBar } from "./sides.tsx";
 import styles from "./sides.module.css";
 import { useSourceInfo } from "../data/source-info.ts";
 import { metricColumns } from "../data/metric-columns.ts";
-import { type Sides } from "./use-changes.ts";
+import type { Sides } from "./use-changes.ts";
 
 interface Clear {
   /** Any collection. */

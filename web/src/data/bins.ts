@@ -55,7 +55,7 @@ function byEdges(values: ArrayLike<number>, edges: number[]): Uint16Array {
     const value = values[row] as number;
     const at = Math.floor((value - first) * scale);
     // The largest value belongs to the last bin; float32 may lie a little outside of both ends.
-    rows[row] = value !== value ? count : at < 0 ? 0 : at >= count ? count - 1 : at;
+    rows[row] = Number.isNaN(value) ? count : Math.max(0, Math.min(at, count - 1));
   }
   return rows;
 }

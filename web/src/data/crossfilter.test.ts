@@ -28,7 +28,10 @@ test("a histogram counts what all other filters take", () => {
 
 test("counts agree with plain loops whatever is set and taken back", () => {
   let seed = 3;
-  const next = () => (seed = (seed * 16807) % 2147483647) / 2147483647;
+  const next = () => {
+    seed = (seed * 16807) % 2147483647;
+    return seed / 2147483647;
+  };
   const columns = Array.from({ length: 4 }, () => Float32Array.from({ length: 300 }, next));
   const cross = new Crossfilter(300);
   const ranges: (null | [number, number])[] = [null, null, null, null];

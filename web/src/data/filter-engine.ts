@@ -137,7 +137,9 @@ export class FilterEngine {
             if (!this.#values.has(name)) this.#values.set(name, values);
           }
         },
-      ).finally(() => missing.forEach((name) => this.#loading.delete(name)));
+      ).finally(() => {
+        for (const name of missing) this.#loading.delete(name);
+      });
       for (const name of missing) this.#loading.set(name, load);
     }
     await Promise.all(names.map((name) => this.#loading.get(name)));

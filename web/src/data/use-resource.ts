@@ -43,6 +43,7 @@ export function useResource<T>(
   const latest = useRef(load);
   latest.current = load;
 
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another turn loads again
   useEffect(() => {
     if (key === null) {
       setState({ key, data: null, error: null, loading: false });

@@ -25,11 +25,12 @@ const STEP = 12;
 
 export function ChangedSamples({ base, other, samples, edits = null }: ChangedSamplesProps) {
   const [shown, setShown] = useState(STEP);
-  // biome-ignore lint: another list begins at its start
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another list begins at its start
   useEffect(() => setShown(STEP), [samples]);
   const part = useMemo(() => samples.slice(0, shown), [samples, shown]);
   const before = useSide(base, part, "base_example_id");
   const after = useSide(other, part, "other_example_id");
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another list begins at its start
   const mine = useMemo(() => (edits ? applyMyEdits(before, edits) : null), [before.rows, before.info, edits]);
   if (!samples.length) return null;
   return (

@@ -58,10 +58,16 @@ function open(): Promise<IDBDatabase> {
     opening.onsuccess = () => {
       const database = opening.result;
       database.onclose = forget;
-      database.onversionchange = () => (forget(), database.close());
+      database.onversionchange = () => {
+        forget();
+        database.close();
+      };
       resolve(database);
     };
-    opening.onerror = () => (forget(), reject(opening.error));
+    opening.onerror = () => {
+      forget();
+      reject(opening.error);
+    };
   });
   return opened;
 }

@@ -47,12 +47,15 @@ export function LabelPicker({ title, categories, current, onPick, onClose }: Lab
           }}
           onKeyDown={onKeyDown}
         />
+        {/* biome-ignore lint/a11y/noNoninteractiveElementToInteractiveRole: keys are those of the text field */}
         <ul id="label-picker-list" role="listbox" aria-label="Classes" className={styles.list}>
           {found.map((category, row) => (
-            // biome-ignore lint: keys are those of the text field
+            // biome-ignore lint/a11y/useFocusableInteractive: keys are those of the text field
+            // biome-ignore lint/a11y/useKeyWithClickEvents: keys are those of the text field
             <li
               key={category.id}
               id={`label-${category.id}`}
+              // biome-ignore lint/a11y/noNoninteractiveElementToInteractiveRole: keys are those of the text field
               role="option"
               aria-selected={row === place}
               ref={row === place ? (element) => element?.scrollIntoView({ block: "nearest" }) : undefined}

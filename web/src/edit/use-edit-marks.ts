@@ -8,7 +8,7 @@ import { type EditMarks, editMarks, namesInTable, NO_EDIT_MARKS } from "./apply-
 export function useEditMarks(info: SourceInfo): EditMarks {
   const table = tableOf(info);
   const tableInfo = useSourceInfo(table, { keep: true }).data;
-  const session = useEdits(table, tableInfo?.version ?? null);
+  const edits = useEdits(table, tableInfo?.version ?? null)?.edits ?? null;
   const names = useMemo(() => namesInTable(info, tableInfo), [info, tableInfo]);
-  return useMemo(() => (session ? editMarks(session.edits, names) : NO_EDIT_MARKS), [session?.edits, names]);
+  return useMemo(() => (edits ? editMarks(edits, names) : NO_EDIT_MARKS), [edits, names]);
 }

@@ -23,9 +23,9 @@ export interface EditSession {
 
 /** `tableId` says which revision the edits are of; null while it is not known. */
 export function useEdits(table: TableSource | null, tableId: string | null): EditSession | null {
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the id says which table it is
   const store = useMemo(
     () => (table && tableId ? sessionOf(table, tableId) : null),
-    // biome-ignore lint: the id says which table it is
     [tableId],
   );
   useEffect(() => {

@@ -27,6 +27,7 @@ export function EpochPlayer({ moments, source, onSource, ready }: EpochPlayerPro
     const next = moments[Math.max(0, Math.min(to, moments.length - 1))];
     if (next) onSource(next.source);
   };
+  // biome-ignore lint/correctness/useExhaustiveDependencies: each epoch that is shown starts the clock
   useEffect(() => {
     if (!plays || !ready) return;
     const timer = setTimeout(() => {

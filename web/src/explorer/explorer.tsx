@@ -20,7 +20,7 @@ export interface ExplorerProps {
 /** Filters, grid or rows, and the scatter of one source, linked to each other. */
 export function Explorer({ project, run, table, actions }: ExplorerProps) {
   const [chosen, setChosen] = useQuery(sourceParams);
-  // biome-ignore lint: what was chosen is told by its parts
+  // biome-ignore lint/correctness/useExhaustiveDependencies: what was chosen is compared part by part
   const source = useMemo<Source | null>(
     () => (run ? sourceOf(run, chosen) : table),
     [run, table, chosen.stream, chosen.split, chosen.epoch, chosen.input],

@@ -85,7 +85,7 @@ export function InstancesFilter(props: InstancesFilterProps) {
 function useCounts(info: SourceInfo, request: HistogramRequest): Map<unknown, number> | null {
   const [settled, setSettled] = useState(request);
   const text = JSON.stringify(request);
-  // biome-ignore lint: requests are told by their text
+  // biome-ignore lint/correctness/useExhaustiveDependencies: requests are compared by their text
   useEffect(() => {
     const timer = setTimeout(() => setSettled(request), 120);
     return () => clearTimeout(timer);

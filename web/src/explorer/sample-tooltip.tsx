@@ -23,7 +23,7 @@ const PAUSE_MS = 60;
 export function SampleTooltip({ info, exampleId, names, marks }: SampleTooltipProps) {
   const [stored, setStored] = useState<Row | null>(null);
   const row = stored && marks.row(stored);
-  // biome-ignore lint: another sample is another question
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another sample is another question
   useEffect(() => {
     setStored(null);
     const controller = new AbortController();

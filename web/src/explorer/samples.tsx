@@ -62,7 +62,7 @@ export function Samples({ info, wanted, sources, moments, onSource, actions }: S
   const panes = isNarrow ? narrow : { filters: look.filters, map: look.map };
 
   const columnsKey = info.columns.map(({ name }) => name).join("\n");
-  // biome-ignore lint: defaults depend on which columns there are
+  // biome-ignore lint/correctness/useExhaustiveDependencies: defaults depend on which columns there are
   const open = useMemo(() => {
     const first = new Set(openAtFirst(info));
     return new Set(filterables(info).map(({ slot }) => slot).filter((slot) => opened[slot] ?? first.has(slot)));
@@ -87,7 +87,7 @@ export function Samples({ info, wanted, sources, moments, onSource, actions }: S
 
   // Another source or other filters: what was selected by hand is no longer what one sees.
   const filtersKey = filtersToText(filters.settled);
-  // biome-ignore lint: picks end with the filters they were made under
+  // biome-ignore lint/correctness/useExhaustiveDependencies: picks end with the filters they were made under
   useEffect(() => setSelected(NOTHING), [filtersKey]);
 
   const [, go] = useLocation();

@@ -11,7 +11,7 @@ export function TextFilter({ column, filter, onFilter }: FilterProps) {
   const written = ofKind(filter, "text")?.contains ?? "";
   const [text, setText] = useState(written);
   useEffect(() => setText(written), [written]);
-  // biome-ignore lint: only what is typed starts the clock
+  // biome-ignore lint/correctness/useExhaustiveDependencies: only what is typed starts the clock
   useEffect(() => {
     if (text === written) return;
     const timer = setTimeout(

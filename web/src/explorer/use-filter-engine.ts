@@ -26,7 +26,7 @@ export function useColumns(
 ): { key: string; values: Record<string, Numbers> } | null {
   const [loaded, setLoaded] = useState<{ key: string; values: Record<string, Numbers> } | null>(null);
   const wanted = names.join("\n");
-  // biome-ignore lint: names are in `wanted`
+  // biome-ignore lint/correctness/useExhaustiveDependencies: names are in `wanted`
   useEffect(() => {
     if (!client || !info) return;
     let isOld = false;
@@ -85,7 +85,7 @@ export function useFilterState(
   const shape = useMemo(() => columns.map(({ name }) => name).join("\n"), [columns]);
   const shown = useRef(state);
   shown.current = state;
-  // biome-ignore lint: `columns` are told by their names
+  // biome-ignore lint/correctness/useExhaustiveDependencies: `columns` are compared by their names
   useEffect(() => {
     if (!client || !info) return;
     const key = versionKey(info);

@@ -40,6 +40,7 @@ export function useMetricHistory(
     : null;
   const key = request && JSON.stringify([request, moments.length]);
   const { data } = useResource(key, (signal) => rows("/api/history", request, signal));
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another request brings other `data`
   return useMemo(() => {
     if (!data || !request) return null;
     const ids = data.getChild("example_id").toArray() as ArrayLike<number>;
@@ -56,6 +57,5 @@ export function useMetricHistory(
         return row < 0 ? null : Float32Array.from(values, (all) => all[row] as number);
       },
     };
-    // biome-ignore lint: the request is told by `data`
   }, [data]);
 }

@@ -18,7 +18,7 @@ export function usePages(
   columns: readonly string[],
 ): List | null {
   const key = info && JSON.stringify([versionKey(info), filters, sort, columns]);
-  // biome-ignore lint: all of it is in `key`
+  // biome-ignore lint/correctness/useExhaustiveDependencies: all of it is in `key`
   const wanted = useMemo(() => {
     if (!info || !key) return null;
     const request = { source: info.source, filters, sort: [...sort], columns: [...columns] };

@@ -51,7 +51,7 @@ export function usePoints(
   const loaded = useColumns(client, info, names);
   const { shown } = useTheme();
   const axisKey = axes.join("\n");
-  // biome-ignore lint: the names are in `axisKey`
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the names are in `axisKey`
   const target = useMemo(() => {
     if (!loaded || axes.length < 2 || !axes.every((name) => loaded.values[name])) return null;
     const [x, y, z] = axes.map((name) => asFloat32(loaded.values[name] as Numbers));

@@ -4,7 +4,7 @@ import type { Category, Column } from "../wire.ts";
 export function valueName(value: string | number | boolean | null, column: Column | undefined): string {
   if (value === null) return "missing";
   if (column?.role === "category") return categoryName(Number(value), column.categories);
-  if (column?.role === "bool") return Boolean(value) && value !== 0 ? "true" : "false";
+  if (column?.role === "bool") return value ? "true" : "false";
   return String(value);
 }
 

@@ -32,7 +32,7 @@ export function isOneOf(values: ArrayLike<unknown>, wanted: readonly Value[]): U
   const mask = new Uint8Array(values.length);
   for (let row = 0; row < mask.length; row++) {
     const value = values[row];
-    const isMissing = value == null || value !== value;
+    const isMissing = value == null || Number.isNaN(value);
     mask[row] = (isMissing ? hasMissing : known.has(value)) ? 1 : 0;
   }
   return mask;

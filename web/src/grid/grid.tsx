@@ -54,10 +54,14 @@ export function Grid(props: GridProps) {
     idAt,
     onShow: (place) => virtual.show(Math.floor(place / across)),
   });
-  props.cursorRef({ ...cursor, move: (by) => (scroller.current?.focus({ preventScroll: true }), cursor.move(by)) });
+  const move = (by: number) => {
+    scroller.current?.focus({ preventScroll: true });
+    cursor.move(by);
+  };
+  props.cursorRef({ ...cursor, move });
   useWanted(pages, virtual.first * across, Math.min(total, virtual.last * across), total);
   useActive(cursor, idAt, onActive);
-  // biome-ignore lint: in another list the old place means nothing
+  // biome-ignore lint/correctness/useExhaustiveDependencies: in another list the old place means nothing
   useEffect(() => cursor.reset(), [listKey]);
 
   const lines = Array.from({ length: virtual.last - virtual.first }, (_, at) => virtual.first + at);
@@ -72,12 +76,12 @@ export function Grid(props: GridProps) {
       aria-colcount={across}
       aria-multiselectable
       aria-activedescendant={cursor.place === null ? undefined : nameOf(cursor.place)}
-      // biome-ignore lint: the grid has the focus, its cells are told by aria-activedescendant
       tabIndex={0}
       onKeyDown={cursor.onKeyDown}
     >
       <div className={styles.list} style={{ height: virtual.height + PAD }} role="presentation">
         {lines.map((line) => (
+          // biome-ignore lint/a11y/useFocusableInteractive: the grid has the focus, aria-activedescendant names its cell
           <div
             key={line}
             role="row"
@@ -90,7 +94,8 @@ export function Grid(props: GridProps) {
               const sample = idOf(row);
               const isSelected = sample !== null && selected.has(sample);
               return (
-                // biome-ignore lint: keys are the grid's
+                // biome-ignore lint/a11y/useFocusableInteractive: keys are the grid's
+                // biome-ignore lint/a11y/useKeyWithClickEvents: keys are the grid's
                 <div
                   key={place}
                   id={nameOf(place)}
@@ -157,7 +162,7 @@ export function idOf(row: Row | null): number | null {
 
 /** Asks for the rows on the screen whenever they are others. */
 export function useWanted(pages: Pages, first: number, last: number, total: number): void {
-  // biome-ignore lint: a known total is a reason to ask again
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a known total is a reason to ask again
   useEffect(() => pages.want(first, last), [pages, first, last, total]);
 }
 
@@ -168,6 +173,6 @@ export function useActive(
   onActive: (id: number | null) => void,
 ): void {
   const id = place === null ? null : idAt(place);
-  // biome-ignore lint: only another sample is told
+  // biome-ignore lint/correctness/useExhaustiveDependencies: only another sample is news
   useEffect(() => onActive(id), [id]);
 }

@@ -33,7 +33,7 @@ export function rowLayers(info: SourceInfo, row: Row): RowLayers {
 
 /** The same object for the same row, so that nothing is drawn twice. */
 export function useRowLayers(info: SourceInfo): (row: Row) => RowLayers {
-  // biome-ignore lint: another source reads its rows otherwise
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another source reads its rows otherwise
   const known = useMemo(() => new WeakMap<Row, RowLayers>(), [info]);
   return useCallback(
     (row: Row) => {

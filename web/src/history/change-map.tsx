@@ -38,10 +38,10 @@ export function ChangeMap(props: ChangeMapProps) {
   const [tool, setTool] = useState<Tool>("lasso");
   const { shown } = useTheme();
   const extents = useMemo(() => ({ x: extent(map.x), y: extent(map.y), z: null }), [map]);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the theme changes what every token is
   const colors = useMemo(() => {
     const of = (name: string) => rgb(themeColor(name));
     return changeColors(of("--danger"), of("--line-strong"), of("--good"));
-    // biome-ignore lint: the theme changes what every token is
   }, [shown]);
   const points = useMemo(
     () => ({

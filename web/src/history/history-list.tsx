@@ -1,4 +1,3 @@
-import { useVirtualizer } from "@tanstack/react-virtual";
 import { useRef } from "react";
 import { Link } from "wouter";
 import { runSamplePage } from "../address/pages.ts";
@@ -7,7 +6,7 @@ import { imageUrl } from "../data/image-url.ts";
 import { Sparkline } from "../charts/sparkline.tsx";
 import { verdictOf } from "../compare/direction.ts";
 import type { Sides } from "../compare/use-changes.ts";
-import { Lines } from "../parts/virtual-list.tsx";
+import { VirtualList } from "../parts/virtual-list.tsx";
 import { shortNumber, signed } from "../parts/numbers.ts";
 import type { SourceInfo } from "../wire.ts";
 import styles from "./history.module.css";
@@ -31,16 +30,11 @@ const HEIGHT = 64;
 /** Samples with the way their metric went; only those on the screen are there. */
 export function HistoryList(props: HistoryListProps) {
   const scroller = useRef<HTMLDivElement>(null);
-  const virtual = useVirtualizer({
-    count: props.shown.length,
-    getScrollElement: () => scroller.current,
-    estimateSize: () => HEIGHT,
-    overscan: 6,
-  });
+  const { shown } = props;
   return (
-    <Lines label="Samples" scroller={scroller} virtual={virtual}>
-      {(line) => <Line {...props} row={props.shown[line] as number} />}
-    </Lines>
+    <VirtualList label="Samples" scroller={scroller} rows={shown.length} rowHeight={HEIGHT} listKey={shown}>
+      {(line) => <Line {...props} row={shown[line] as number} />}
+    </VirtualList>
   );
 }
 

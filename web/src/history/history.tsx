@@ -3,7 +3,7 @@ import { useQuery } from "../address/query.ts";
 import { areOfOneKind, sameOverTime } from "../address/source.ts";
 import { TwoSides } from "../compare/two-sides.tsx";
 import { useSourceInfo } from "../data/source-info.ts";
-import { type Sides } from "../compare/use-changes.ts";
+import type { Sides } from "../compare/use-changes.ts";
 import { Input } from "../parts/input.tsx";
 import { Loaded } from "../parts/states.tsx";
 import type { Run, SourceInfo } from "../wire.ts";

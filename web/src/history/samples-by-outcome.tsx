@@ -36,7 +36,7 @@ export function SamplesByOutcome({ sides, info, metric, map, later, earlier }: S
   const [{ ask, threshold, shape, labels }, set] = useQuery(historyParams);
   const [, go] = useLocation();
   const { before, after } = sides;
-  // biome-ignore lint: of the sides nothing but their epochs counts
+  // biome-ignore lint/correctness/useExhaustiveDependencies: of the sides nothing but their epochs counts
   const pair = useMemo(() => alignBeforeAfter(sides, later, earlier), [before.epoch, after.epoch, later, earlier]);
   const learning = useMemo(
     () =>

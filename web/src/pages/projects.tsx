@@ -79,7 +79,6 @@ function NothingYet() {
         {STEPS.map((step) => (
           <section key={step.title}>
             <h3>{step.title}</h3>
-            {/* biome-ignore lint: what scrolls can be reached by the keyboard */}
             <pre tabIndex={0}>{step.code}</pre>
           </section>
         ))}

@@ -107,7 +107,6 @@ function Content({ project, run, path, refreshOn }: ContentProps) {
 
 function Scroll({ label, children }: { label: string; children: React.ReactNode }) {
   return (
-    // biome-ignore lint: what scrolls can be reached by the keyboard
     <div className={styles.scroll} tabIndex={0} role="region" aria-label={label}>
       {children}
     </div>

@@ -58,7 +58,7 @@ function without(query: Record<string, string>, names: readonly string[]): Recor
 
 function OfTable({ source, exampleId }: { source: TableSource & { kind: "table" }; exampleId: number }) {
   const { project, dataset, table } = source;
-  // biome-ignore lint: the names are the source
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the names are the source
   const same = useMemo<Source>(() => source, [project, dataset, table]);
   return <OfSource source={same} exampleId={exampleId} pageOf={(id, query) => tableSamplePage(project, dataset, table, id, query)} />;
 }
@@ -68,7 +68,7 @@ function OfRun({ project, name, exampleId }: { project: string; name: string; ex
     refreshOn: (event) => event.what === "run" && event.project === project && event.name === name,
   });
   const [chosen] = useQuery(sourceParams);
-  // biome-ignore lint: what was chosen is told by its parts
+  // biome-ignore lint/correctness/useExhaustiveDependencies: what was chosen is compared part by part
   const source = useMemo(
     () => (run.data ? sourceOf(run.data, chosen) : null),
     [run.data, chosen.stream, chosen.split, chosen.epoch, chosen.input],

@@ -14,7 +14,6 @@ export function CodeBlock({ label, text }: CodeBlockProps) {
   const copy = useCopy();
   return (
     <div className={styles.code}>
-      {/* biome-ignore lint: what scrolls can be reached by the keyboard */}
       <pre tabIndex={0} role="region" aria-label={label}>
         {text}
       </pre>

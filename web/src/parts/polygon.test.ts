@@ -18,7 +18,10 @@ test("a random polygon agrees with the angle that it winds around a point", () =
   const angles = Array.from({ length: 12 }, (_, i) => (i / 12) * 2 * Math.PI);
   const polygon = angles.map((a, i): Point => [Math.cos(a) * (1 + (i % 3)), Math.sin(a) * (1 + (i % 3))]);
   let seed = 7;
-  const next = () => ((seed = (seed * 16807) % 2147483647) / 2147483647) * 6 - 3;
+  const next = () => {
+    seed = (seed * 16807) % 2147483647;
+    return (seed / 2147483647) * 6 - 3;
+  };
   const points = Array.from({ length: 500 }, (): Point => [next(), next()]);
   const inside = insidePolygon(points.map(([x]) => x), points.map(([, y]) => y), polygon);
   points.forEach(([x, y], at) => {

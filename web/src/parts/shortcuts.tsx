@@ -39,7 +39,7 @@ export function useShortcuts(shortcuts: Shortcut[]): void {
   const latest = useRef(shortcuts);
   latest.current = shortcuts;
   const shape = shortcuts.map((one) => `${one.keys}|${one.description}|${one.disabled}`).join("\n");
-  // biome-ignore lint: `shape` says when what is listed has changed
+  // biome-ignore lint/correctness/useExhaustiveDependencies: `shape` says when what is listed has changed
   useEffect(() => {
     const removes = latest.current.map((shortcut, place) =>
       add({ ...shortcut, run: (event) => latest.current[place]?.run(event) }),

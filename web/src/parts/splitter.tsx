@@ -56,7 +56,6 @@ export function Splitter(props: SplitterProps) {
       >
         {children[0]}
       </div>
-      {/* biome-ignore lint: a separator that can be focused is a widget */}
       <div
         role="separator"
         tabIndex={0}

@@ -9,7 +9,7 @@ interface VirtualProps {
   /** Height of the window, pixels. */
   window: number;
   /** Another key begins at the top again. */
-  listKey: string;
+  listKey: unknown;
 }
 
 export interface Virtual {
@@ -63,7 +63,7 @@ export function useVirtual({ element, rows, rowHeight, window: height, listKey }
     };
   }, [element, put]);
 
-  // biome-ignore lint: another list begins at the top
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another list begins at the top
   useLayoutEffect(() => put({ scrolled: 0, top: 0 }), [listKey, put]);
 
   // Larger or smaller rows keep the row that is on top.

@@ -1,26 +1,37 @@
-import type { Virtualizer } from "@tanstack/react-virtual";
-import type { ReactNode, Ref } from "react";
+import { type ReactNode, type RefObject, useEffect } from "react";
 import { classNames } from "./class-names.ts";
+import { useSize } from "./use-size.ts";
+import { useVirtual } from "./use-virtual.ts";
 import styles from "./virtual-list.module.css";
 
-interface LinesProps {
+interface VirtualListProps {
   label: string;
-  /** What scrolls, as `virtual` knows it. */
-  scroller: Ref<HTMLDivElement>;
-  virtual: Virtualizer<HTMLDivElement, Element>;
+  scroller: RefObject<HTMLDivElement | null>;
+  /** How many there are. */
+  rows: number;
+  /** Of each row, pixels. */
+  rowHeight: number;
+  /** Another list begins at the top. */
+  listKey: unknown;
+  /** Called with the first row that is drawn, and the one after the last. */
+  onRows?: (first: number, last: number) => void;
   className?: string;
-  children: (line: number) => ReactNode;
+  children: (row: number) => ReactNode;
 }
 
-/** A long list, of which only the lines on the screen are there. */
-export function Lines({ label, scroller, virtual, className, children }: LinesProps) {
+/** A long list, of which only the rows on the screen are there. */
+export function VirtualList(props: VirtualListProps) {
+  const { label, scroller, rows, rowHeight, listKey, onRows, className, children } = props;
+  const { height } = useSize(scroller);
+  const virtual = useVirtual({ element: scroller, rows, rowHeight, window: height, listKey });
+  const { first, last } = virtual;
+  useEffect(() => onRows?.(first, last), [onRows, first, last]);
   return (
-    // biome-ignore lint: what scrolls can be reached by the keyboard
     <div ref={scroller} className={classNames(styles.list, className)} tabIndex={0} role="region" aria-label={label}>
-      <div className={styles.inner} style={{ height: virtual.getTotalSize() }}>
-        {virtual.getVirtualItems().map((line) => (
-          <div key={line.key} className={styles.line} style={{ transform: `translateY(${line.start}px)` }}>
-            {children(line.index)}
+      <div className={styles.inner} style={{ height: virtual.height }}>
+        {Array.from({ length: last - first }, (_, at) => first + at).map((row) => (
+          <div key={row} className={styles.line} style={{ transform: `translateY(${virtual.offsetOf(row)}px)` }}>
+            {children(row)}
           </div>
         ))}
       </div>

@@ -23,6 +23,7 @@ export const Picture = memo(function Picture({ src, alt, layers, extent, options
   const [broken, setBroken] = useState<string | null>(null);
   if (src === null || broken === src) {
     return (
+      // biome-ignore lint/a11y/useAriaPropsSupportedByRole: it has the role of an image wherever it has a label
       <span className={styles.broken} role={alt ? "img" : undefined} aria-label={alt || undefined}>
         <ImageOff size={18} strokeWidth={1.5} aria-hidden />
         <span>{src ? "cannot be read" : "no image"}</span>
@@ -72,6 +73,6 @@ function Overlay({ layers, extent, options }: OverlayProps) {
 /** Colours of kinds, in the theme that is shown. */
 export function usePalette() {
   const { shown } = useTheme();
-  // biome-ignore lint: another theme has other colours
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another theme has other colours
   return useMemo(() => paletteOf(themeColor), [shown]);
 }

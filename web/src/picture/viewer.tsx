@@ -56,6 +56,7 @@ export function Viewer(props: ViewerProps) {
   const palette = usePalette();
   const [image, setImage] = useState<{ src: string; element: HTMLImageElement | null } | null>(null);
   const loaded = image?.src === src ? image : null;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: whatever is drawn asks for another picture
   const extent = useMemo<Extent>(() => {
     if (props.extent) return props.extent;
     const natural = loaded?.element;
@@ -86,7 +87,7 @@ export function Viewer(props: ViewerProps) {
     { keys: "0", description: "Show the whole image", run: () => show(null), group: "Image" },
   ]);
 
-  // biome-ignore lint: whatever is drawn asks for another picture
+  // biome-ignore lint/correctness/useExhaustiveDependencies: whatever is drawn asks for another picture
   useEffect(() => {
     const wanted = requestAnimationFrame(() => {
       const context = resizeCanvas(canvas.current, size);

@@ -48,10 +48,14 @@ export function Rows(props: RowsProps) {
     idAt,
     onShow: virtual.show,
   });
-  props.cursorRef({ ...cursor, move: (by) => (scroller.current?.focus({ preventScroll: true }), cursor.move(by)) });
+  const move = (by: number) => {
+    scroller.current?.focus({ preventScroll: true });
+    cursor.move(by);
+  };
+  props.cursorRef({ ...cursor, move });
   useWanted(pages, virtual.first, virtual.last, total);
   useActive(cursor, idAt, onActive);
-  // biome-ignore lint: in another list the old place means nothing
+  // biome-ignore lint/correctness/useExhaustiveDependencies: in another list the old place means nothing
   useEffect(() => cursor.reset(), [listKey]);
 
   const width = columns.reduce((sum, column) => sum + column.width, 0);
@@ -68,10 +72,10 @@ export function Rows(props: RowsProps) {
       aria-colcount={columns.length}
       aria-multiselectable
       aria-activedescendant={cursor.place === null ? undefined : nameOf(cursor.place)}
-      // biome-ignore lint: the grid has the focus, its rows are told by aria-activedescendant
       tabIndex={0}
       onKeyDown={cursor.onKeyDown}
     >
+      {/* biome-ignore lint/a11y/useFocusableInteractive: the grid has the focus, aria-activedescendant names its row */}
       <div role="row" aria-rowindex={1} className={styles.head} style={template}>
         {columns.map((column) => (
           <Heading key={column.name} column={column} sort={props.sort} onSort={props.onSort} />
@@ -83,7 +87,8 @@ export function Rows(props: RowsProps) {
           const sample = idOf(row);
           const isSelected = sample !== null && selected.has(sample);
           return (
-            // biome-ignore lint: keys are the grid's
+            // biome-ignore lint/a11y/useFocusableInteractive: keys are the grid's
+            // biome-ignore lint/a11y/useKeyWithClickEvents: keys are the grid's
             <div
               key={place}
               id={nameOf(place)}
@@ -99,6 +104,7 @@ export function Rows(props: RowsProps) {
               onDoubleClick={() => sample !== null && props.onOpen(sample)}
             >
               {columns.map((column) => (
+                // biome-ignore lint/a11y/useFocusableInteractive: the grid has the focus
                 <div
                   key={column.name}
                   role="gridcell"
@@ -129,6 +135,7 @@ function Heading({ column, sort, onSort }: HeadingProps) {
   const next = () => onSort([{ column: column.name, descending: own ? !own.descending : false }]);
   const Arrow = own?.descending ? ArrowDown : ArrowUp;
   return (
+    // biome-ignore lint/a11y/useFocusableInteractive: the button in it has the focus
     <div role="columnheader" aria-sort={state} className={styles.heading} data-number={column.isNumber || undefined}>
       {column.canSort ? (
         <button type="button" title={column.hint || column.name} onClick={next}>

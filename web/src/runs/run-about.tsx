@@ -66,7 +66,6 @@ function Collections({ collections }: { collections: Collection[] }) {
     return <p className={styles.none}>No metrics were collected for single samples.</p>;
   }
   return (
-    // biome-ignore lint: what scrolls can be reached by the keyboard
     <div className={styles.scroll} tabIndex={0} role="group" aria-label="Collections">
       <table className={styles.table}>
         <thead>

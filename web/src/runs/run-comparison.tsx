@@ -41,7 +41,6 @@ export function RunComparison({ project, runs, onBack }: RunComparisonProps) {
     second &&
     go(runPage(project, first.name, { tab: "compare", other_run: second.name }));
   return (
-    // biome-ignore lint: what scrolls can be reached by the keyboard
     <div className={styles.page} tabIndex={0} role="region" aria-label="Comparison of runs">
       <div className={styles.head}>
         <Button look="quiet" onClick={onBack}>
@@ -127,7 +126,6 @@ interface ComparedTableProps {
 
 function ComparedTable({ runs, fields, hasBest }: ComparedTableProps) {
   return (
-    // biome-ignore lint: what scrolls can be reached by the keyboard
     <div className={styles.scroll} tabIndex={0} role="group" aria-label="Values by run">
       <table className={styles.table}>
         <thead>

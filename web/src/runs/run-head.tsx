@@ -56,7 +56,6 @@ function Failure({ row }: { row: RunRow }) {
   if (!text) return null;
   const Arrow = isOpen ? ChevronDown : ChevronRight;
   return (
-    // biome-ignore lint: what scrolls can be reached by the keyboard
     <section className={styles.error} aria-label="Why the run failed" tabIndex={0}>
       <h3>
         <Button

@@ -59,7 +59,7 @@ export function RunList({ project, runs, onSaved }: RunListProps) {
   const shownFields = chosen.flatMap((id) => (id === "name" ? [] : (byId(id) ?? [])));
 
   const hidden = useMemo(() => new Set(query.hide), [query.hide]);
-  const picked = useMemo(() => new Set(query.pick), [query.pick]);
+  const selected = useMemo(() => new Set(query.pick), [query.pick]);
   const terms = useMemo(() => parseSearch(query.q), [query.q]);
   const shown = runs.filter(
     (run) => (query.hidden || !hidden.has(run.name)) && matchesSearch(run, terms, fields),
@@ -67,9 +67,9 @@ export function RunList({ project, runs, onSaved }: RunListProps) {
   const order = byId(query.sort) ?? (fields[0] as Field);
   const groups = groupRuns(sortRuns(shown, order, !query.ascending), byId(query.group) ?? null);
 
-  const pick = (names: string[], isPicked: boolean) => {
+  const select = (names: string[], isSelected: boolean) => {
     const rest = query.pick.filter((name) => !names.includes(name));
-    set({ pick: isPicked ? [...rest, ...names] : rest });
+    set({ pick: isSelected ? [...rest, ...names] : rest });
   };
   const choose = (ids: string[] | null) => {
     remember(ids);
@@ -117,9 +117,9 @@ export function RunList({ project, runs, onSaved }: RunListProps) {
           {shown.length === runs.length
             ? countWith(runs.length, "run")
             : `${shown.length} of ${countWith(runs.length, "run")}`}
-          {picked.size > 0 && `, ${picked.size} selected`}
+          {selected.size > 0 && `, ${selected.size} selected`}
         </span>
-        <Button look="primary" disabled={picked.size < 2} onClick={compare}>
+        <Button look="primary" disabled={selected.size < 2} onClick={compare}>
           <GitCompareArrows size={15} />
           Compare
         </Button>
@@ -130,8 +130,8 @@ export function RunList({ project, runs, onSaved }: RunListProps) {
           fields={shownFields}
           sort={{ field: query.sort, isDescending: !query.ascending }}
           onSort={(id) => set({ sort: id, ascending: query.sort === id && !query.ascending })}
-          picked={picked}
-          onPick={pick}
+          selected={selected}
+          onSelect={select}
           hidden={hidden}
           onHide={(name, isHidden) =>
             set({ hide: isHidden ? [...hidden, name] : query.hide.filter((one) => one !== name) })

@@ -17,30 +17,29 @@ export interface RunTableProps {
   fields: Field[];
   sort: { field: string; isDescending: boolean };
   onSort: (field: string) => void;
-  picked: ReadonlySet<string>;
-  onPick: (names: string[], isPicked: boolean) => void;
+  selected: ReadonlySet<string>;
+  onSelect: (names: string[], isSelected: boolean) => void;
   hidden: ReadonlySet<string>;
   onHide: (name: string, isHidden: boolean) => void;
   onEdit: (run: RunRow) => void;
 }
 
 export function RunTable(props: RunTableProps) {
-  const { groups, fields, picked, onPick } = props;
+  const { groups, fields, selected, onSelect } = props;
   const names = groups.flatMap((group) => group.runs.map((run) => run.name));
   const heads = headsOf(fields);
-  const isAll = names.length > 0 && names.every((name) => picked.has(name));
+  const isAll = names.length > 0 && names.every((name) => selected.has(name));
   return (
-    // biome-ignore lint: what scrolls can be reached by the keyboard
     <div className={styles.scroll} tabIndex={0} role="region" aria-label="Runs">
       <table className={styles.table}>
         <thead>
           <tr>
-            <th scope="col" className={styles.pick}>
+            <th scope="col" className={styles.selectCell}>
               <input
                 type="checkbox"
                 aria-label="Select all runs"
                 checked={isAll}
-                onChange={() => onPick(names, !isAll)}
+                onChange={() => onSelect(names, !isAll)}
               />
             </th>
             <Head {...props} id="name" label="Run" className={styles.name} />
@@ -111,17 +110,17 @@ function Head({ id, label, title, className, sort, onSort }: HeadProps) {
   );
 }
 
-function Row({ run, fields, picked, onPick, hidden, onHide, onEdit }: RunTableProps & { run: RunRow }) {
-  const isPicked = picked.has(run.name);
+function Row({ run, fields, selected, onSelect, hidden, onHide, onEdit }: RunTableProps & { run: RunRow }) {
+  const isSelected = selected.has(run.name);
   const isHidden = hidden.has(run.name);
   return (
-    <tr data-picked={isPicked || undefined}>
-      <td className={styles.pick}>
+    <tr data-selected={isSelected || undefined}>
+      <td className={styles.selectCell}>
         <input
           type="checkbox"
           aria-label={`Select ${run.name}`}
-          checked={isPicked}
-          onChange={() => onPick([run.name], !isPicked)}
+          checked={isSelected}
+          onChange={() => onSelect([run.name], !isSelected)}
         />
       </td>
       <th scope="row" className={styles.name} title={run.name}>

@@ -1,4 +1,4 @@
-// Words that pick runs: `yolo`, `optimizer:AdamW`, `mAP>0.5`, `-status:failed`; all of them must hold.
+// Words that select runs: `yolo`, `optimizer:AdamW`, `mAP>0.5`, `-status:failed`; all of them must hold.
 import type { RunRow } from "../wire.ts";
 import type { Field, FieldValue } from "./field.ts";
 

@@ -10,7 +10,6 @@ import styles from "./table-list.module.css";
 export function TableList({ tables }: { tables: TableRow[] }) {
   const datasets = [...new Set(tables.map((table) => table.dataset))];
   return (
-    // biome-ignore lint: what scrolls can be reached by the keyboard
     <section className={styles.tables} aria-label="Tables" tabIndex={0}>
       <h2>Tables</h2>
       {!tables.length && (

@@ -57,7 +57,6 @@ function Row({ layers, layer, one, selected, hovered, onSelect, onHover }: RowPr
     if (isSelected) row.current?.scrollIntoView({ block: "nearest" });
   }, [isSelected]);
   return (
-    // biome-ignore lint: the button in it does the same by the keyboard
     <tr
       ref={row}
       className={classNames(styles.row, isInstance(hovered, layer, one) && styles.hovered, isSelected && styles.selected)}

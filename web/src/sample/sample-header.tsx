@@ -69,7 +69,7 @@ function useSteps(place: Place | null, go: (id: number | null | undefined) => vo
     else waiting.current = 0;
     go(id);
   };
-  // biome-ignore lint: only another place makes steps that wait
+  // biome-ignore lint/correctness/useExhaustiveDependencies: only another place makes steps that wait
   useEffect(() => {
     if (!place || waiting.current === 0) return;
     const by = Math.sign(waiting.current);

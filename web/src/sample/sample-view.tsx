@@ -67,12 +67,12 @@ export function SampleView({ info, sample, onGo, onCommitted, kept }: SampleView
   const { layers } = editing;
   const place = usePlace(info, id);
   const isFiltered = useList(info).filters.length > 0;
-  // biome-ignore lint: on another sample nothing is drawn
+  // biome-ignore lint/correctness/useExhaustiveDependencies: on another sample nothing is drawn
   useEffect(() => {
     setHovered(null);
     setDrawing(false);
   }, [id]);
-  // biome-ignore lint: of another label nothing is picked
+  // biome-ignore lint/correctness/useExhaustiveDependencies: of another label nothing is picked
   useEffect(() => setPoint(null), [selected?.column, selected?.index, id]);
   useEffect(() => {
     const next = typeof place?.next === "number" ? imageUrl(info, place.next) : null;

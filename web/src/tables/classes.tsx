@@ -24,7 +24,6 @@ export function Classes({ table, info }: ClassesProps) {
     return <EmptyState title="No classes">This Table has no labels with classes.</EmptyState>;
   }
   return (
-    // biome-ignore lint: what scrolls can be reached by the keyboard
     <div className={styles.scroll} tabIndex={0} role="region" aria-label="Classes">
       <Subject value={sourceName(table)}>
         {annotations.map((column) => (

@@ -46,7 +46,6 @@ function Tree({ row, tables, runs }: { row: TableRow; tables: TableRow[]; runs: 
           />
         ))}
       </ul>
-      {/* biome-ignore lint: what scrolls can be reached by the keyboard */}
       <section className={styles.diff} aria-label="Difference" tabIndex={0}>
         {compared ? (
           <>

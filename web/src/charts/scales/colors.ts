@@ -85,7 +85,7 @@ export function numberPlaces(values: ArrayLike<number>, low: number, high: numbe
   for (let row = 0; row < places.length; row++) {
     const value = values[row] as number;
     const at = Math.round((value - low) * scale);
-    places[row] = value !== value ? MISSING : at < 0 ? 0 : at > 254 ? 254 : at;
+    places[row] = Number.isNaN(value) ? MISSING : Math.max(0, Math.min(at, 254));
   }
   return places;
 }

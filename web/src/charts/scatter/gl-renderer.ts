@@ -83,6 +83,7 @@ export class GlRenderer implements Renderer {
     gl.viewport(0, 0, width, height);
     gl.clearColor(0, 0, 0, 0);
     gl.clear(gl.COLOR_BUFFER_BIT);
+    // biome-ignore lint/correctness/useHookAtTopLevel: it is a method of WebGL
     gl.useProgram(this.#program);
     this.#upload(drawing.points);
     this.#set(drawing, ratio);

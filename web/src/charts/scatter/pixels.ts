@@ -26,9 +26,9 @@ export function unmultiply(pixels: Uint32Array): void {
     const alpha = pixel >>> 24;
     if (alpha === 0 || alpha === 255) continue;
     const factor = FACTORS[alpha]!;
-    const red = ((pixel & 255) * factor + 32768) / 65536;
-    const green = (((pixel >>> 8) & 255) * factor + 32768) / 65536;
-    const blue = (((pixel >>> 16) & 255) * factor + 32768) / 65536;
-    pixels[at] = ((alpha << 24) | ((blue > 255 ? 255 : blue) << 16) | ((green > 255 ? 255 : green) << 8) | (red > 255 ? 255 : red)) >>> 0;
+    const red = Math.min(255, ((pixel & 255) * factor + 32768) / 65536);
+    const green = Math.min(255, (((pixel >>> 8) & 255) * factor + 32768) / 65536);
+    const blue = Math.min(255, (((pixel >>> 16) & 255) * factor + 32768) / 65536);
+    pixels[at] = ((alpha << 24) | (blue << 16) | (green << 8) | red) >>> 0;
   }
 }

@@ -6,7 +6,9 @@ import { type Extents, middleOf, panCamera, onPlane, projection, unproject, WHOL
 const extents: Extents = { x: [0, 10], y: [-1, 1], z: null };
 const frame = { width: 400, height: 300, margin: 20, even: false };
 const near = (found: readonly number[], wanted: readonly number[]) =>
-  found.forEach((value, i) => assert.ok(Math.abs(value - (wanted[i] as number)) < 1e-6, `${found}`));
+  found.forEach((value, i) => {
+    assert.ok(Math.abs(value - (wanted[i] as number)) < 1e-6, `${found}`);
+  });
 const pixel = (p: Float64Array, [x, y, z = 0]: number[]) =>
   [0, 4].map((row) => p[row]! * x! + p[row + 1]! * y! + p[row + 2]! * z + p[row + 3]!);
 
@@ -56,7 +58,10 @@ test("what is drawn on a turned cube holds the points that are seen in it", () =
     { x: [0, 1e-6], y: [1.7e9, 1.7e9 + 1000], z: [-3e5, 4e5] },
   ];
   let seed = 5;
-  const next = () => (seed = (seed * 16807) % 2147483647) / 2147483647;
+  const next = () => {
+    seed = (seed * 16807) % 2147483647;
+    return seed / 2147483647;
+  };
   const lasso: Point[] = [[90, 40], [250, 60], [320, 250], [180, 140], [60, 200]];
   for (const cube of cubes) for (const zoom of [1, 900]) for (const even of [true, false]) {
     const view = { ...WHOLE, zoom, turn: next() * 6, tilt: next() * 3 - 1.5 };

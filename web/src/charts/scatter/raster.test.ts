@@ -78,7 +78,10 @@ test("a colour over nothing is itself, over another one a mixture", () => {
 
 test("colours laid over each other are those of the formula of Porter and Duff", () => {
   let seed = 11;
-  const next = (most: number) => (seed = (seed * 16807) % 2147483647) % (most + 1);
+  const next = (most: number) => {
+    seed = (seed * 16807) % 2147483647;
+    return seed % (most + 1);
+  };
   for (let round = 0; round < 2000; round++) {
     let pixel = 0;
     let [wanted, alpha] = [[0, 0, 0], 0];
@@ -89,11 +92,14 @@ test("colours laid over each other are those of the formula of Porter and Duff",
       alpha = share / 256 + alpha * (1 - share / 256);
     }
     const found = Uint32Array.of(pixel);
-    [...wanted, 255 * alpha].forEach((value, at) =>
-      assert.ok(Math.abs(((pixel >>> (8 * at)) & 255) - value) <= 3, `${pixel.toString(16)}: ${wanted}, ${alpha}`));
+    [...wanted, 255 * alpha].forEach((value, at) => {
+      assert.ok(Math.abs(((pixel >>> (8 * at)) & 255) - value) <= 3, `${pixel.toString(16)}: ${wanted}, ${alpha}`);
+    });
     unmultiply(found);
     if (alpha < 0.5) continue;
-    wanted.forEach((value, at) => assert.ok(Math.abs(((found[0]! >>> (8 * at)) & 255) - value / alpha) <= 7));
+    wanted.forEach((value, at) => {
+      assert.ok(Math.abs(((found[0]! >>> (8 * at)) & 255) - value / alpha) <= 7);
+    });
   }
 });
 

@@ -103,7 +103,6 @@ export function Scatter(props: ScatterProps) {
       ref={frameElement}
       className={styles.frame}
       data-tool={props.tool}
-      // biome-ignore lint: it is moved and zoomed with keys
       tabIndex={0}
       role="group"
       aria-label={props.label}

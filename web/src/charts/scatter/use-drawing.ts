@@ -21,6 +21,7 @@ export function useDrawing(
   const latest = useRef(drawing);
   latest.current = drawing;
 
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another canvas has to be drawn into too
   const paint = useCallback(() => {
     pending.current = 0;
     const element = canvas.current;
@@ -39,10 +40,9 @@ export function useDrawing(
     const start = performance.now();
     renderer.current.draw(latest.current, ratio);
     element.dataset.drawMs = (performance.now() - start).toFixed(1);
-    // biome-ignore lint: another canvas has to be drawn into too
   }, [canvas, key, size.width, size.height]);
 
-  // biome-ignore lint: a new drawing is what asks for another picture
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a new drawing is what asks for another picture
   useEffect(() => {
     pending.current ||= requestAnimationFrame(paint);
   }, [paint, drawing]);
