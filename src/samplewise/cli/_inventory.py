@@ -123,7 +123,7 @@ class RunEntry:
         # The only question that needs more than the document, and few runs ask it.
         from samplewise.records.run_document import RunDocument
 
-        return RunDocument.opened(self.store, self.project, self.name).status()
+        return RunDocument.open(self.store, self.project, self.name).status()
 
     @property
     def last_aggregates(self) -> list[dict[str, Any]]:

@@ -2,13 +2,15 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
 
 from samplewise.errors import InvalidArgumentError
 from samplewise.formats._image_files import upright_size
+from samplewise.records.revision import ancestors
+from samplewise.records.stored_table import StoredTable
 from samplewise.schema import (
     BoundingBoxes2DSchema,
     ColumnSchema,
@@ -19,10 +21,6 @@ from samplewise.schema import (
 )
 from samplewise.schema.instances import InstancesSchema
 from samplewise.schema.ragged import instances_from_arrow
-
-if TYPE_CHECKING:
-    from samplewise.tables import Table
-
 
 _ROWS = 2_048
 
@@ -78,15 +76,17 @@ class LabelColumns:
         return dict(sorted(names.items()))
 
 
-def origin_of(table: "Table", kinds: tuple[str, ...]) -> dict[str, Any]:
+def origin_of(table: StoredTable, kinds: tuple[str, ...]) -> dict[str, Any]:
     """The source of the newest revision that was read from a file of such a kind; empty if none."""
-    for revision in reversed(table.lineage()):
+    for revision in reversed([*ancestors(table), table]):
         if revision.source.get("kind") in kinds:
             return revision.source
     return {}
 
 
-def image_sizes(table: "Table", columns: LabelColumns, urls: Sequence[str | None]) -> np.ndarray:
+def image_sizes(
+    table: StoredTable, columns: LabelColumns, urls: Sequence[str | None]
+) -> np.ndarray:
     """Width and height of each image of a table, NaN where unknown, shape `(n, 2)`.
 
     From the columns `width` and `height`, else the extents of its labels, else the files.
@@ -94,7 +94,7 @@ def image_sizes(table: "Table", columns: LabelColumns, urls: Sequence[str | None
     sizes = np.full((len(table), 2), np.nan)
     for place, name in enumerate(("width", "height")):
         if isinstance(table.schema[name] if name in table.columns else None, Int):
-            values = table.get_column_as_pyarrow_array(name).cast(pa.float64())
+            values = table.column(name).cast(pa.float64())
             sizes[:, place] = values.to_numpy(zero_copy_only=False)
     for name in columns.instances:
         if np.isnan(sizes).any():

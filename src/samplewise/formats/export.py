@@ -2,14 +2,12 @@
 
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from samplewise.errors import InvalidArgumentError, did_you_mean
 from samplewise.formats import coco, yolo
 from samplewise.formats.tabular import write_csv, write_parquet
-
-if TYPE_CHECKING:
-    from samplewise.tables import Table
+from samplewise.records.stored_table import StoredTable
 
 _WRITERS: Mapping[str, Callable[..., Path]] = {
     "coco": coco.write,
@@ -27,7 +25,7 @@ _ENDINGS = {
 }
 
 
-def export(table: "Table", path: str | Path, format: str | None = None, **options: Any) -> Path:  # noqa: A002
+def export(table: StoredTable, path: str | Path, format: str | None = None, **options: Any) -> Path:  # noqa: A002
     """Write a Table as a file of another format.
 
     Args:

@@ -3,20 +3,18 @@
 import json
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pyarrow as pa
 
 from samplewise.formats._written import written_whole
+from samplewise.records.stored_table import StoredTable
 from samplewise.schema import ImageSchema
-
-if TYPE_CHECKING:
-    from samplewise.tables import Table
 
 _ROWS = 8_192
 
 
-def write_parquet(table: "Table", path: str | Path) -> Path:
+def write_parquet(table: StoredTable, path: str | Path) -> Path:
     """Write a Table as a Parquet file; `Table.from_parquet` finds all column kinds in it again.
 
     Args:
@@ -40,7 +38,7 @@ def write_parquet(table: "Table", path: str | Path) -> Path:
     return path
 
 
-def write_csv(table: "Table", path: str | Path) -> Path:
+def write_csv(table: StoredTable, path: str | Path) -> Path:
     """Write a Table as a CSV file with a header; nested values become JSON texts.
 
     Args:
@@ -65,7 +63,7 @@ def write_csv(table: "Table", path: str | Path) -> Path:
     return path
 
 
-def _resolved(table: "Table") -> Iterator[pa.RecordBatch]:
+def _resolved(table: StoredTable) -> Iterator[pa.RecordBatch]:
     """All rows, images by the path or URL that their alias stands for."""
     names = [name for name, kind in table.schema.items() if isinstance(kind, ImageSchema)]
     urls = {name: table.image_urls(name) for name in names}

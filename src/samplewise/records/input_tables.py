@@ -59,4 +59,4 @@ def open_input_table(store: Store, folder: str, entry: Mapping[str, Any]) -> Sto
     if kept is None:
         raise NotFoundError(f"the run knows no more what input table `{entry['name']}` was.")
     document = TableDocument.from_json(kept, entry["project"], entry["dataset"], entry["name"])
-    return StoredTable.opened(Store(entry["root"]) if entry["root"] else store, document)
+    return StoredTable.open(Store(entry["root"]) if entry["root"] else store, document)

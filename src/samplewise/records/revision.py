@@ -1,12 +1,13 @@
 """Revisions: a Table derived from another stores only what changed."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 import numpy as np
 import pyarrow as pa
 
 from samplewise.errors import InvalidArgumentError, SchemaError
+from samplewise.records.row_index import row_index, row_indices
 from samplewise.records.stored_table import StoredTable
 from samplewise.records.stored_urls import with_stored_urls
 from samplewise.records.table_document import (
@@ -16,7 +17,7 @@ from samplewise.records.table_document import (
     read_table_document,
     table_documents,
 )
-from samplewise.schema import ColumnSchema, TableSchema
+from samplewise.schema import ColumnSchema
 from samplewise.schema.foreign import joined
 from samplewise.storage.column_names import ROW
 from samplewise.storage.rows import Rows, derive, protect, unsliced
@@ -25,33 +26,41 @@ Changes = Mapping[str, Mapping[int, Any]]
 """New values by column and row index."""
 
 
-def edited(
+def edit_table(
     table: StoredTable,
-    changes: Changes,
-    deleted: list[int],
-    table_name: str | None,
-    description: str,
-) -> TableDocument:
+    changes: Mapping[str, Mapping[int, Any]],
+    table_name: str | None = None,
+    *,
+    delete: Iterable[Any] = (),
+    description: str = "",
+) -> StoredTable:
     """Store a revision with values changed and rows left out.
 
     Args:
         table: The table it is derived from.
         changes: New values, sample or stored form, by column and row index.
-        deleted: Indices of the rows to leave out, ascending.
         table_name: Its name; None continues the name of `table` with a number.
+        delete: Indices of the rows to leave out, or one boolean per row.
         description: Why.
 
     Raises:
         ColumnNotFoundError: There is no such column.
-        InvalidArgumentError: Nothing changes, or a column is not for people to edit.
+        InvalidArgumentError: An index is outside the table, nothing changes, or a column is not
+            for people to edit.
         SchemaError: A value does not fit its column.
         AlreadyExistsError: `table_name` is taken.
         ConflictError: Other processes derived from the same rows, again and again.
     """
+    count, name = len(table), table.name
+    deleted = sorted(set(row_indices(delete, count, name)))
     gone = set(deleted)
+    by_place = {
+        column: {row_index(i, count, name): value for i, value in values.items()}
+        for column, values in changes.items()
+    }
     kept = {
         column: {place: value for place, value in values.items() if place not in gone}
-        for column, values in _checked(table, changes).items()
+        for column, values in _checked(table, by_place).items()
     }
     if not deleted and not any(kept.values()):
         raise InvalidArgumentError("a new revision must change something, but nothing is given.")
@@ -60,17 +69,18 @@ def edited(
     patch = _patch(table, kept, numbers)
     rows = derive(table.store, table.document.stored_rows, _steps(patch, numbers, deleted))
     change = {"deleted": len(deleted), "edited": 0 if patch is None else len(patch)}
-    count = len(numbers) - len(deleted)
-    document = _derived(table.document, rows, count, table_name, description, change)
+    left = len(numbers) - len(deleted)
+    document = _derived(table.document, rows, left, table_name, description, change)
     protect(table.store, rows, document.id)
-    return publish(table.store, document, "rename" if table_name is None else "raise")
+    published = publish(table.store, document, "rename" if table_name is None else "raise")
+    return StoredTable(table.store, published, table.aliases)
 
 
-def ancestors(table: StoredTable) -> list[TableDocument]:
+def ancestors(table: StoredTable) -> list[StoredTable]:
     """The tables it was derived from that are still there, oldest first."""
     by_id = {document.id: document for document in _siblings(table)}
     found = (by_id.get(ancestor["id"]) for ancestor in table.document.ancestors)
-    return [document for document in found if document is not None]
+    return [StoredTable(table.store, each, table.aliases) for each in found if each is not None]
 
 
 def descendants(table: StoredTable) -> list[TableDocument]:
@@ -82,10 +92,11 @@ def descendants(table: StoredTable) -> list[TableDocument]:
     ]
 
 
-def newest_descendant(table: StoredTable) -> TableDocument:
+def newest_descendant(table: StoredTable) -> StoredTable:
     """The newest table that was derived from it, directly or not; itself if there is none."""
     found = descendants(table)
-    return max(found, key=lambda d: (d.created, len(d.ancestors)), default=table.document)
+    newest = max(found, key=lambda d: (d.created, len(d.ancestors)), default=None)
+    return table if newest is None else StoredTable(table.store, newest, table.aliases)
 
 
 def _siblings(table: StoredTable) -> Iterator[TableDocument]:
@@ -93,9 +104,8 @@ def _siblings(table: StoredTable) -> Iterator[TableDocument]:
 
 
 def _checked(table: StoredTable, changes: Changes) -> Changes:
-    schema = TableSchema.from_arrow(table.document.schema)
     for column, values in changes.items():
-        if not schema[column].writable and values:
+        if not table.schema[column].writable and values:
             raise InvalidArgumentError(f"column `{column}` must not be edited: it is computed.")
     return changes
 
@@ -138,7 +148,7 @@ def _patch(table: StoredTable, changes: Changes, numbers: np.ndarray) -> pa.Tabl
     places = sorted({place for values in changes.values() for place in values})
     if not places:
         return None
-    schema = TableSchema.from_arrow(table.document.schema)
+    schema = table.schema
     rows = table.reader.take(places)
     for column, values in changes.items():
         if values:

@@ -40,7 +40,7 @@ class RunDocument:
         self.data_path = f"{self.path}/{run_id}"
 
     @classmethod
-    def opened(cls, store: Store, project: str, name: str) -> "RunDocument":
+    def open(cls, store: Store, project: str, name: str) -> "RunDocument":
         """The document of a stored run.
 
         Raises:

@@ -1,6 +1,6 @@
 """A Run as it lies in its store: what the modules that work on runs share."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pyarrow as pa
@@ -39,7 +39,7 @@ class StoredRun:
         Raises:
             NotFoundError: There is no such run; the hint names those that there are.
         """
-        return cls(RunDocument.opened(store, project, name))
+        return cls(RunDocument.open(store, project, name))
 
     @property
     def name(self) -> str:
@@ -47,9 +47,24 @@ class StoredRun:
         return self.document.name
 
     @property
+    def id(self) -> str:
+        """Unique id of this run."""
+        return self.document.run_id
+
+    @property
     def url(self) -> str:
         """Where it lies."""
         return self.store.url(self.document.path)
+
+    def annotate(
+        self, *, description: str | None, notes: str | None, tags: Sequence[str] | None
+    ) -> None:
+        """Replace what people wrote about the run; see `Run.annotate`."""
+        unique = None if tags is None else list(dict.fromkeys(map(str, tags)))
+        given = {"description": description, "notes": notes, "tags": unique}
+        changes = {name: value for name, value in given.items() if value is not None}
+        if changes:
+            self.document.update(**changes)
 
     @property
     def aggregates(self) -> pa.Table:

@@ -133,7 +133,7 @@ def _naming_documents(store: Store) -> Iterator[TableDocument]:
         for dataset in store.children(f"{project}/datasets"):
             yield from table_documents(store, project, dataset)
         for name in run_names(store, project):
-            run = RunDocument.opened(store, project, name)
+            run = RunDocument.open(store, project, name)
             for entry in run.read()["input_tables"]:
                 if entry["root"] is None:
                     yield open_input_table(store, run.data_path, entry).document

@@ -9,6 +9,7 @@ import numpy as np
 
 from samplewise.errors import NotFoundError, StoreError
 from samplewise.records.metric_rows import EXAMPLE_ID
+from samplewise.records.stored_run import StoredRun
 from samplewise.records.stored_table import StoredTable
 from samplewise.records.stream import Stream
 from samplewise.server import wire
@@ -18,7 +19,6 @@ from samplewise.server.paths import images_of_run, images_of_table
 from samplewise.server.rows import CollectionIndex, TableRows
 from samplewise.server.source import OpenSource
 from samplewise.storage import Store
-from samplewise.tables import Run, Table
 
 _MOST_OPEN = 64
 
@@ -38,23 +38,22 @@ class Catalog:
         self._lock = threading.Lock()
         self._making: dict[Hashable, threading.Lock] = {}
 
-    def table(self, source: wire.TableSource) -> Table:
+    def table(self, source: wire.TableSource) -> StoredTable:
         """A table.
 
         Raises:
             NotFoundError: There is none.
         """
-        table = Table.from_names(source.table, source.dataset, source.project, self.store.root)
-        # One object for all requests: its reader opens the rows once.
-        return self.kept(("opened", table.url, table.id, str(table.stored.aliases)), lambda: table)
+        names = (source.project, source.dataset, source.table)
+        return self._shared(StoredTable.from_names(self.store, *names))
 
-    def run(self, project: str, name: str) -> Run:
+    def run(self, project: str, name: str) -> StoredRun:
         """A run.
 
         Raises:
             NotFoundError: There is none.
         """
-        return Run.from_names(name, project, self.store.root)
+        return StoredRun.from_names(self.store, project, name)
 
     def open(self, source: wire.Source) -> OpenSource:
         """A source as it is now.
@@ -66,12 +65,12 @@ class Catalog:
             return self._open_table(source)
         return self._open_collection(source)
 
-    def sources_of(self, run: Run) -> list[wire.SourceRow]:
+    def sources_of(self, run: StoredRun) -> list[wire.SourceRow]:
         """All collections of a run, the first one first."""
-        inputs = run.stored.inputs
+        inputs = run.inputs
         return [
             wire.SourceRow(
-                source=wire.MetricsSource(run.project_name, run.name, stream.name, *key),
+                source=wire.MetricsSource(run.document.project, run.name, stream.name, *key),
                 rows=count,
                 table=None if key[2] is None else table_source(inputs[key[2]]),
             )
@@ -79,7 +78,7 @@ class Catalog:
             for key, count in self._index(run, stream).collections.items()
         ]
 
-    def input_table(self, project: str, run: str, input_table_id: int) -> Table:
+    def input_table(self, project: str, run: str, input_table_id: int) -> StoredTable:
         """An input table of a run, as it was when metrics were collected on it.
 
         Raises:
@@ -87,10 +86,9 @@ class Catalog:
         """
         stored = self.stored_input(project, run, input_table_id)
         assert stored is not None
-        table = Table(stored.store, stored.document, aliases=stored.aliases)
-        return self.kept(("opened", table.url, table.id, str(table.stored.aliases)), lambda: table)
+        return self._shared(stored)
 
-    def table_of(self, source: wire.Source) -> Table | None:
+    def table_of(self, source: wire.Source) -> StoredTable | None:
         """The Table that the samples of a source belong to; None for metrics about no table.
 
         Raises:
@@ -110,7 +108,7 @@ class Catalog:
         Raises:
             NotFoundError: There is none.
         """
-        inputs = self.run(project, run).stored.inputs
+        inputs = self.run(project, run).inputs
         if input_table_id is None:
             return None
         if not 0 <= input_table_id < len(inputs):
@@ -147,12 +145,17 @@ class Catalog:
                     self._open.popitem(last=False)
         return value
 
+    def _shared(self, table: StoredTable) -> StoredTable:
+        """One object for all requests: its reader opens the rows once."""
+        key = ("opened", table.url, table.id, str(table.aliases))
+        return self.kept(key, lambda: table)
+
     def _open_table(self, source: wire.TableSource) -> OpenSource:
         table = self.table(source)
         return self.kept(("table", table.id), lambda: self._opened_table(source, table))
 
-    def _opened_table(self, source: wire.TableSource, table: Table) -> OpenSource:
-        rows = TableRows(table.stored.reader, table.stored.document.schema)
+    def _opened_table(self, source: wire.TableSource, table: StoredTable) -> OpenSource:
+        rows = TableRows(table.reader, table.document.schema)
         columns = shown_columns(rows, "input", {EXAMPLE_ID})
         info = wire.SourceInfo(
             source=source,
@@ -179,7 +182,7 @@ class Catalog:
         return self.kept((version, *key), lambda: self._opened_collection(source, run, index))
 
     def _opened_collection(
-        self, source: wire.MetricsSource, run: Run, index: CollectionIndex
+        self, source: wire.MetricsSource, run: StoredRun, index: CollectionIndex
     ) -> OpenSource:
         key = (source.epoch, source.split, source.input_table_id)
         rows = index.rows(key)
@@ -210,13 +213,13 @@ class Catalog:
         )
         return OpenSource(info, {**columns, **inputs}, rows.example_ids, self.hot)
 
-    def _input(self, run: Run, number: int | None) -> StoredTable | None:
+    def _input(self, run: StoredRun, number: int | None) -> StoredTable | None:
         if number is None:
             return None
-        stored = run.stored.inputs[number]
+        stored = run.inputs[number]
         return stored if _is_there(stored) else None
 
-    def _index(self, run: Run, stream: Stream) -> CollectionIndex:
+    def _index(self, run: StoredRun, stream: Stream) -> CollectionIndex:
         key = ("index", run.id, stream.name, stream.dataset.version)
         return self.kept(key, lambda: CollectionIndex(stream))
 

@@ -67,7 +67,7 @@ def _aliases(catalog: Catalog, asked: wire.Source) -> Aliases | None:
         table = catalog.table_of(asked)
     except NotFoundError:
         return None
-    return None if table is None else table.stored.aliases
+    return None if table is None else table.aliases
 
 
 def _is_near(url: str | None, aliases: Aliases) -> bool:

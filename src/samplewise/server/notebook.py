@@ -46,7 +46,7 @@ class Shown:
         )
 
 
-def shown(root_url: str, path: str, height: int) -> Shown:
+def show_in_notebook(root_url: str, path: str, height: int) -> Shown:
     """A page of a store, served by this process on a thread of its own from the first call on.
 
     Args:

@@ -15,7 +15,6 @@ from samplewise.server.class_maps import with_class_maps
 from samplewise.server.same_samples import is_same, share_rows
 from samplewise.server.sample_values import values_of
 from samplewise.storage.layout import run_path
-from samplewise.tables import Table
 
 MOST_RUNS = 12
 MOST_LOOKS = 60
@@ -31,7 +30,7 @@ def other_runs(catalog: Catalog, asked: wire.OtherRunsRequest) -> wire.OtherRuns
     table = catalog.table_of(asked.source)
     if table is None:
         return wire.OtherRuns(runs=[], more=0)
-    here = table.stored
+    here = table
     if not 0 <= asked.example_id < here.document.row_count:
         raise NotFoundError(f"there is no sample {asked.example_id} here.")
     names = list(_candidates(catalog, asked.source, here))
@@ -75,11 +74,11 @@ def _in_run(
     source, table = _last_collection(catalog, project, name, here)
     if source is None or table is None:
         return None
-    there = _row_there(catalog, here, table.stored, example_id)
+    there = _row_there(catalog, here, table, example_id)
     found = wire.InOtherRun(
         source=source,
-        table=table_source(table.stored),
-        is_revision=not is_same(here, table.stored),
+        table=table_source(table),
+        is_revision=not is_same(here, table),
         example_id=there,
         changed=[],
         info=None,
@@ -92,16 +91,16 @@ def _in_run(
     found.info = opened.outline
     if found.is_revision:
         pair = np.array([[example_id, there]])
-        found.changed = next(columns_that_differ(here, table.stored, pair))
+        found.changed = next(columns_that_differ(here, table, pair))
     return found
 
 
 def _last_collection(
     catalog: Catalog, project: str, name: str, here: StoredTable
-) -> tuple[wire.MetricsSource | None, Table | None]:
+) -> tuple[wire.MetricsSource | None, StoredTable | None]:
     """The last collection of a run on a revision of a Table; on that very one where both are."""
     run = catalog.run(project, name)
-    inputs = run.stored.inputs
+    inputs = run.inputs
     related = {number for number, table in enumerate(inputs) if share_rows(table, here)}
     if not related:
         return None, None

@@ -8,11 +8,12 @@ import numpy as np
 
 from samplewise.errors import InvalidArgumentError
 from samplewise.records.difference import Difference, difference
+from samplewise.records.revision import edit_table, newest_descendant
+from samplewise.records.stored_table import StoredTable
 from samplewise.server import wire
 from samplewise.server.catalog import Catalog, table_source
 from samplewise.server.impossible import refuse_impossible
 from samplewise.storage.layout import dataset_path
-from samplewise.tables import Table
 
 MOST_SAMPLES = 300
 """Samples named in a difference; counts are of all."""
@@ -41,7 +42,7 @@ def compared(catalog: Catalog, asked: wire.TableDiffRequest) -> wire.TableDiff:
         InvalidArgumentError: They are no revisions of one Table.
     """
     base, other = catalog.table(asked.base), catalog.table(asked.other)
-    return _message(difference(base.stored, other.stored))
+    return _message(difference(base, other))
 
 
 def commit(catalog: Catalog, asked: wire.CommitRequest) -> wire.Committed:
@@ -58,19 +59,21 @@ def commit(catalog: Catalog, asked: wire.CommitRequest) -> wire.Committed:
     for example_id in asked.delete:
         _refuse_negative(example_id)
     # From the look at the newest revision to the commit nobody else gets in between.
-    with catalog.store.exclusive(dataset_path(base.project_name, base.dataset_name)):
+    with catalog.store.exclusive(dataset_path(base.document.project, base.document.dataset)):
         target = base if asked.onto is None else catalog.table(asked.onto)
-        newest = base.latest()
+        newest = newest_descendant(base)
         if asked.latest and newest.id != target.id:
             raise StaleBaseError(_conflict(base, newest, _touched(changes, asked.delete)))
         deleted: Collection[int] = asked.delete
         if target.id != base.id:
             changes, deleted = _moved(base, target, changes, asked)
-        made = target.edit(changes, asked.name, delete=list(deleted), description=asked.description)
-    return wire.Committed(table=table_source(made.stored), rows=len(made))
+        made = edit_table(
+            target, changes, asked.name, delete=list(deleted), description=asked.description
+        )
+    return wire.Committed(table=table_source(made), rows=len(made))
 
 
-def _changes(base: Table, edits: list[wire.Edit]) -> Changes:
+def _changes(base: StoredTable, edits: list[wire.Edit]) -> Changes:
     if len(edits) > MOST_EDITS:
         raise InvalidArgumentError(f"`edits` must be at most {MOST_EDITS}, but are {len(edits)}.")
     changes: Changes = defaultdict(dict)
@@ -114,23 +117,25 @@ def _collisions(found: Difference, touched: dict[int, set[str]]) -> list[wire.Ch
     return changed + gone
 
 
-def _conflict(base: Table, newest: Table, touched: dict[int, set[str]]) -> wire.Conflict:
-    found = difference(base.stored, newest.stored)
+def _conflict(
+    base: StoredTable, newest: StoredTable, touched: dict[int, set[str]]
+) -> wire.Conflict:
+    found = difference(base, newest)
     return wire.Conflict(
         title="Conflict",
         detail=f"`{base.name}` has a newer revision: `{newest.name}`.",
         hint="look at what changed meanwhile, and apply the edits to the newest revision",
-        newest=table_source(newest.stored),
+        newest=table_source(newest),
         changes=_message(found),
         collisions=_collisions(found, touched),
     )
 
 
 def _moved(
-    base: Table, target: Table, changes: Changes, asked: wire.CommitRequest
+    base: StoredTable, target: StoredTable, changes: Changes, asked: wire.CommitRequest
 ) -> tuple[Changes, list[int]]:
     """The edits by the rows of another revision."""
-    found = difference(base.stored, target.stored)
+    found = difference(base, target)
     touched = _touched(changes, asked.delete)
     collisions = _collisions(found, touched)
     if collisions and asked.collisions == "refuse":
@@ -152,9 +157,9 @@ def _moved(
     return moved, deleted
 
 
-def _rows_there(base: Table, target: Table) -> dict[int, int]:
+def _rows_there(base: StoredTable, target: StoredTable) -> dict[int, int]:
     """The row of each sample in another revision; those that are gone are left out."""
-    ours, theirs = base.stored.reader.row_numbers(), target.stored.reader.row_numbers()
+    ours, theirs = base.reader.row_numbers(), target.reader.row_numbers()
     _, here, there = np.intersect1d(ours, theirs, assume_unique=True, return_indices=True)
     return dict(zip(here.tolist(), there.tolist(), strict=True))
 

@@ -9,13 +9,14 @@ import pyarrow as pa
 from samplewise.errors import InvalidArgumentError
 from samplewise.formats import coco
 from samplewise.formats.tabular import write_csv, write_parquet
+from samplewise.records.part import part_of
+from samplewise.records.revision import edit_table
+from samplewise.records.stored_table import StoredTable
 from samplewise.schema import TableSchema
 from samplewise.server import wire
 from samplewise.server.catalog import Catalog, table_source
 from samplewise.server.selection import selected
 from samplewise.server.source import OpenSource
-from samplewise.tables import Table
-from samplewise.tables.part import part_of
 
 _ROWS = 8_192
 
@@ -37,8 +38,8 @@ def new_table(catalog: Catalog, asked: wire.NewTableRequest) -> wire.Committed:
             f"{'none' if len(chosen) == 0 else 'all'} of them are selected.",
             hint=None if len(others) else f"`{table.name}` is that Table already",
         )
-    made = table.delete_rows(others, asked.name, description=asked.description)
-    return wire.Committed(table=table_source(made.stored), rows=len(made))
+    made = edit_table(table, {}, asked.name, delete=others, description=asked.description)
+    return wire.Committed(table=table_source(made), rows=len(made))
 
 
 def write(catalog: Catalog, asked: wire.ExportRequest, path: Path) -> None:
@@ -58,7 +59,7 @@ def write(catalog: Catalog, asked: wire.ExportRequest, path: Path) -> None:
     {"csv": write_csv, "parquet": write_parquet}[asked.format](rows, path)  # type: ignore[arg-type]
 
 
-def _table(catalog: Catalog, source: wire.Source) -> Table:
+def _table(catalog: Catalog, source: wire.Source) -> StoredTable:
     table = catalog.table_of(source)
     if table is None:
         raise InvalidArgumentError("`source` must be about a Table, but these metrics are not.")

@@ -1,6 +1,5 @@
 """`Table`: its columns and rows as other libraries hold them."""
 
-import importlib
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -9,11 +8,8 @@ import numpy as np
 import pyarrow as pa
 
 from samplewise._extras import require
-from samplewise.records.row_index import row_indices
 from samplewise.records.stored_table import StoredTable
-from samplewise.schema import TableSchema
-from samplewise.schema.foreign import joined
-from samplewise.tables.shown_page import shown_page
+from samplewise.tables._notebook_page import show_page
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -29,18 +25,13 @@ class TableContents:
 
     stored: StoredTable
 
-    @property
-    def schema(self) -> TableSchema:
-        """Column kinds by column name."""
-        raise NotImplementedError
-
     def get_column_as_pyarrow_array(self, name: str) -> pa.Array:
         """A whole column in stored form, `n` values.
 
         Raises:
             ColumnNotFoundError: There is no such column.
         """
-        return joined(self.to_arrow([name]).column(name))
+        return self.stored.column(name)
 
     def to_arrow(self, columns: list[str] | None = None) -> pa.Table:
         """All rows in stored form; column kinds in the metadata of the fields.
@@ -48,7 +39,7 @@ class TableContents:
         Raises:
             ColumnNotFoundError: There is no such column.
         """
-        return self.stored.reader.to_arrow(self._checked_columns(columns))
+        return self.stored.to_arrow(columns)
 
     def to_batches(
         self, columns: list[str] | None = None, batch_size: int = 8_192
@@ -58,7 +49,7 @@ class TableContents:
         Raises:
             ColumnNotFoundError: There is no such column.
         """
-        return self.stored.reader.batches(self._checked_columns(columns), batch_size)
+        return self.stored.to_batches(columns, batch_size)
 
     def take(
         self, indices: Sequence[int] | np.ndarray, columns: list[str] | None = None
@@ -74,9 +65,7 @@ class TableContents:
             InvalidArgumentError: An index is outside the table.
             ColumnNotFoundError: There is no such column.
         """
-        document = self.stored.document
-        places = row_indices(indices, document.row_count, document.name)
-        return self.stored.reader.take(places, self._checked_columns(columns))
+        return self.stored.take(indices, columns)
 
     def to_pandas(self) -> "pd.DataFrame":
         """All rows in stored form as a pandas frame.
@@ -118,9 +107,9 @@ class TableContents:
             InvalidArgumentError: The format is unknown, or the table lacks what it needs.
             StoreError: The file cannot be written.
         """
-        # Label formats live in a room above this one, so their writers are found by name.
-        writers = importlib.import_module("samplewise.formats.export")
-        return writers.export(self, path, format, **options)
+        from samplewise.formats.export import export
+
+        return export(self.stored, path, format, **options)
 
     def sql(self, query: str) -> pa.Table:
         """Ask a question in SQL (DuckDB's dialect) about the rows, under the name `rows`.
@@ -150,14 +139,4 @@ class TableContents:
         """
         document = self.stored.document
         names = ("tables", document.dataset, document.name)
-        return shown_page(self.stored.store.root, document.project, names, height)
-
-    def _checked_columns(self, columns: list[str] | None) -> list[str] | None:
-        for name in columns or ():
-            _ = self.schema[name]  # says which columns there are
-        return columns
-
-    def _resolved(self, name: str, value: Any) -> Any:
-        if value is None:
-            return None
-        return self.schema[name].map_urls(value, self.stored.aliases.resolve)
+        return show_page(self.stored.store.root, document.project, names, height)

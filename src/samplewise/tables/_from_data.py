@@ -3,21 +3,23 @@
 import itertools
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self, Unpack
 
 import pyarrow as pa
 
 from samplewise.errors import FormatError, InvalidArgumentError, SchemaError
-from samplewise.records.if_exists import IfExists
+from samplewise.records.destination import Destination, takes
 from samplewise.records.portable import portable_table
+from samplewise.records.stored_table import StoredTable
+from samplewise.records.stored_table_writer import Read, write_table
 from samplewise.schema import ColumnSchema, TableSchema
 from samplewise.schema.foreign import as_column, as_plain
-from samplewise.tables._making import Opened, make_table
+from samplewise.storage import Aliases, Store
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from samplewise.tables.table import Table
+    from samplewise.records.table_document import TableDocument
 
 _ROWS = 4_096  # rows at a time: values in sample form are larger than in stored form
 _SAMPLES = 256  # samples of a PyTorch dataset at a time: they may be images
@@ -26,35 +28,47 @@ _SAMPLES = 256  # samples of a PyTorch dataset at a time: they may be images
 class TableFromData:
     """The class methods of `Table` that make new tables from data."""
 
+    def __init__(
+        self, store: Store, document: "TableDocument", *, aliases: Aliases | None = None
+    ) -> None:
+        self.stored = StoredTable.open(store, document, aliases)
+        _ = self.stored.schema  # a column of a newer format is refused now, not at its first use
+
     @classmethod
+    def _of(cls, stored: StoredTable) -> Self:
+        table = cls(stored.store, stored.document, aliases=stored.aliases)
+        table.stored = stored  # whose reader may have its rows open already
+        return table
+
+    @classmethod
+    def _written(
+        cls,
+        read: Callable[[], Read],
+        *,
+        add_weight_column: bool,
+        **destination: Unpack[Destination],
+    ) -> Self:
+        """A table of what `read()` gives; it is not called where the stored one is reused."""
+        return cls._of(write_table(read, add_weight_column=add_weight_column, **destination))
+
+    @classmethod
+    @takes(Destination)
     def from_dict(
         cls,
         data: Mapping[str, Any],
         schema: Mapping[str, ColumnSchema] | None = None,
         *,
-        table_name: str = "initial",
-        dataset_name: str,
-        project_name: str,
-        root_url: str | None = None,
-        if_exists: IfExists = "reuse",
         add_weight_column: bool = False,
-        description: str = "",
-        aliases: Mapping[str, str] | None = None,
-    ) -> "Table":
+        **destination: Unpack[Destination],
+    ) -> Self:
         """Make a table from columns.
 
         Args:
             data: One sequence of values per column, sample or stored form, all of one length:
                 lists, arrays of NumPy or PyTorch, series of pandas or Polars, Arrow data.
             schema: Column kinds by name; columns left out are inferred.
-            table_name: Name of the table.
-            dataset_name: Name of its dataset.
-            project_name: Name of its project.
-            root_url: Where the store lies; None takes `SAMPLEWISE_ROOT` or the user's data folder.
-            if_exists: `reuse`, `overwrite`, `rename` or `raise`.
             add_weight_column: Whether to add a column `weight` of ones.
-            description: What a person should know about the table.
-            aliases: Folders by alias name: images inside are stored as `<NAME>/...`.
+            destination: Where the table goes.
 
         Raises:
             SchemaError: A value does not fit its column, or columns differ in length.
@@ -69,38 +83,23 @@ class TableFromData:
             {'x': 2}
         """
 
-        def opened() -> Opened:
+        def rows() -> Read:
             columns = {name: as_column(values) for name, values in data.items()}
             _check_lengths(columns)
             return _parts(columns), _kinds(columns, schema), {"kind": "dict"}
 
-        return make_table(
-            opened,
-            table_name=table_name,
-            dataset_name=dataset_name,
-            project_name=project_name,
-            root_url=root_url,
-            if_exists=if_exists,
-            add_weight_column=add_weight_column,
-            description=description,
-            aliases=aliases,
-        )
+        return cls._written(rows, add_weight_column=add_weight_column, **destination)
 
     @classmethod
+    @takes(Destination)
     def from_arrow(
         cls,
         data: Any,
         schema: Mapping[str, ColumnSchema] | None = None,
         *,
-        table_name: str = "initial",
-        dataset_name: str,
-        project_name: str,
-        root_url: str | None = None,
-        if_exists: IfExists = "reuse",
         add_weight_column: bool = False,
-        description: str = "",
-        aliases: Mapping[str, str] | None = None,
-    ) -> "Table":
+        **destination: Unpack[Destination],
+    ) -> Self:
         """Make a table from Arrow data.
 
         Args:
@@ -108,96 +107,114 @@ class TableFromData:
                 of DuckDB, a reader, another `Table`.
             schema: Column kinds by name. Those of other columns come from the metadata of their
                 fields, or from their types; a categorical column keeps its categories.
-            table_name: See `from_dict`, also for the other arguments.
-            dataset_name: Name of its dataset.
-            project_name: Name of its project.
-            root_url: Where the store lies.
-            if_exists: `reuse`, `overwrite`, `rename` or `raise`.
             add_weight_column: Whether to add a column `weight` of ones.
-            description: What a person should know about the table.
-            aliases: Folders by alias name.
+            destination: Where the table goes.
 
         Raises:
             SchemaError: A value does not fit its column, or Arrow's type of a column cannot be
                 stored.
             AlreadyExistsError: The name is taken and `if_exists` is `raise`.
         """
-        return make_table(
-            lambda: _opened_arrow(data, schema, "arrow"),
-            table_name=table_name,
-            dataset_name=dataset_name,
-            project_name=project_name,
-            root_url=root_url,
-            if_exists=if_exists,
+        return cls._written(
+            lambda: _read_arrow(data, schema, "arrow"),
             add_weight_column=add_weight_column,
-            description=description,
-            aliases=aliases,
+            **destination,
         )
 
     @classmethod
+    @takes(Destination)
     def from_pandas(
-        cls, data: "pd.DataFrame", schema: Mapping[str, ColumnSchema] | None = None, **names: Any
-    ) -> "Table":
+        cls,
+        data: "pd.DataFrame",
+        schema: Mapping[str, ColumnSchema] | None = None,
+        *,
+        add_weight_column: bool = False,
+        **destination: Unpack[Destination],
+    ) -> Self:
         """Make a table from a pandas frame; its index is left out. See `from_dict`.
 
         A categorical column keeps its categories; NaN, NaT and NA become null.
+
+        Args:
+            data: The frame.
+            schema: Column kinds by name; columns left out are inferred.
+            add_weight_column: Whether to add a column `weight` of ones.
+            destination: Where the table goes.
         """
-        return cls.from_dict({str(name): data[name] for name in data.columns}, schema, **names)
+        columns = {str(name): data[name] for name in data.columns}
+        return cls.from_dict(columns, schema, add_weight_column=add_weight_column, **destination)
 
     @classmethod
+    @takes(Destination)
     def from_parquet(
-        cls, path: str | Path, schema: Mapping[str, ColumnSchema] | None = None, **names: Any
-    ) -> "Table":
+        cls,
+        path: str | Path,
+        schema: Mapping[str, ColumnSchema] | None = None,
+        *,
+        add_weight_column: bool = False,
+        **destination: Unpack[Destination],
+    ) -> Self:
         """Make a table from a Parquet file. See `from_arrow`.
+
+        Args:
+            path: The file.
+            schema: Column kinds by name, see `from_arrow`.
+            add_weight_column: Whether to add a column `weight` of ones.
+            destination: Where the table goes.
 
         Raises:
             FormatError: The file is missing or is no Parquet.
         """
         import pyarrow.parquet as pq
 
-        return cls._from_file(path, pq.read_table, schema, names)
+        rows = _file_reader(path, pq.read_table, schema)
+        return cls._written(rows, add_weight_column=add_weight_column, **destination)
 
     @classmethod
+    @takes(Destination)
     def from_csv(
-        cls, path: str | Path, schema: Mapping[str, ColumnSchema] | None = None, **names: Any
-    ) -> "Table":
+        cls,
+        path: str | Path,
+        schema: Mapping[str, ColumnSchema] | None = None,
+        *,
+        add_weight_column: bool = False,
+        **destination: Unpack[Destination],
+    ) -> Self:
         """Make a table from a CSV file with a header. See `from_arrow`.
+
+        Args:
+            path: The file.
+            schema: Column kinds by name, see `from_arrow`.
+            add_weight_column: Whether to add a column `weight` of ones.
+            destination: Where the table goes.
 
         Raises:
             FormatError: The file is missing or is no CSV.
         """
         from pyarrow import csv
 
-        return cls._from_file(path, csv.read_csv, schema, names)
+        rows = _file_reader(path, csv.read_csv, schema)
+        return cls._written(rows, add_weight_column=add_weight_column, **destination)
 
     @classmethod
+    @takes(Destination)
     def from_torch_dataset(
         cls,
         dataset: Any,
         structure: Iterable[str],
         schema: Mapping[str, ColumnSchema] | None = None,
         *,
-        table_name: str = "initial",
-        dataset_name: str,
-        project_name: str,
-        root_url: str | None = None,
-        if_exists: IfExists = "reuse",
         add_weight_column: bool = False,
-        description: str = "",
-    ) -> "Table":
+        **destination: Unpack[Destination],
+    ) -> Self:
         """Make a table from a map-style PyTorch dataset, a few hundred samples at a time.
 
         Args:
             dataset: Anything with `len` and `[i]`; samples are tuples or dicts.
             structure: Column name of each part of a sample; for dicts, the keys to take.
             schema: Column kinds by name; columns left out are inferred from the first samples.
-            table_name: Name of the table.
-            dataset_name: Name of its dataset.
-            project_name: Name of its project.
-            root_url: Where the store lies.
-            if_exists: `reuse`, `overwrite`, `rename` or `raise`.
             add_weight_column: Whether to add a column `weight` of ones.
-            description: What a person should know about the table.
+            destination: Where the table goes.
 
         Raises:
             SchemaError: A sample has other parts than `structure`, or a value does not fit.
@@ -205,43 +222,21 @@ class TableFromData:
         """
         names = list(structure)
 
-        def opened() -> Opened:
+        def rows() -> Read:
             parts = _sampled(dataset, names)
             first = next(parts, {name: [] for name in names})
             source = {"kind": "torch_dataset", "class": type(dataset).__name__}
             return itertools.chain([first], parts), _kinds(first, schema), source
 
-        return make_table(
-            opened,
-            table_name=table_name,
-            dataset_name=dataset_name,
-            project_name=project_name,
-            root_url=root_url,
-            if_exists=if_exists,
-            add_weight_column=add_weight_column,
-            description=description,
-            aliases=None,
-        )
+        return cls._written(rows, add_weight_column=add_weight_column, **destination)
 
-    @classmethod
-    def _from_file(
-        cls,
-        path: str | Path,
-        read: Callable[[str], pa.Table],
-        schema: Mapping[str, ColumnSchema] | None,
-        names: Mapping[str, Any],
-    ) -> "Table":
-        settings = {
-            "table_name": "initial",
-            "root_url": None,
-            "if_exists": "reuse",
-            "add_weight_column": False,
-            "description": "",
-            "aliases": None,
-            **names,
-        }
-        source = str(Path(path).absolute())
-        return make_table(lambda: _opened_arrow(_read(path, read), schema, source), **settings)
+
+def _file_reader(
+    path: str | Path,
+    read: Callable[[str], pa.Table],
+    schema: Mapping[str, ColumnSchema] | None,
+) -> Callable[[], Read]:
+    return lambda: _read_arrow(_read(path, read), schema, str(Path(path).absolute()))
 
 
 def _kinds(
@@ -265,7 +260,7 @@ def _parts(columns: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
         yield {name: values[start : start + _ROWS] for name, values in columns.items()}
 
 
-def _opened_arrow(data: Any, schema: Mapping[str, ColumnSchema] | None, source: str) -> Opened:
+def _read_arrow(data: Any, schema: Mapping[str, ColumnSchema] | None, source: str) -> Read:
     table, kinds = portable_table(_as_arrow(data), schema or {})
     origin = {"kind": "arrow"} if source == "arrow" else {"kind": "file", "path": source}
     return [table], {**kinds, **(schema or {})}, origin

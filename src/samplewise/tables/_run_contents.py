@@ -17,7 +17,7 @@ from samplewise.records.readable import readable
 from samplewise.records.stored_run import StoredRun
 from samplewise.records.stream import Stream
 from samplewise.schema.column import ColumnSchema
-from samplewise.tables.shown_page import shown_page
+from samplewise.tables._notebook_page import show_page
 from samplewise.tables.table import Table
 
 
@@ -164,7 +164,7 @@ class RunContents:
             MissingDependencyError: The dashboard's packages are not installed.
         """
         document = self.stored.document
-        return shown_page(self.stored.store.root, document.project, ("runs", document.name), height)
+        return show_page(self.stored.store.root, document.project, ("runs", document.name), height)
 
     def _number_of(self, table: Table | None) -> int | None:
         """The `input_table_id` of a table; -1 for one that no metrics are about."""

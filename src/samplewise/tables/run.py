@@ -74,7 +74,7 @@ class Run(RunMaps):
         Raises:
             NotFoundError: There is no such run; the hint names those that there are.
         """
-        return cls(RunDocument.opened(Store(root_url), project_name, run_name))
+        return cls(RunDocument.open(Store(root_url), project_name, run_name))
 
     @classmethod
     def from_url(cls, url: str) -> Self:
@@ -182,11 +182,7 @@ class Run(RunMaps):
             notes: What was learned from it.
             tags: Words to find it by; each is kept once.
         """
-        unique = None if tags is None else list(dict.fromkeys(map(str, tags)))
-        given = {"description": description, "notes": notes, "tags": unique}
-        changes = {name: value for name, value in given.items() if value is not None}
-        if changes:
-            self.stored.document.update(**changes)
+        self.stored.annotate(description=description, notes=notes, tags=tags)
 
     @property
     def notes(self) -> str:

@@ -1,18 +1,15 @@
 """Table: one immutable, named revision of a dataset."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Self, overload
 
 import numpy as np
 
-from samplewise.errors import InvalidArgumentError, NotFoundError, did_you_mean
-from samplewise.records.catalog import table_names
-from samplewise.records.row_index import row_index, row_indices
 from samplewise.records.stored_table import StoredTable
-from samplewise.records.table_document import TableDocument, read_table_document, unpublish
+from samplewise.records.table_document import unpublish
 from samplewise.schema import TableSchema
 from samplewise.schema.value_map import simple_value_map
-from samplewise.storage import Aliases, Store, known_aliases
+from samplewise.storage import Store
 from samplewise.tables._contents import TableContents
 from samplewise.tables._creation import TableCreation
 
@@ -27,12 +24,6 @@ class Table(TableCreation, TableContents):
     Tables are made with `Table.from_coco(...)` and its siblings or with a `TableWriter`, and
     opened with `Table.from_names(...)` or `Table.from_url(...)`.
     """
-
-    def __init__(
-        self, store: Store, document: TableDocument, *, aliases: Aliases | None = None
-    ) -> None:
-        self.stored = StoredTable.opened(store, document, aliases)
-        self._schema = TableSchema.from_arrow(document.schema)
 
     @classmethod
     def from_names(
@@ -58,14 +49,9 @@ class Table(TableCreation, TableContents):
             NewerFormatError: It was written by a newer Samplewise.
         """
         store = Store(root_url)
-        document = read_table_document(store, project_name, dataset_name, table_name)
-        if document is None:
-            raise NotFoundError(
-                f"there is no table `{table_name}` in dataset `{dataset_name}` of project "
-                f"`{project_name}` below {store.root}.",
-                hint=did_you_mean(table_name, table_names(store, project_name, dataset_name)),
-            )
-        return cls(store, document, aliases=known_aliases(store, project_name, aliases))
+        return cls._of(
+            StoredTable.from_names(store, project_name, dataset_name, table_name, aliases)
+        )
 
     @classmethod
     def from_url(cls, url: str, *, aliases: Mapping[str, str] | None = None) -> Self:
@@ -75,19 +61,12 @@ class Table(TableCreation, TableContents):
             InvalidArgumentError: The URL has another form.
             NotFoundError: There is no such table.
         """
-        parts = str(url).rstrip("/").removesuffix("/table.json").split("/")
-        if len(parts) < 6 or parts[-4] != "datasets" or parts[-2] != "tables":
-            raise InvalidArgumentError(
-                "`url` must end with <project>/datasets/<dataset>/tables/<table>, "
-                f"but is {str(url)!r}."
-            )
-        root = "/".join(parts[:-5])
-        return cls.from_names(parts[-1], parts[-3], parts[-5], root or "/", aliases=aliases)
+        return cls._of(StoredTable.from_url(url, aliases))
 
     @property
     def name(self) -> str:
         """Name of the table."""
-        return self.stored.document.name
+        return self.stored.name
 
     @property
     def dataset_name(self) -> str:
@@ -102,7 +81,7 @@ class Table(TableCreation, TableContents):
     @property
     def url(self) -> str:
         """Where it lies; opens it again with `Table.from_url`."""
-        return self.stored.store.url(self.stored.document.path)
+        return self.stored.url
 
     @property
     def root_url(self) -> str:
@@ -112,7 +91,7 @@ class Table(TableCreation, TableContents):
     @property
     def id(self) -> str:
         """Unique id of this revision."""
-        return self.stored.document.id
+        return self.stored.id
 
     @property
     def description(self) -> str:
@@ -122,7 +101,7 @@ class Table(TableCreation, TableContents):
     @property
     def source(self) -> dict[str, Any]:
         """Where its rows came from, and what was repaired on the way."""
-        return dict(self.stored.document.source)
+        return self.stored.source
 
     @property
     def created(self) -> str:
@@ -132,15 +111,15 @@ class Table(TableCreation, TableContents):
     @property
     def schema(self) -> TableSchema:
         """Column kinds by column name."""
-        return self._schema
+        return self.stored.schema
 
     @property
     def columns(self) -> list[str]:
         """Column names in order."""
-        return list(self._schema)
+        return self.stored.columns
 
     def __len__(self) -> int:
-        return self.stored.document.row_count
+        return len(self.stored)
 
     def __bool__(self) -> bool:
         return True  # an empty table is a table
@@ -159,7 +138,7 @@ class Table(TableCreation, TableContents):
         """One sample, or a list of them: images opened, boxes as values of `data_types`."""
         if isinstance(index, slice):
             return [self[i] for i in range(*index.indices(len(self)))]
-        return {name: self._schema[name].to_sample(v) for name, v in self.row(index).items()}
+        return {name: self.schema[name].to_sample(v) for name, v in self.row(index).items()}
 
     def __iter__(self) -> Iterator[dict[str, Any]]:
         return (self[i] for i in range(len(self)))
@@ -176,8 +155,7 @@ class Table(TableCreation, TableContents):
             InvalidArgumentError: `index` is outside the table.
             AliasError: An alias in a URL has no folder.
         """
-        row = self.stored.reader.row(row_index(index, len(self), self.name))
-        return {name: self._resolved(name, value) for name, value in row.items()}
+        return self.stored.row(index)
 
     def image_urls(self, column: str = "image") -> list[str | None]:
         """Resolved URLs of all images of a column, `n` of them.
@@ -186,8 +164,7 @@ class Table(TableCreation, TableContents):
             ColumnNotFoundError: There is no such column.
             AliasError: An alias in a URL has no folder.
         """
-        values = self.get_column_as_pyarrow_array(column).to_pylist()
-        return [self._resolved(column, url) for url in values]
+        return self.stored.image_urls(column)
 
     def get_simple_value_map(self, path: str) -> dict[int, str] | None:
         """Names of classes by id.
@@ -201,16 +178,16 @@ class Table(TableCreation, TableContents):
         Raises:
             ColumnNotFoundError: There is nothing at that path.
         """
-        value_map = self._schema.at(path).value_map
+        value_map = self.schema.at(path).value_map
         return None if value_map is None else simple_value_map(value_map)
 
-    def latest(self) -> "Table":
+    def latest(self) -> Self:
         """The newest revision that descends from this one; itself if there is none."""
         from samplewise.records.revision import newest_descendant
 
         return self._sibling(newest_descendant(self.stored))
 
-    def lineage(self) -> "list[Table]":
+    def lineage(self) -> list[Self]:
         """Its revisions from the first one to itself; those that were removed are left out."""
         from samplewise.records.revision import ancestors
 
@@ -222,7 +199,7 @@ class Table(TableCreation, TableContents):
         table_name: str | None = None,
         *,
         description: str = "",
-    ) -> "Table":
+    ) -> Self:
         """A new revision without some rows.
 
         Args:
@@ -244,7 +221,7 @@ class Table(TableCreation, TableContents):
         *,
         delete: Sequence[int] | np.ndarray = (),
         description: str = "",
-    ) -> "Table":
+    ) -> Self:
         """A new revision with some values changed.
 
         Args:
@@ -261,14 +238,11 @@ class Table(TableCreation, TableContents):
             SchemaError: A value does not fit its column.
             AlreadyExistsError: `table_name` is taken.
         """
-        from samplewise.records.revision import edited
+        from samplewise.records.revision import edit_table
 
-        checked = {
-            column: {row_index(i, len(self), self.name): value for i, value in values.items()}
-            for column, values in changes.items()
-        }
-        places = sorted(set(self._places(delete)))
-        return self._sibling(edited(self.stored, checked, places, table_name, description))
+        return self._sibling(
+            edit_table(self.stored, changes, table_name, delete=delete, description=description)
+        )
 
     def delete(self) -> None:
         """Take the table away. Those who have it open can go on reading.
@@ -288,13 +262,8 @@ class Table(TableCreation, TableContents):
 
         return table_html(self)
 
-    def _places(self, indices: Iterable[Any]) -> list[int]:
-        return row_indices(indices, len(self), self.name)
-
-    def _sibling(self, document: TableDocument) -> "Table":
-        if document.id == self.id:
-            return self
-        return Table(self.stored.store, document, aliases=self.stored.aliases)
+    def _sibling(self, stored: StoredTable) -> Self:
+        return self if stored.id == self.id else self._of(stored)
 
 
 class TableRows(Sequence[dict[str, Any]]):

@@ -1,35 +1,13 @@
-"""Writing a Table: rows come in, and all of them become visible at the end, or none."""
+"""Writing a Table row by row or batch by batch."""
 
-from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING, Any, Self
+from collections.abc import Mapping
+from functools import cached_property
+from typing import Any, Self, Unpack
 
-import pyarrow as pa
-
-from samplewise._notes import note
-from samplewise.errors import InvalidArgumentError, SchemaError
-from samplewise.records.if_exists import IfExists, checked_if_exists
-from samplewise.records.readable import readable
-from samplewise.records.stored_urls import with_stored_urls
-from samplewise.records.table_document import (
-    TableDocument,
-    already_exists,
-    publish,
-    read_table_document,
-)
-from samplewise.schema import SampleWeightSchema, TableSchema
-from samplewise.schema.column import ColumnSchema
-from samplewise.schema.foreign import as_column
-from samplewise.storage import Store, known_aliases, remember_aliases
-from samplewise.storage.column_names import check_column_names
-from samplewise.storage.layout import dataset_path, table_path
-from samplewise.storage.rows import Rows, fresh_path, protect
-from samplewise.storage.sink import LanceSink
-
-if TYPE_CHECKING:
-    from samplewise.tables.table import Table
-
-WEIGHT = "weight"
-_ROWS_PER_BATCH = 4_096
+from samplewise.records.destination import Keeping, takes
+from samplewise.records.stored_table_writer import StoredTableWriter
+from samplewise.schema import ColumnSchema
+from samplewise.tables.table import Table
 
 
 class TableWriter:
@@ -37,17 +15,18 @@ class TableWriter:
 
     Used as a context manager it finalizes at the end of the block; an exception inside the block
     leaves no table behind, and neither does a writer that is dropped before it was finalized.
+    Where the name is taken, the new table gets a free one unless told otherwise.
 
     Args:
         table_name: Name of the table.
         dataset_name: Name of its dataset.
         project_name: Name of its project.
         schema: Column kinds by name. Left out, they are inferred from the first batch of rows.
+        add_weight_column: Whether to add a column `weight` of ones.
+        source: Where the rows come from, as JSON values.
         root_url: Where the store lies; None takes `SAMPLEWISE_ROOT` or the user's data folder.
         if_exists: What to do where the name is taken: `reuse`, `overwrite`, `rename`, `raise`.
-        add_weight_column: Whether to add a column `weight` of ones.
         description: What a person should know about the table.
-        source: Where the rows come from, as JSON values.
         aliases: Folders by alias name: images inside are stored as `<NAME>/...`.
 
     Raises:
@@ -65,6 +44,7 @@ class TableWriter:
         3
     """
 
+    @takes(Keeping, if_exists="rename")
     def __init__(
         self,
         table_name: str,
@@ -72,45 +52,33 @@ class TableWriter:
         project_name: str,
         *,
         schema: Mapping[str, ColumnSchema] | None = None,
-        root_url: str | None = None,
-        if_exists: IfExists = "rename",
         add_weight_column: bool = False,
-        description: str = "",
         source: Mapping[str, Any] | None = None,
-        aliases: Mapping[str, str] | None = None,
+        **destination: Unpack[Keeping],
     ) -> None:
-        self._store = Store(root_url)
-        self._if_exists: IfExists = checked_if_exists(if_exists)
-        table_path(project_name, dataset_name, table_name)  # refuses bad names now, not at the end
-        self._names = (project_name, dataset_name, table_name)
-        if if_exists == "raise" and read_table_document(self._store, *self._names) is not None:
-            raise already_exists(table_name, dataset_name)
-        self._schema = None if schema is None else TableSchema(schema)
-        if schema is not None:
-            check_column_names(schema)
-        self._add_weight = add_weight_column
-        self._description = description
-        self._source: Mapping[str, Any] = source or {}
-        self._given_aliases = aliases
-        self._aliases = known_aliases(self._store, project_name, aliases)
-        self._rows: list[Mapping[str, Any]] = []
-        self._count = 0
-        self._sink: LanceSink | None = None
-        self._finalized: Table | None = None
-        self._is_aborted = False
+        self._writer = StoredTableWriter(
+            schema,
+            add_weight_column=add_weight_column,
+            source=source,
+            table_name=table_name,
+            dataset_name=dataset_name,
+            project_name=project_name,
+            **destination,
+        )
 
     @property
-    def table(self) -> "Table":
+    def table(self) -> Table:
         """The written table.
 
         Raises:
             InvalidArgumentError: It is not finalized yet.
         """
-        if self._finalized is None:
-            raise InvalidArgumentError(
-                "the table must be finalized before it is used.", hint="call finalize()"
-            )
-        return self._finalized
+        return self._table
+
+    @cached_property
+    def _table(self) -> Table:
+        stored = self._writer.table
+        return Table(stored.store, stored.document, aliases=stored.aliases)
 
     def describe(self, schema: Mapping[str, ColumnSchema], source: Mapping[str, Any]) -> None:
         """Say what the rows will be, before the first one: for readers that open their file first.
@@ -118,9 +86,7 @@ class TableWriter:
         Raises:
             SchemaError: A column has no column schema, or a name that cannot be stored.
         """
-        self._schema = TableSchema(schema)
-        check_column_names(schema)
-        self._source = source
+        self._writer.describe(schema, source)
 
     def add_row(self, row: Mapping[str, Any]) -> None:
         """Add one row, values in sample or stored form.
@@ -129,12 +95,7 @@ class TableWriter:
             SchemaError: A column is unknown or missing, or a value does not fit; at the latest
                 when the batch that the row falls into is written.
         """
-        self._refuse_when_done()
-        if self._schema is not None:
-            self._check_names(row)
-        self._rows.append(dict(row))  # its caller may fill the same dict again
-        if len(self._rows) >= _ROWS_PER_BATCH:
-            self._flush()
+        self._writer.add_row(row)
 
     def add_batch(self, batch: Any) -> None:
         """Add many rows at once.
@@ -146,19 +107,9 @@ class TableWriter:
             SchemaError: A column is unknown or missing, has another length, or a value does not
                 fit.
         """
-        self._refuse_when_done()
-        self._flush()
-        if isinstance(batch, pa.Table):
-            for part in batch.to_batches():
-                self._write(dict(zip(part.schema.names, part.columns, strict=True)))
-            if not batch.num_rows and self._schema is None:
-                self._schema = TableSchema.from_arrow(batch.schema)
-        elif isinstance(batch, pa.RecordBatch):
-            self._write(dict(zip(batch.schema.names, batch.columns, strict=True)))
-        else:
-            self._write(batch)
+        self._writer.add_batch(batch)
 
-    def finalize(self) -> "Table":
+    def finalize(self) -> Table:
         """Write what is left and publish the table.
 
         Returns:
@@ -169,145 +120,15 @@ class TableWriter:
             AlreadyExistsError: The name is taken and `if_exists` is `raise`.
             StoreError: The store cannot be written.
         """
-        from samplewise.tables.table import Table
-
-        if self._finalized is None:
-            self._refuse_when_done()
-            try:
-                document = self._written()
-            except BaseException:
-                self.abort()
-                raise
-            stored = self._published(document)
-            self._finalized = Table(self._store, stored, aliases=self._aliases)
-        return self._finalized
+        self._writer.finalize()
+        return self.table
 
     def abort(self) -> None:
         """Throw away what was written; no table comes of it."""
-        self._is_aborted = self._finalized is None
-        if self._sink is not None:
-            self._sink.abort()
-        self._rows = []
+        self._writer.abort()
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
-        if kind is not None:
-            self.abort()
-        elif not self._is_aborted:
-            self.finalize()
-
-    def _refuse_when_done(self) -> None:
-        if self._finalized is not None:
-            raise InvalidArgumentError(
-                f"table `{self._finalized.name}` is finalized and takes no more rows.",
-                hint="derive a new revision with table.edit(...)",
-            )
-        if self._is_aborted:
-            raise InvalidArgumentError("this writer was aborted.", hint="make a new TableWriter")
-
-    def _check_names(self, given: Mapping[str, Any]) -> None:
-        assert self._schema is not None
-        unknown = [name for name in given if name not in self._schema]
-        missing = [
-            name
-            for name in self._schema
-            if name not in given and not (self._add_weight and name == WEIGHT)
-        ]
-        if unknown or missing:
-            what = f"has `{unknown[0]}`" if unknown else f"lacks `{missing[0]}`"
-            raise SchemaError(f"a row must have the columns {', '.join(self._schema)}, but {what}.")
-
-    def _flush(self) -> None:
-        if self._rows:
-            rows, self._rows = self._rows, []
-            names = list(dict.fromkeys(name for row in rows for name in row))
-            if self._schema is None:
-                self._schema = TableSchema.infer(
-                    {name: [row.get(name) for row in rows] for name in names}
-                )
-                for row in rows:
-                    self._check_names(row)
-            self._write({name: [row.get(name) for row in rows] for name in names})
-
-    def _write(self, batch: Mapping[str, Any]) -> None:
-        columns = {name: as_column(values) for name, values in batch.items()}
-        if self._schema is None:
-            check_column_names(columns)
-            self._schema = TableSchema.infer(columns)
-        self._check_names(columns)
-        lengths = {name: len(values) for name, values in columns.items()}
-        if len(set(lengths.values())) > 1:
-            raise SchemaError(f"all columns of a batch must have one length, but have {lengths}.")
-        arrays = {name: self._array(name, values) for name, values in columns.items()}
-        count = next(iter(lengths.values()), 0)
-        if count:
-            self._opened_sink().write(arrays, count)
-        self._count += count
-
-    def _array(self, name: str, values: Any) -> pa.Array:
-        assert self._schema is not None
-        kind = self._schema[name]
-        array = kind.to_arrow(values, name=name, first_row=self._count)
-        return with_stored_urls(kind, array, self._aliases)
-
-    def _arrow_schema(self) -> pa.Schema:
-        if self._schema is None:
-            raise SchemaError("a table without rows must have a schema.", hint="pass schema={...}")
-        columns = dict(self._schema)
-        if self._add_weight and WEIGHT not in columns:
-            columns[WEIGHT] = SampleWeightSchema()
-        return TableSchema(columns).to_arrow()
-
-    def _opened_sink(self) -> LanceSink:
-        if self._sink is None:
-            project, dataset, _ = self._names
-            path = fresh_path(f"{dataset_path(project, dataset)}/rows")
-            self._sink = LanceSink(self._store, path, self._arrow_schema())
-        return self._sink
-
-    def _written(self) -> TableDocument:
-        """All rows on disk, and the document that will name them."""
-        self._flush()
-        rows, count = self._opened_sink().close()
-        project, dataset, name = self._names
-        document = TableDocument(
-            project,
-            dataset,
-            name,
-            rows=Rows(rows.path.removeprefix(dataset_path(project, dataset) + "/"), rows.version),
-            row_count=count,
-            schema=self._arrow_schema(),
-            description=self._description,
-            source=readable(self._source),  # now: readers count what they repair to the end
-        )
-        protect(self._store, rows, document.id)
-        remember_aliases(self._store, project, self._given_aliases)
-        return document
-
-    def _published(self, document: TableDocument) -> TableDocument:
-        assert self._sink is not None
-        # From here on only a failure that is known to leave no table may delete the rows.
-        self._sink.keep()
-        try:
-            stored = publish(self._store, document, self._if_exists)
-        except FileExistsError:
-            self._store.remove(document.stored_rows.path)
-            raise
-        if stored.id != document.id:
-            self._store.remove(document.stored_rows.path)
-            note(f'table `{stored.name}` exists and is reused as it is (if_exists="reuse").')
-        elif stored.name != document.name:
-            note(f"table `{document.name}` exists; the new one is named `{stored.name}`.")
-        return stored
-
-
-def write_table(
-    writer: TableWriter, batches: Iterable[Mapping[str, Any] | pa.RecordBatch | pa.Table]
-) -> "Table":
-    """Write all batches and finalize; an exception leaves no table behind."""
-    with writer:
-        for batch in batches:
-            writer.add_batch(batch)
-    return writer.table
+        self._writer.__exit__(kind)

@@ -1,16 +1,15 @@
 """Ids of images and categories, as the COCO file had them that a Table came from."""
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-if TYPE_CHECKING:
-    from samplewise.tables import Table
+from samplewise.records.stored_table import StoredTable
 
 
-def image_ids(table: "Table") -> list[Any]:
+def image_ids(table: StoredTable) -> list[Any]:
     """Ids of the images; numbers from 1 on where the table has none of its own for each."""
     if "image_id" in table.columns:
-        ids = table.get_column_as_pyarrow_array("image_id").to_pylist()
+        ids = table.column("image_id").to_pylist()
         if None not in ids and len(set(ids)) == len(ids):
             return ids
     return list(range(1, len(table) + 1))

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol
 
 import msgspec
 import pyarrow as pa
@@ -12,16 +12,21 @@ from samplewise.formats._gathering import Gathered, gather
 from samplewise.formats._label_columns import LabelColumns, origin_of
 from samplewise.formats._written import written_whole
 from samplewise.formats.coco._identity import category_ids, image_ids
+from samplewise.records.stored_table import StoredTable
 
-if TYPE_CHECKING:
-    from samplewise.tables import Table
+
+class HoldsTable(Protocol):
+    """A `Table`, whose room is above this one."""
+
+    stored: StoredTable
+
 
 _SCORES = ("confidence", "score")
 
 
 def write_results(
     predictions: pa.Table,
-    table: "Table",
+    table: HoldsTable,
     path: str | Path,
     *,
     column: str = "bbs_predicted",
@@ -48,14 +53,14 @@ def write_results(
                 f"`predictions` must have the column `{name}`.",
                 hint=did_you_mean(name, predictions.column_names),
             )
-    entries = list(_entries(predictions, table, column))
+    entries = list(_entries(predictions, table.stored, column))
     path = Path(path).expanduser().absolute()
     with written_whole(path) as file:
         file.write(msgspec.json.encode(entries))
     return path
 
 
-def _entries(predictions: pa.Table, table: "Table", column: str) -> Iterator[dict[str, Any]]:
+def _entries(predictions: pa.Table, table: StoredTable, column: str) -> Iterator[dict[str, Any]]:
     ids, categories = image_ids(table), category_ids(origin_of(table, ("coco",)))
     columns = _label_columns(predictions.schema.field(column).type, column)
     for batch in predictions.select(["example_id", column]).to_batches():

@@ -3,7 +3,7 @@
 import itertools
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, BinaryIO
+from typing import Any, BinaryIO
 
 import msgspec
 import numpy as np
@@ -16,6 +16,7 @@ from samplewise.formats._label_columns import LabelColumns, image_sizes, origin_
 from samplewise.formats._written import written_whole
 from samplewise.formats.coco._identity import category_ids, image_ids
 from samplewise.formats.coco._images import WEIGHT
+from samplewise.records.stored_table import StoredTable
 from samplewise.schema import (
     Bool,
     CategoricalLabelSchema,
@@ -27,15 +28,12 @@ from samplewise.schema import (
 )
 from samplewise.schema.ragged import instances_from_arrow
 
-if TYPE_CHECKING:
-    from samplewise.tables import Table
-
 _ROWS = 2_048
 _OTHERS = "other_annotations"
 _SCALARS = (Bool, CategoricalLabelSchema, Float, Int, String)
 
 
-def write(table: "Table", path: str | Path, *, image_folder: str | Path | None = None) -> Path:
+def write(table: StoredTable, path: str | Path, *, image_folder: str | Path | None = None) -> Path:
     """Write a Table as a COCO annotations file.
 
     What `read` took from a COCO file comes back: ids, categories with their gaps and further
@@ -63,7 +61,7 @@ def write(table: "Table", path: str | Path, *, image_folder: str | Path | None =
 
 
 class _Writing:
-    def __init__(self, table: "Table", folders: list[str]) -> None:
+    def __init__(self, table: StoredTable, folders: list[str]) -> None:
         self._table = table
         self._columns = LabelColumns.of(table.schema)
         self._origin = origin_of(table, ("coco",))
@@ -194,7 +192,7 @@ def _decoded(text: str | None) -> dict[str, Raw]:
     return {} if text is None else msgspec.json.decode(text, type=dict[str, Raw])
 
 
-def _folders(table: "Table", path: Path, given: str | Path | None) -> list[str]:
+def _folders(table: StoredTable, path: Path, given: str | Path | None) -> list[str]:
     """Folders that file names may be relative to, the first that fits."""
     if given is not None:
         return [folder_url(given)]

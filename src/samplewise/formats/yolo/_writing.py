@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import Any, Literal
 
 import numpy as np
 
@@ -17,16 +17,14 @@ from samplewise.formats._image_files import is_remote
 from samplewise.formats._label_columns import LabelColumns, image_sizes, origin_of
 from samplewise.formats._written import written_whole
 from samplewise.formats.yolo._layout import label_file
+from samplewise.records.stored_table import StoredTable
 from samplewise.schema import Keypoints2DSchema
-
-if TYPE_CHECKING:
-    from samplewise.tables import Table
 
 _ROWS = 1_024
 
 
 def write(
-    table: "Table",
+    table: StoredTable,
     path: str | Path,
     *,
     split: str = "train",
@@ -71,7 +69,7 @@ def write(
 
 
 class _Writing:
-    def __init__(self, table: "Table", folder: Path, split: str, task: str | None) -> None:
+    def __init__(self, table: StoredTable, folder: Path, split: str, task: str | None) -> None:
         self._table = table
         self._folder = folder
         self._split = split

@@ -11,11 +11,11 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from samplewise.errors import ColumnNotFoundError, InvalidArgumentError, NotFoundError
+from samplewise.records.stored_table import StoredTable
 from samplewise.server import wire
 from samplewise.server.answers import in_thread
 from samplewise.server.catalog import Catalog
 from samplewise.server.thumbnails import SIZES, Thumbnails, changed, original
-from samplewise.tables import Table
 
 _PINNED = "private, max-age=86400, immutable"
 
@@ -34,7 +34,7 @@ def routes(catalog: Catalog, thumbnails: Thumbnails) -> list[Route]:
         which = names["project"], names["run"], names["input_table_id"]
         return await answered(request, lambda: catalog.input_table(*which))
 
-    async def answered(request: Request, table: Callable[[], Table]) -> Response:
+    async def answered(request: Request, table: Callable[[], StoredTable]) -> Response:
         work = partial(_picture, request, table, thumbnails)
         return await in_thread(work, limiter=decoders)
 
@@ -47,7 +47,7 @@ def routes(catalog: Catalog, thumbnails: Thumbnails) -> list[Route]:
     ]
 
 
-def _picture(request: Request, find: Callable[[], Table], thumbnails: Thumbnails) -> Response:
+def _picture(request: Request, find: Callable[[], StoredTable], thumbnails: Thumbnails) -> Response:
     table = find()
     column = request.query_params.get("column", "image")
     example_id = request.path_params["example_id"]
@@ -69,7 +69,7 @@ def _picture(request: Request, find: Callable[[], Table], thumbnails: Thumbnails
     return Response(content, media_type=kind, headers=headers)
 
 
-def image_url(table: Table, column: str, example_id: int) -> str:
+def image_url(table: StoredTable, column: str, example_id: int) -> str:
     """Where the image of a row lies, as its table names it.
 
     Raises:
@@ -83,10 +83,10 @@ def image_url(table: Table, column: str, example_id: int) -> str:
         raise ColumnNotFoundError(f"table `{table.name}` has no column `{column}` of images.")
     if not 0 <= example_id < len(table):
         raise NotFoundError(f"table `{table.name}` has no row {example_id}.")
-    stored = table.stored.reader.take([example_id], [column]).column(column)[0].as_py()
+    stored = table.reader.take([example_id], [column]).column(column)[0].as_py()
     if stored is None:
         raise NotFoundError(f"row {example_id} of table `{table.name}` has no image.")
-    return table.schema[column].map_urls(stored, table.stored.aliases.resolve)
+    return table.schema[column].map_urls(stored, table.aliases.resolve)
 
 
 def _size(text: str | None) -> int | None:

@@ -34,9 +34,7 @@ def _neighbours(
         raise InvalidArgumentError("`source` must be a collection of a run: tables hold no such.")
     run = catalog.run(source.project, source.run)
     key = (source.epoch, source.split, source.input_table_id)
-    found = nearest_samples(
-        run.stored, asked.column, asked.example_id, key, k=asked.count, cache=cache
-    )
+    found = nearest_samples(run, asked.column, asked.example_id, key, k=asked.count, cache=cache)
     return wire.Neighbours(
         example_ids=found.example_ids.tolist(), distances=found.distances.tolist()
     )

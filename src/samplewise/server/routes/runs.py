@@ -39,11 +39,12 @@ def _names(request: Request) -> tuple[str, str]:
 def _run(catalog: Catalog, project: str, name: str) -> wire.Run:
     run = catalog.run(project, name)
     sources = catalog.sources_of(run)
-    collections = run.collections
+    document = run.document.read()
+    collections = document["collections"]
     return wire.Run(
         row=run_row(catalog.store, project, name),
-        parameters=run.parameters,
-        provenance=run.provenance,
+        parameters=document["parameters"],
+        provenance=document["provenance"],
         collections=[_collection(each) for each in collections],
         sources=sources,
         reductions=[_reduction(each) for each in run.reductions],
@@ -80,7 +81,7 @@ def _reduction(stored: dict[str, Any]) -> wire.Reduction:
 
 def _curves(catalog: Catalog, project: str, name: str) -> wire.Curves:
     found: dict[tuple[str | None, str], wire.Curve] = {}
-    rows = catalog.run(project, name).history.to_pylist()
+    rows = catalog.run(project, name).aggregates.to_pylist()
     for row in sorted(rows, key=lambda row: (row["epoch"] is None, row["epoch"] or 0, row["time"])):
         key = (row["split"], row["name"])
         curve = found.setdefault(key, wire.Curve(*key, epochs=[], values=[], times=[]))

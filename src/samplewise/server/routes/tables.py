@@ -69,8 +69,8 @@ def routes(catalog: Catalog) -> list[Route]:
 def _table(catalog: Catalog, source: wire.TableSource) -> wire.Table:
     opened = catalog.table(source)
     rows = table_rows(catalog.store, source.project, source.dataset)
-    lineage = {ancestor["id"] for ancestor in opened.stored.document.ancestors}
-    later = {document.id for document in descendants(opened.stored)}
+    lineage = {ancestor["id"] for ancestor in opened.document.ancestors}
+    later = {document.id for document in descendants(opened)}
     return wire.Table(
         row=table_row(catalog.store, source.project, source.dataset, source.table),
         source=opened.source,

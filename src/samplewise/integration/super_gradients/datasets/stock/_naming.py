@@ -11,7 +11,6 @@ from typing import Any
 from samplewise.errors import NotFoundError
 from samplewise.schema import ColumnSchema
 from samplewise.tables import Table, TableWriter
-from samplewise.tables.table_writer import write_table
 
 ROWS_PER_BATCH = 512
 
@@ -57,7 +56,7 @@ class Place:
         name, kind = self.name(*facts), type(dataset).__name__
         with suppress(NotFoundError):
             return Table.from_names(name, kind, self.project_name, self.root_url)
-        writer = TableWriter(
+        with TableWriter(
             name,
             kind,
             self.project_name,
@@ -65,8 +64,10 @@ class Place:
             root_url=self.root_url,
             if_exists="reuse",  # another process may have been faster
             description=self.description(dataset),
-        )
-        return write_table(writer, batches)
+        ) as writer:
+            for batch in batches:
+                writer.add_batch(batch)
+        return writer.table
 
 
 def in_batches(rows: Iterable[Mapping[str, Any]]) -> Iterator[dict[str, list[Any]]]:

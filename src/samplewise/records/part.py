@@ -1,4 +1,4 @@
-"""Some rows of a Table as a Table that is not stored: for writers that take a whole one."""
+"""Some rows of a table as a table that is not stored: for writers that take a whole one."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
@@ -7,27 +7,24 @@ import numpy as np
 import pyarrow as pa
 
 from samplewise.records.row_reader import RowReader
+from samplewise.records.stored_table import StoredTable
 from samplewise.records.table_document import TableDocument
 from samplewise.storage import Store
-from samplewise.tables.table import Table
 
 _ROWS = 8_192
 
 
-def part_of(table: Table, rows: Sequence[int] | np.ndarray) -> Table:
-    """Some rows of a Table, in the order given; to be read, not to be edited or kept.
+def part_of(table: StoredTable, rows: Sequence[int] | np.ndarray) -> StoredTable:
+    """Some rows of a table, in the order given; to be read, not to be edited or kept.
 
     Args:
         table: The table.
         rows: Row indices, `0 <= i < n`.
     """
     places = np.asarray(rows, np.int64)
-    stored = table.stored
-    document = replace(stored.document, row_count=len(places))
-    part = Table(stored.store, document, aliases=stored.aliases)
-    reader = _PartReader(stored.store, document, stored.reader, places)
-    part.stored = replace(stored, document=document, reader=reader)
-    return part
+    document = replace(table.document, row_count=len(places))
+    reader = _PartReader(table.store, document, table.reader, places)
+    return replace(table, document=document, reader=reader)
 
 
 class _PartReader(RowReader):

@@ -1,12 +1,11 @@
-"""Pages of the dashboard, whose room is above this one."""
+"""Pages of the dashboard inside a notebook."""
 
-import importlib
 from collections.abc import Sequence
 from typing import Any
 from urllib.parse import quote
 
 
-def shown_page(root_url: str, project: str, names: Sequence[str], height: int) -> Any:
+def show_page(root_url: str, project: str, names: Sequence[str], height: int) -> Any:
     """The page of a run or a table, for a notebook; see `samplewise.server.notebook`.
 
     Args:
@@ -18,6 +17,7 @@ def shown_page(root_url: str, project: str, names: Sequence[str], height: int) -
     Raises:
         MissingDependencyError: The dashboard's packages are not installed.
     """
+    from samplewise.server.notebook import show_in_notebook
+
     path = "/".join(quote(part, safe="") for part in ("p", project, *names))
-    notebook = importlib.import_module("samplewise.server.notebook")
-    return notebook.shown(root_url, f"/{path}", height)
+    return show_in_notebook(root_url, f"/{path}", height)
