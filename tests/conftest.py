@@ -20,6 +20,7 @@ os.environ["SAMPLEWISE_ROOT"] = str(Path(_HOUSE.name, "root"))  # never the user
 os.environ["SUPER_GRADIENTS_LOG_DIR"] = str(Path(_HOUSE.name, "sg_logs"))
 os.environ["CRASH_HANDLER"] = "FALSE"  # SuperGradients would print tips on every exit
 os.environ["MPLBACKEND"] = "Agg"
+os.environ.pop("PYTHONUNBUFFERED", None)  # it hides what is lost where output is kept back
 os.environ["AWS_EC2_METADATA_DISABLED"] = "true"  # no waiting for credentials of a cloud machine
 
 REPOSITORY = Path(__file__).parent.parent

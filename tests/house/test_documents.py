@@ -23,6 +23,7 @@ DOCUMENTS = [
     "docs/pose.md",
     "docs/segmentation.md",
     "docs/server.md",
+    "docs/troubleshooting.md",
 ]
 
 

@@ -1,5 +1,6 @@
 """SuperGradients: callbacks and datasets that translate, nothing more."""
 
+from samplewise.integration.super_gradients._console import let_output_through
 from samplewise.integration.super_gradients.callbacks import (
     ClassificationMetricsCollectionCallback,
     DetectionMetricsCollectionCallback,
@@ -29,3 +30,6 @@ __all__ = [
     "SegmentationDataset",
     "SegmentationMetricsCollectionCallback",
 ]
+
+# The one thing that happens at import: a script that only imports this prints already.
+let_output_through()
