@@ -2,21 +2,20 @@
 import { Check, SquarePlus, Tag, Trash2 } from "lucide-react";
 import { Button } from "../parts/button.tsx";
 import styles from "./edit-bar.module.css";
+import type { LabelCommands } from "./label-commands.ts";
 
 interface EditBarProps {
   isDrawing: boolean;
   canDraw: boolean;
   onDraw: () => void;
-  /** Null where nothing is selected that can be changed. */
-  onLabel: (() => void) | null;
-  onRemove: (() => void) | null;
-  onAccept: (() => void) | null;
+  commands: LabelCommands;
   isDeleted: boolean;
   onDelete: () => void;
 }
 
 export function EditBar(props: EditBarProps) {
   const { isDrawing, canDraw, isDeleted } = props;
+  const { changeClass, accept, remove } = props.commands;
   return (
     <div className={styles.bar} role="toolbar" aria-label="Edit the labels">
       {canDraw && (
@@ -24,13 +23,13 @@ export function EditBar(props: EditBarProps) {
           <SquarePlus size={13} /> Draw <kbd>B</kbd>
         </Button>
       )}
-      <Button small disabled={!props.onLabel} onClick={props.onLabel ?? undefined} title="Another class (L)">
+      <Button small disabled={!changeClass} onClick={changeClass ?? undefined} title="Another class (L)">
         <Tag size={13} /> Class <kbd>L</kbd>
       </Button>
-      <Button small disabled={!props.onAccept} onClick={props.onAccept ?? undefined} title="Accept the prediction as a label (A)">
+      <Button small disabled={!accept} onClick={accept ?? undefined} title="Accept the prediction as a label (A)">
         <Check size={13} /> Accept <kbd>A</kbd>
       </Button>
-      <Button small disabled={!props.onRemove} onClick={props.onRemove ?? undefined} title="Delete the label (Del)">
+      <Button small disabled={!remove} onClick={remove ?? undefined} title="Delete the label (Del)">
         <Trash2 size={13} /> Delete <kbd>Del</kbd>
       </Button>
       <Button small look="quiet" pressed={isDeleted} onClick={props.onDelete} title="Leave the whole sample out (X)">

@@ -4,9 +4,9 @@ import { nextVisibility, pointsOf } from "../edit/label-points.ts";
 import { instanceOf } from "../edit/use-edit-tool.ts";
 import { useShortcuts } from "../parts/shortcuts.tsx";
 import type { DrawOptions, InstanceRef } from "../picture/draw.ts";
-import type { Box } from "../picture/layers.ts";
 import type { Extent } from "../picture/view.ts";
 import { rowsOf } from "./instance-table.tsx";
+import type { LabelCommands } from "./label-commands.ts";
 import type { LabelEditing } from "./use-label-editing.ts";
 
 interface KeysProps {
@@ -17,19 +17,17 @@ interface KeysProps {
   selected: InstanceRef | null;
   onSelect: (place: InstanceRef | null) => void;
   onDraw: () => void;
-  onAdd: (box: Box) => void;
-  onLabel: (() => void) | null;
-  onRemove: (() => void) | null;
-  onAccept: (() => void) | null;
-  /** The joint or corner of the selected label that is picked. */
+  commands: LabelCommands;
+  /** The joint or corner of the selected label that keys move. */
   point: number | null;
-  onPick: (point: number | null) => void;
+  onPoint: (point: number | null) => void;
 }
 
 const ARROWS: Record<string, [number, number]> = { left: [-1, 0], right: [1, 0], up: [0, -1], down: [0, 1] };
 
 export function useEditingKeys(props: KeysProps): void {
-  const { isOn, editing, options, extent, selected, point, onPick, onSelect, onLabel, onRemove, onAccept } = props;
+  const { isOn, editing, options, extent, selected, point, onPoint, onSelect } = props;
+  const { addBox, changeClass, remove, accept } = props.commands;
   const one = selected && editing.isWritable(selected.column) ? instanceOf(editing.layers, selected) : null;
   const box = one?.box ?? null;
   const points = pointsOf(one);
@@ -51,7 +49,7 @@ export function useEditingKeys(props: KeysProps): void {
     const next = isSize ? resizeBox(box, [2, 3], by, extent) : shiftBox(box, by, extent);
     editing.setBox(selected, next, `keys ${selected.column} ${selected.index} ${isSize}`);
   };
-  const stepPoint = (by: number) => onPick(((point ?? (by > 0 ? -1 : 0)) + by + points.length) % points.length);
+  const stepPoint = (by: number) => onPoint(((point ?? (by > 0 ? -1 : 0)) + by + points.length) % points.length);
   const arrows = Object.entries(ARROWS).flatMap(([arrow, [x, y]]) => [
     { keys: arrow, by: [x, y], isSize: false },
     { keys: `shift+${arrow}`, by: [10 * x, 10 * y], isSize: false },
@@ -65,7 +63,7 @@ export function useEditingKeys(props: KeysProps): void {
   useShortcuts([
     { keys: "]", description: "Select the next box", run: () => step(1), group },
     { keys: "[", description: "Select the box before", run: () => step(-1), group },
-    { keys: "escape", description: "Select nothing", run: () => (point === null ? onSelect(null) : onPick(null)), group, disabled: !selected },
+    { keys: "escape", description: "Select nothing", run: () => (point === null ? onSelect(null) : onPoint(null)), group, disabled: !selected },
     { keys: ".", description: "Pick the next joint or corner", run: () => stepPoint(1), group, disabled: !isOn || !points.length },
     { keys: ",", description: "Pick the joint or corner before", run: () => stepPoint(-1), group, disabled: !isOn || !points.length },
     {
@@ -76,10 +74,10 @@ export function useEditingKeys(props: KeysProps): void {
       disabled: !isOn || !joint,
     },
     { keys: "b", description: "Draw a box", run: props.onDraw, group, disabled: !isOn || !editing.boxColumn },
-    { keys: "shift+b", description: "Put a box in the middle", run: () => props.onAdd(middleBox(extent)), group, disabled: !isOn || !editing.boxColumn },
-    { keys: ["l", "enter"], description: "Give the box another class", run: () => onLabel?.(), group, disabled: !onLabel },
-    { keys: "a", description: "Accept the prediction as a label", run: () => onAccept?.(), group, disabled: !onAccept },
-    { keys: ["delete", "backspace"], description: "Delete the label", run: () => onRemove?.(), group, disabled: !onRemove },
+    { keys: "shift+b", description: "Put a box in the middle", run: () => addBox(middleBox(extent)), group, disabled: !isOn || !editing.boxColumn },
+    { keys: ["l", "enter"], description: "Give the box another class", run: () => changeClass?.(), group, disabled: !changeClass },
+    { keys: "a", description: "Accept the prediction as a label", run: () => accept?.(), group, disabled: !accept },
+    { keys: ["delete", "backspace"], description: "Delete the label", run: () => remove?.(), group, disabled: !remove },
     { keys: "x", description: "Remove the sample, or keep it", run: editing.toggleDeleted, group, disabled: !isOn },
     ...arrows.map(({ keys, by, isSize }) => ({
       keys,
