@@ -13,6 +13,7 @@ from starlette.testclient import TestClient
 from samplewise.server.app import make_app
 from samplewise.storage import Store
 
+DRAW_NASTY = runpy.run_path(str(Path(__file__).with_name("filter_store.py")))["draw_store"]
 DRAW = runpy.run_path(str(Path(__file__).with_name("drawn_store.py")))["draw_store"]
 HEADERS = {"Content-Type": "application/json", "X-Samplewise": "1"}
 
@@ -92,5 +93,15 @@ def make_browser(tmp_path: Path) -> Iterator[Callable[..., Browser]]:
 def browser(drawn_root: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
     """A browser that looks at the drawn store."""
     app = make_app(Store(drawn_root), cache_path=tmp_path_factory.mktemp("thumbnails"))
+    with TestClient(app, "http://127.0.0.1", headers=HEADERS) as client:
+        yield Browser(client)
+
+
+@pytest.fixture(scope="session")
+def nasty(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
+    """A browser that looks at a store where whatever may be missing is; see `filter_store.py`."""
+    root = tmp_path_factory.mktemp("nasty")
+    DRAW_NASTY(root / "store")
+    app = make_app(Store(root / "store"), cache_path=root / "thumbnails")
     with TestClient(app, "http://127.0.0.1", headers=HEADERS) as client:
         yield Browser(client)

