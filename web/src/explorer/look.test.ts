@@ -4,7 +4,7 @@ import type { Category, Column, Filter, SourceInfo } from "../wire.ts";
 import { filterables, openAtFirst } from "./filterables.ts";
 import { axesOf, captionOf, colourOf, lookParams, plainColumns, tableColumns } from "./look.ts";
 import { worstFirst } from "../data/worst-first.ts";
-import { waysOf } from "./ways.ts";
+import { quickFilters } from "./quick-filters.ts";
 
 const column = (name: string, changes: Partial<Column> = {}): Column => ({
   name, origin: "metric", kind: "float", role: "number", description: "", unit: "", writable: false, hidden: false,
@@ -43,27 +43,27 @@ test("the default order shows the failures first", () => {
   assert.deepEqual(worstFirst([column("width", { origin: "input" })]), []);
 });
 
-test("ways to look are made of the columns that are there", () => {
-  const found = waysOf(detection, 10).map(({ name }) => name);
+test("quick filters are made of the columns that are there", () => {
+  const found = quickFilters(detection, 10).map(({ name }) => name);
   assert.deepEqual(found, [
     "Labels the model disputes", "Missed objects", "Background false positives", "Wrong class", "Confident and wrong",
   ]);
-  assert.deepEqual(waysOf([column("width", { origin: "input" })], 10), []);
-  const withoutPredictions = waysOf([truthKind, column("f1")], 10).map(({ name }) => name);
+  assert.deepEqual(quickFilters([column("width", { origin: "input" })], 10), []);
+  const withoutPredictions = quickFilters([truthKind, column("f1")], 10).map(({ name }) => name);
   assert.deepEqual(withoutPredictions, ["Missed objects"]);
 });
 
-test("a classification has its own ways", () => {
+test("a classification has its own quick filters", () => {
   const columns = [column("correct", { role: "bool" }), column("confidence"), column("loss")];
-  const [first] = waysOf(columns, 10);
+  const [first] = quickFilters(columns, 10);
   assert.deepEqual(first?.filters[0], { kind: "one_of", column: "correct", values: [false] });
-  assert.ok(waysOf(columns, 10).some(({ name }) => name === "Highest loss"));
+  assert.ok(quickFilters(columns, 10).some(({ name }) => name === "Highest loss"));
 });
 
-test("images that could not be read are a way only where there are some", () => {
+test("images that could not be read are a quick filter only where there are some", () => {
   const broken = column("collection_error", { role: "text", nulls: 9 });
-  assert.ok(waysOf([broken], 10).some(({ name }) => name === "Not readable"));
-  assert.ok(!waysOf([{ ...broken, nulls: 10 }], 10).length);
+  assert.ok(quickFilters([broken], 10).some(({ name }) => name === "Not readable"));
+  assert.ok(!quickFilters([{ ...broken, nulls: 10 }], 10).length);
 });
 
 test("samples are placed on the map; without one by two telling columns", () => {

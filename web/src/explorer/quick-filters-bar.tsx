@@ -3,33 +3,32 @@ import { filtersToText } from "../filters/text-form.ts";
 import { Tooltip } from "../parts/tooltip.tsx";
 import type { Filter, Sort } from "../wire.ts";
 import styles from "./toolbar.module.css";
-import type { Way } from "./ways.ts";
+import type { QuickFilter } from "./quick-filters.ts";
 
 interface QuickFiltersBarProps {
-  ways: Way[];
+  quickFilters: QuickFilter[];
   filters: Filter[];
   sort: readonly Sort[];
   /** Null goes back to all samples. */
-  onWay: (way: Way | null) => void;
+  onChoose: (quickFilter: QuickFilter | null) => void;
 }
 
 /** One click each to what usually tells why a model fails. */
-export function QuickFiltersBar({ ways, filters, sort, onWay }: QuickFiltersBarProps) {
-  if (ways.length === 0) return null;
-  const isOn = (way: Way) =>
-    filtersToText(way.filters) === filtersToText(filters) &&
-    (way.filters.length > 0 || sortToText(way.sort) === sortToText(sort));
+export function QuickFiltersBar({ quickFilters, filters, sort, onChoose }: QuickFiltersBarProps) {
+  const isOn = (one: QuickFilter) =>
+    filtersToText(one.filters) === filtersToText(filters) &&
+    (one.filters.length > 0 || sortToText(one.sort) === sortToText(sort));
   return (
-    <div className={styles.ways} role="group" aria-label="Ways to look">
-      {ways.map((way) => (
-        <Tooltip key={way.name} content={way.why}>
+    <div className={styles.quickFilters} role="group" aria-label="Quick filters">
+      {quickFilters.map((one) => (
+        <Tooltip key={one.name} content={one.why}>
           <button
             type="button"
-            className={styles.way}
-            aria-pressed={isOn(way)}
-            onClick={() => onWay(isOn(way) ? null : way)}
+            className={styles.quickFilter}
+            aria-pressed={isOn(one)}
+            onClick={() => onChoose(isOn(one) ? null : one)}
           >
-            {way.name}
+            {one.name}
           </button>
         </Tooltip>
       ))}

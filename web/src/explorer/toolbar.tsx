@@ -1,61 +1,43 @@
 // Above the samples: which collection, how many of it, by which filters, and what to do with them.
 import { PanelLeft, PanelRight } from "lucide-react";
-import type { ReactNode } from "react";
+import { type ReactNode, useMemo } from "react";
+import type { Selection } from "../data/selection.ts";
+import { versionKey } from "../data/source-info.ts";
 import { Button, IconButton } from "../parts/button.tsx";
 import { wholeNumber } from "../parts/numbers.ts";
-import { Select } from "../parts/select.tsx";
-import type { MetricsSource, Source, SourceInfo, SourceRow, Sort } from "../wire.ts";
-import styles from "./toolbar.module.css";
+import type { MetricsSource, Source, SourceRow } from "../wire.ts";
 import { FilterChips } from "./filter-chips.tsx";
-import type { Selection } from "../data/selection.ts";
-import { SelectionMenu } from "./selection-menu.tsx";
-import { EpochPlayer } from "./epoch-player.tsx";
-import type { Filters } from "./use-filters.ts";
-import type { Way } from "./ways.ts";
+import { quickFilters } from "./quick-filters.ts";
 import { QuickFiltersBar } from "./quick-filters-bar.tsx";
-
-/** Whether there are filters and a map beside the images. */
-interface Panes {
-  filters: boolean;
-  map: boolean;
-}
+import { SelectionMenu } from "./selection-menu.tsx";
+import { SourceSelects } from "./source-selects.tsx";
+import styles from "./toolbar.module.css";
+import { type ExplorerState, matchingCount, selectionOf } from "./use-explorer.ts";
+import type { OpenPanes } from "./use-panes.ts";
 
 interface ToolbarProps {
-  info: SourceInfo;
+  explorer: ExplorerState;
+  /** The source that is asked for: the one that is shown, or the next one. */
   wanted: Source;
   sources: SourceRow[];
   moments: SourceRow[];
   onSource: (source: MetricsSource) => void;
-  /** Whether what is shown is what is wanted. */
-  ready: boolean;
-  filters: Filters;
-  sort: readonly Sort[];
-  onSort: (sort: Sort[] | null) => void;
-  ways: Way[];
-  count: number | null;
-  selection: Selection;
-  onFilterSelected: () => void;
-  onSelect: (selected: ReadonlySet<number>) => void;
+  /** Buttons that do something with the selection. */
   actions?: (selection: Selection) => ReactNode;
-  panes: Panes;
-  onPanes: (panes: Partial<Panes>) => void;
+  panes: OpenPanes;
+  onPanes: (panes: Partial<OpenPanes>) => void;
 }
 
 export function Toolbar(props: ToolbarProps) {
-  const { info, wanted, filters, count, selection, actions } = props;
-  const onWay = (way: Way | null) => {
-    if (!way) return filters.set([]);
-    filters.set(way.filters, way.sort);
-  };
+  const { explorer, wanted, sources, moments, onSource, actions } = props;
+  const { info, filters } = explorer;
+  const selection = selectionOf(explorer);
+  const isShown = JSON.stringify(wanted) === JSON.stringify(info.source);
+  const ready = isShown && explorer.filterState?.key === versionKey(info);
   return (
     <div className={styles.bar}>
-      {wanted.kind === "metrics" && <SourceSelects {...props} source={wanted} />}
-      <span className={styles.count} data-preview={filters.isMoving || !props.ready || undefined} role="status">
-        <strong>{count === null ? "…" : wholeNumber(count)}</strong>{" "}
-        <span>
-          of {wholeNumber(info.rows)} {info.rows === 1 ? "sample" : "samples"}
-        </span>
-      </span>
+      {wanted.kind === "metrics" && <SourceSelects {...{ sources, moments, onSource, ready }} source={wanted} />}
+      <Count explorer={explorer} ready={ready} />
       <FilterChips
         filters={filters.settled}
         columns={info.columns}
@@ -64,17 +46,27 @@ export function Toolbar(props: ToolbarProps) {
         onUndo={filters.undo}
       />
       <span className={styles.end}>
-        {selection.selected.length > 0 && <SelectedSamples {...props} />}
+        {selection.selected.length > 0 && <Selected explorer={explorer} ids={selection.selected} />}
         {actions?.(selection)}
         <PaneToggles {...props} />
         <SelectionMenu selection={selection} title={info.title} />
       </span>
-      {props.ways.length > 0 && (
-        <div className={styles.second}>
-          <QuickFiltersBar ways={props.ways} filters={filters.settled} sort={props.sort} onWay={onWay} />
-        </div>
-      )}
+      <QuickFilters explorer={explorer} />
     </div>
+  );
+}
+
+/** How many samples match; faintly while it is not known for sure. */
+function Count({ explorer, ready }: { explorer: ExplorerState; ready: boolean }) {
+  const { info, filters } = explorer;
+  const count = matchingCount(explorer);
+  return (
+    <span className={styles.count} data-preview={filters.isMoving || !ready || undefined} role="status">
+      <strong>{count === null ? "…" : wholeNumber(count)}</strong>{" "}
+      <span>
+        of {wholeNumber(info.rows)} {info.rows === 1 ? "sample" : "samples"}
+      </span>
+    </span>
   );
 }
 
@@ -92,75 +84,32 @@ function PaneToggles({ panes, onPanes }: ToolbarProps) {
   );
 }
 
-function SelectedSamples({ selection, onFilterSelected, onSelect }: ToolbarProps) {
+/** How many samples are selected by hand. */
+function Selected({ explorer: { filters, selection }, ids }: { explorer: ExplorerState; ids: number[] }) {
   return (
     <span className={styles.selected} role="status">
-      <strong>{wholeNumber(selection.selected.length)}</strong> selected
-      <Button look="quiet" small onClick={onFilterSelected}>
+      <strong>{wholeNumber(ids.length)}</strong> selected
+      <Button look="quiet" small onClick={() => filters.set([{ kind: "rows", example_ids: ids }])}>
         Show only these
       </Button>
-      <Button look="quiet" small onClick={() => onSelect(new Set())}>
+      <Button look="quiet" small onClick={() => selection.select(new Set())}>
         Clear selection
       </Button>
     </span>
   );
 }
 
-/** Which split of the run, and when. */
-function SourceSelects({ sources, moments, onSource, ready, source }: ToolbarProps & { source: MetricsSource }) {
-  const groups = groupsOf(sources);
-  const own = keyOf(source);
-  const choose = (key: string) => {
-    const group = groups.find((one) => one.key === key)?.rows ?? [];
-    const same = group.find((row) => (row.source.epoch ?? null) === (source.epoch ?? null));
-    const next = same ?? group.at(-1);
-    if (next) onSource(next.source);
-  };
+function QuickFilters({ explorer: { info, filters, sort } }: { explorer: ExplorerState }) {
+  const all = useMemo(() => quickFilters(info.columns, info.rows), [info]);
+  if (!all.length) return null;
   return (
-    <>
-      {groups.length > 1 ? (
-        <Select
-          label="Split"
-          hideLabel
-          value={own}
-          options={groups.map(({ key, label }) => ({ value: key, label }))}
-          onChange={choose}
-        />
-      ) : (
-        <strong>{groups[0]?.label}</strong>
-      )}
-      <EpochPlayer moments={moments} source={source} onSource={onSource} ready={ready} />
-    </>
+    <div className={styles.second}>
+      <QuickFiltersBar
+        quickFilters={all}
+        filters={filters.settled}
+        sort={sort}
+        onChoose={(next) => (next ? filters.set(next.filters, next.sort) : filters.set([]))}
+      />
+    </div>
   );
-}
-
-interface Group {
-  key: string;
-  label: string;
-  rows: SourceRow[];
-}
-
-/** Collections by what they are of: split, table and stream, as far as these differ. */
-function groupsOf(sources: SourceRow[]): Group[] {
-  const groups = new Map<string, Group>();
-  const streams = new Set(sources.map(({ source }) => source.stream));
-  const splits = new Map<string, Set<unknown>>();
-  for (const { source } of sources) {
-    const split = source.split ?? "samples";
-    splits.set(split, (splits.get(split) ?? new Set()).add(source.input_table_id));
-  }
-  for (const row of sources) {
-    const key = keyOf(row.source);
-    const split = row.source.split ?? "samples";
-    const table = (splits.get(split)?.size ?? 0) > 1 ? ` · ${row.table?.table ?? row.source.input_table_id}` : "";
-    const stream = streams.size > 1 ? ` · ${row.source.stream}` : "";
-    const group = groups.get(key) ?? { key, label: `${split}${table}${stream}`, rows: [] };
-    group.rows.push(row);
-    groups.set(key, group);
-  }
-  return [...groups.values()];
-}
-
-function keyOf(source: MetricsSource): string {
-  return JSON.stringify([source.stream, source.split ?? null, source.input_table_id ?? null]);
 }

@@ -3,7 +3,7 @@ import { CONFIDENT } from "../address/list-params.ts";
 import { worstFirst } from "../data/worst-first.ts";
 import type { Column, Filter, Sort } from "../wire.ts";
 
-export interface Way {
+export interface QuickFilter {
   name: string;
   /** What one sees then, and why it matters. */
   why: string;
@@ -13,7 +13,7 @@ export interface Way {
 
 const VERY_SURE = 0.8;
 
-export function waysOf(columns: readonly Column[], rows: number): Way[] {
+export function quickFilters(columns: readonly Column[], rows: number): QuickFilter[] {
   const has = (name: string) => columns.find((column) => column.name === name);
   const worst = worstFirst(columns);
   return [
@@ -24,7 +24,7 @@ export function waysOf(columns: readonly Column[], rows: number): Way[] {
   ];
 }
 
-function ofInstances(columns: readonly Column[], worst: Sort[]): Way[] {
+function ofInstances(columns: readonly Column[], worst: Sort[]): QuickFilter[] {
   const truth = columns.find(({ name }) => name === "ground_truth_kind");
   const missed = codeOf(truth, "missed");
   const predicted = columns.find((column) => propertyOf(column, "error_kind"));
@@ -41,7 +41,7 @@ function ofInstances(columns: readonly Column[], worst: Sort[]): Way[] {
   const has = (name: string) => columns.some((column) => column.name === name);
   const most = (name: string) => (has(name) ? [down(name), ...worst.filter((by) => by.column !== name)] : worst);
   const disputes = wrong(["class", "localisation", "both", "background"], CONFIDENT);
-  const ways: Way[] = [
+  const all: QuickFilter[] = [
     {
       name: "Labels the model disputes",
       why: `Labels that no prediction finds, where the model is sure of something else: wrong classes and shifted boxes show up here.`,
@@ -73,14 +73,14 @@ function ofInstances(columns: readonly Column[], worst: Sort[]): Way[] {
       sort: worst,
     },
   ];
-  return ways.filter(({ filters }) => filters.length > 0);
+  return all.filter(({ filters }) => filters.length > 0);
 }
 
-function ofLabels(has: (name: string) => Column | undefined): Way[] {
+function ofLabels(has: (name: string) => Column | undefined): QuickFilter[] {
   if (!has("correct")) return [];
   const wrong: Filter = { kind: "one_of", column: "correct", values: [false] };
   const sure = has("confidence");
-  const all: Way[] = [
+  const all: QuickFilter[] = [
     { name: "Wrong", why: "Samples whose predicted label is not the true one.", filters: [wrong], sort: sure ? [down("confidence")] : [] },
   ];
   if (!sure) return all;
@@ -97,7 +97,7 @@ function ofLabels(has: (name: string) => Column | undefined): Way[] {
   ];
 }
 
-function ofUnreadable(columns: readonly Column[], rows: number): Way[] {
+function ofUnreadable(columns: readonly Column[], rows: number): QuickFilter[] {
   const error = columns.find(({ name }) => name === "collection_error");
   if (!error || error.nulls >= rows) return [];
   const broken: Filter = { kind: "not", filter: { kind: "one_of", column: error.name, values: [null] } };
