@@ -13,7 +13,7 @@ pytestmark = pytest.mark.skipif(
 )
 
 
-@pytest.mark.parametrize("check", ["types", "style", "units"])
+@pytest.mark.parametrize("check", ["types", "style", "functions", "components"])
 def test_the_typescript_passes_its_check(check):
     done = CHECK[check]()
     assert done.returncode == 0, done.stdout

@@ -33,7 +33,7 @@ export function LabelPicker({ title, categories, current, onPick, onClose }: Lab
         <Input
           label="Class"
           hideLabel
-          placeholder="Type some of its name"
+          placeholder="Search classes"
           value={text}
           data-autofocus
           autoComplete="off"
@@ -68,7 +68,7 @@ export function LabelPicker({ title, categories, current, onPick, onClose }: Lab
             </li>
           ))}
         </ul>
-        {!found.length && <p className={styles.none}>No class is called so.</p>}
+        {!found.length && <p className={styles.none}>No matching class.</p>}
       </div>
     </Dialog>
   );

@@ -4,7 +4,7 @@ import { type ReactNode, useEffect, useId, useRef } from "react";
 import { useSize } from "../parts/use-size.ts";
 import type { Pages, Row } from "../data/pages.ts";
 import styles from "./grid.module.css";
-import { type Cursor, useCursor } from "./use-cursor.ts";
+import { type Cursor, type Modifiers, useCursor } from "./use-cursor.ts";
 import { useVirtual } from "../parts/use-virtual.ts";
 
 export interface ListProps {
@@ -89,38 +89,66 @@ export function Grid(props: GridProps) {
             className={styles.row}
             style={{ transform: `translateY(${virtual.offsetOf(line) + PAD}px)` }}
           >
-            {placesOf(line, across, total).map((place) => {
-              const row = pages.row(place);
-              const sample = idOf(row);
-              const isSelected = sample !== null && selected.has(sample);
-              return (
-                // biome-ignore lint/a11y/useFocusableInteractive: keys are the grid's
-                // biome-ignore lint/a11y/useKeyWithClickEvents: keys are the grid's
-                <div
-                  key={place}
-                  id={nameOf(place)}
-                  role="gridcell"
-                  aria-colindex={(place % across) + 1}
-                  aria-selected={isSelected}
-                  className={styles.cell}
-                  data-active={cursor.place === place || undefined}
-                  data-selected={isSelected || undefined}
-                  style={{ width: tile }}
-                  onPointerEnter={() => sample !== null && onActive(sample)}
-                  onClick={(event) => {
-                    if (event.shiftKey || event.ctrlKey || event.metaKey) cursor.onClick(place, event);
-                    else if (sample !== null) props.onOpen(sample);
-                  }}
-                >
-                  <span className="visually-hidden">{sample === null ? "Loading" : `Sample ${sample}`}</span>
-                  {row ? props.tile(row, tile) : <Waiting size={tile} />}
-                  {row && <SelectBox isSelected={isSelected} onSelect={() => cursor.onClick(place, WITH_CONTROL)} />}
-                </div>
-              );
-            })}
+            {placesOf(line, across, total).map((place) => (
+              <GridCell
+                key={place}
+                {...{ tile, onActive }}
+                id={nameOf(place)}
+                column={place % across}
+                row={pages.row(place)}
+                selected={selected}
+                isActive={cursor.place === place}
+                onClick={(event) => cursor.onClick(place, event)}
+                onOpen={props.onOpen}
+                draw={props.tile}
+              />
+            ))}
           </div>
         ))}
       </div>
+    </div>
+  );
+}
+
+interface GridCellProps {
+  id: string;
+  column: number;
+  /** Null until it is loaded. */
+  row: Row | null;
+  /** Width of the tile, pixels. */
+  tile: number;
+  selected: ReadonlySet<number>;
+  isActive: boolean;
+  onClick: (event: Modifiers) => void;
+  onOpen: (id: number) => void;
+  onActive: (id: number | null) => void;
+  draw: (row: Row, size: number) => ReactNode;
+}
+
+function GridCell({ id, column, row, tile, selected, isActive, onClick, onOpen, onActive, draw }: GridCellProps) {
+  const sample = idOf(row);
+  const isSelected = sample !== null && selected.has(sample);
+  return (
+    // biome-ignore lint/a11y/useKeyWithClickEvents: keys are the grid's
+    // biome-ignore lint/a11y/useFocusableInteractive: keys are the grid's
+    <div
+      id={id}
+      role="gridcell"
+      aria-colindex={column + 1}
+      aria-selected={isSelected}
+      className={styles.cell}
+      data-active={isActive || undefined}
+      data-selected={isSelected || undefined}
+      style={{ width: tile }}
+      onPointerEnter={() => sample !== null && onActive(sample)}
+      onClick={(event) => {
+        if (event.shiftKey || event.ctrlKey || event.metaKey) onClick(event);
+        else if (sample !== null) onOpen(sample);
+      }}
+    >
+      <span className="visually-hidden">{sample === null ? "Loading" : `Sample ${sample}`}</span>
+      {row ? draw(row, tile) : <Waiting size={tile} />}
+      {row && <SelectBox isSelected={isSelected} onSelect={() => onClick(WITH_CONTROL)} />}
     </div>
   );
 }

@@ -1,10 +1,10 @@
 // Samples as rows of a table: sorted by a click on a heading, any number of them.
 import { ArrowDown, ArrowUp } from "lucide-react";
-import { type ReactNode, useEffect, useId, useRef } from "react";
+import { type CSSProperties, type ReactNode, useEffect, useId, useRef } from "react";
 import { useSize } from "../parts/use-size.ts";
 import type { Row } from "../data/pages.ts";
 import { idOf, type ListProps, useActive, useWanted } from "../grid/grid.tsx";
-import { useCursor } from "../grid/use-cursor.ts";
+import { type Modifiers, useCursor } from "../grid/use-cursor.ts";
 import { useVirtual } from "../parts/use-virtual.ts";
 import type { Sort } from "../wire.ts";
 import styles from "./rows.module.css";
@@ -33,7 +33,7 @@ interface RowsProps extends ListProps {
 const HEAD = 30;
 
 export function Rows(props: RowsProps) {
-  const { pages, total, selected, columns, listKey, rowHeight, onActive } = props;
+  const { pages, total, columns, listKey, rowHeight, onActive } = props;
   const scroller = useRef<HTMLDivElement>(null);
   const box = useSize(scroller);
   const id = useId();
@@ -82,42 +82,58 @@ export function Rows(props: RowsProps) {
         ))}
       </div>
       <div className={styles.list} style={{ height: virtual.height, width }} role="presentation">
-        {places.map((place) => {
-          const row = pages.row(place);
-          const sample = idOf(row);
-          const isSelected = sample !== null && selected.has(sample);
-          return (
-            // biome-ignore lint/a11y/useFocusableInteractive: keys are the grid's
-            // biome-ignore lint/a11y/useKeyWithClickEvents: keys are the grid's
-            <div
-              key={place}
-              id={nameOf(place)}
-              role="row"
-              aria-rowindex={place + 2}
-              aria-selected={isSelected}
-              className={styles.row}
-              data-active={cursor.place === place || undefined}
-              data-selected={isSelected || undefined}
-              data-dimmed={(sample !== null && props.isDimmed?.(sample)) || undefined}
-              style={{ ...template, height: rowHeight, transform: `translateY(${virtual.offsetOf(place)}px)` }}
-              onClick={(event) => cursor.onClick(place, event)}
-              onDoubleClick={() => sample !== null && props.onOpen(sample)}
-            >
-              {columns.map((column) => (
-                // biome-ignore lint/a11y/useFocusableInteractive: the grid has the focus
-                <div
-                  key={column.name}
-                  role="gridcell"
-                  className={styles.cell}
-                  data-number={column.isNumber || undefined}
-                >
-                  {row ? column.cell(row) : <span className={styles.waiting} />}
-                </div>
-              ))}
-            </div>
-          );
-        })}
+        {places.map((place) => (
+          <SampleRow
+            key={place}
+            {...props}
+            id={nameOf(place)}
+            row={pages.row(place)}
+            place={place}
+            isActive={cursor.place === place}
+            style={{ ...template, height: rowHeight, transform: `translateY(${virtual.offsetOf(place)}px)` }}
+            onClick={(event) => cursor.onClick(place, event)}
+          />
+        ))}
       </div>
+    </div>
+  );
+}
+
+interface SampleRowProps extends Pick<RowsProps, "columns" | "selected" | "isDimmed" | "onOpen"> {
+  id: string;
+  place: number;
+  /** Null until it is loaded. */
+  row: Row | null;
+  isActive: boolean;
+  style: CSSProperties;
+  onClick: (event: Modifiers) => void;
+}
+
+function SampleRow({ id, place, row, columns, selected, isActive, isDimmed, style, onClick, onOpen }: SampleRowProps) {
+  const sample = idOf(row);
+  const isSelected = sample !== null && selected.has(sample);
+  return (
+    // biome-ignore lint/a11y/useKeyWithClickEvents: keys are the grid's
+    // biome-ignore lint/a11y/useFocusableInteractive: keys are the grid's
+    <div
+      id={id}
+      role="row"
+      aria-rowindex={place + 2}
+      aria-selected={isSelected}
+      className={styles.row}
+      data-active={isActive || undefined}
+      data-selected={isSelected || undefined}
+      data-dimmed={(sample !== null && isDimmed?.(sample)) || undefined}
+      style={style}
+      onClick={onClick}
+      onDoubleClick={() => sample !== null && onOpen(sample)}
+    >
+      {columns.map((column) => (
+        // biome-ignore lint/a11y/useFocusableInteractive: the grid has the focus
+        <div key={column.name} role="gridcell" className={styles.cell} data-number={column.isNumber || undefined}>
+          {row ? column.cell(row) : <span className={styles.waiting} />}
+        </div>
+      ))}
     </div>
   );
 }
