@@ -87,7 +87,8 @@ SIMPLE: Mapping[str, st.SearchStrategy[dict[str, Any]]] = {
 simple = st.sampled_from(sorted(SIMPLE)).flatmap(SIMPLE.__getitem__)
 COMPOUND: Mapping[str, st.SearchStrategy[dict[str, Any]]] = {
     "not": _kind("not", filter=simple | _kind("not", filter=simple)),
-    "all": _kind("all", filters=st.lists(simple | _kind("not", filter=simple), max_size=3)),
+    "all": _kind("all", filters=st.lists(simple | _kind("not", filter=simple), max_size=3))
+    | _kind("all", filters=st.lists(SIMPLE["instances"], min_size=2, max_size=4)),
 }
 BY_KIND = {**SIMPLE, **COMPOUND}
 
@@ -103,6 +104,18 @@ def leaves(each: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
         yield from leaves(part)
     if not parts(each):
         yield each
+
+
+def joint(filters: Sequence[Mapping[str, Any]]) -> Iterator[Mapping[str, Any]]:
+    """Conditions on one object, among filters and inside of them, each group as one filter."""
+    by_column: dict[str, list[Mapping[str, Any]]] = {}
+    for each in filters:
+        yield from joint(parts(each))
+        if each["kind"] == "instances":
+            by_column.setdefault(each["column"], []).append(each)
+    for group in by_column.values():
+        if len(group) > 1:
+            yield {"kind": "all", "filters": group}
 
 
 def is_taken(row: Mapping[str, Any], each: Mapping[str, Any]) -> bool:
@@ -153,20 +166,32 @@ def _is_inside(x: float | None, y: float | None, corners: Sequence[tuple[float, 
     return odd
 
 
-def _has_instance(row: Mapping[str, Any], each: Mapping[str, Any]) -> bool:
+def _chosen(row: Mapping[str, Any], each: Mapping[str, Any]) -> list[bool]:
+    """Which instances of a row are such."""
     value = row[each["column"]]
     if value is None:
-        return False
+        return []
     if not each["property"]:
-        return any(item in each["values"] for item in value)
+        return [item in each["values"] for item in value]
     properties = value["instances_additional_data"]
     least = each["confidence"]
     sure = [1.0] * len(value["instances"]) if least is None else properties["confidence"]
     pairs = zip(properties[each["property"]], sure, strict=True)
-    return any(
+    return [
         item in each["values"] and (least is None or (c is not None and c >= least))
         for item, c in pairs
-    )
+    ]
+
+
+def _all_hold(row: Mapping[str, Any], each: Mapping[str, Any]) -> bool:
+    """Conditions on one column are about one and the same instance."""
+    on: dict[str, list[list[bool]]] = {}
+    for one in each["filters"]:
+        if one["kind"] == "instances":
+            on.setdefault(one["column"], []).append(_chosen(row, one))
+        elif not is_taken(row, one):
+            return False
+    return all(any(map(all, zip(*chosen, strict=True))) for chosen in on.values())
 
 
 def _is_confused(row: Mapping[str, Any], each: Mapping[str, Any]) -> bool:
@@ -195,11 +220,11 @@ MEANING = {
     "text": lambda row, each: (
         row[each["column"]] is not None and each["contains"].lower() in row[each["column"]].lower()
     ),
-    "instances": _has_instance,
+    "instances": lambda row, each: any(_chosen(row, each)),
     "polygon": _in_polygon,
     "projected": _is_projected,
     "rows": lambda row, each: row["example_id"] in each["example_ids"],
     "confusion": _is_confused,
-    "all": lambda row, each: all(is_taken(row, one) for one in each["filters"]),
+    "all": _all_hold,
     "not": lambda row, each: not is_taken(row, each["filter"]),
 }

@@ -287,7 +287,8 @@ export interface InOtherRun {
  * Samples with an instance whose property is one of the values, at a least confidence.
  *
  * `column` is a column of boxes, keypoints or masks; `property` such as `label` or `error_kind`.
- * A list column beside it, such as `ground_truth_kind`, has an empty `property`.
+ * A list column beside it, such as `ground_truth_kind`, has an empty `property`. Several filters
+ * on one column, beside each other, are about one and the same instance.
  */
 export interface InstancesFilter {
   kind: "instances";

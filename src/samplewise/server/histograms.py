@@ -1,13 +1,16 @@
 """How often values occur among selected rows."""
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
+import msgspec
 import numpy as np
 import pyarrow as pa
 
 from samplewise.errors import InvalidArgumentError
 from samplewise.schema.instances import CONFIDENCE
 from samplewise.server import wire
+from samplewise.server.filters.instances import InstancesFilter
 from samplewise.server.source import OpenSource
 
 _MOST_VALUES = 1_000
@@ -84,7 +87,12 @@ class _Bins(NamedTuple):
 
 
 def instance_histogram(
-    source: OpenSource, column: str, path: str, confidence: float | None, rows: np.ndarray
+    source: OpenSource,
+    column: str,
+    path: str,
+    confidence: float | None,
+    rows: np.ndarray,
+    conditions: Sequence[InstancesFilter] = (),
 ) -> wire.Histogram:
     """How many samples have an instance of each class.
 
@@ -94,13 +102,14 @@ def instance_histogram(
         path: The property; empty for a column of lists.
         confidence: Least confidence of an instance that counts; None takes all.
         rows: Which rows count, 0-based.
+        conditions: What an instance of the column must fulfil to count.
 
     Raises:
         ColumnNotFoundError: There is no such column or property.
         InvalidArgumentError: It holds no classes.
     """
-    key = (source.version, column, path, "has", confidence)
-    found = source.hot.get(key, lambda: _Classes.of(source, column, path, confidence))
+    key = (source.version, column, path, "has", confidence, msgspec.json.encode(conditions))
+    found = source.hot.get(key, lambda: _Classes.of(source, column, path, confidence, conditions))
     counted = np.zeros(len(source), bool)
     counted[rows] = True
     counts = np.bincount(found.places[counted[found.rows]], minlength=len(found.ids))
@@ -130,7 +139,14 @@ class _Classes(NamedTuple):
         return self.rows.nbytes + self.places.nbytes
 
     @classmethod
-    def of(cls, source: OpenSource, column: str, path: str, confidence: float | None) -> "_Classes":
+    def of(
+        cls,
+        source: OpenSource,
+        column: str,
+        path: str,
+        confidence: float | None,
+        conditions: Sequence[InstancesFilter],
+    ) -> "_Classes":
         """The classes of all instances of a column; missing ones count for nothing."""
         lists = source.lists(column, path)
         if not pa.types.is_integer(lists.values.type):
@@ -141,6 +157,8 @@ class _Classes(NamedTuple):
         if confidence is not None:
             scores = source.lists(column, CONFIDENCE).values.cast(pa.float64())
             chosen = chosen & (scores.to_numpy(zero_copy_only=False) >= confidence)
+        for each in conditions:
+            chosen = chosen & each.chosen(source)
         values = lists.values.fill_null(0).cast(pa.int64()).to_numpy(zero_copy_only=False)
         ids = np.unique(values[lists.values.is_valid().to_numpy(zero_copy_only=False)])
         rows = np.repeat(np.arange(len(source)), np.diff(lists.offsets))[chosen]

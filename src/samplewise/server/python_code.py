@@ -9,6 +9,7 @@ from samplewise.server import wire
 from samplewise.server.catalog import Catalog
 from samplewise.server.columns import COUNT, LONGEST_URL, ShownColumn
 from samplewise.server.filters import FilterKind
+from samplewise.server.filters.joining import join_conditions
 from samplewise.server.filters.literals import literal
 from samplewise.server.hot import HotColumns
 from samplewise.server.selection import selected
@@ -25,7 +26,7 @@ def python_of(catalog: Catalog, asked: wire.SelectionRequest) -> str:
     source = catalog.open(asked.source)
     selected(source, asked.filters, hot=catalog.hot)  # refuses what cannot be asked
     copied = CopiedQuery(source, catalog.hot)
-    conditions = [*_keys(asked.source), *map(copied.condition, asked.filters)]
+    conditions = [*_keys(asked.source), *map(copied.condition, join_conditions(asked.filters))]
     shown = ", ".join(dict.fromkeys([f"m.{EXAMPLE_ID}", *copied.columns]))
     where = "\n  and ".join(conditions)
     query = f"select {shown}\nfrom {_rows(asked.source)}"  # for a person to run

@@ -41,12 +41,13 @@ const backend = {{
 }};
 const engine = new FilterEngine({{}}, backend);
 for await (const line of lines) {{
-  const {{ filter, answered }} = JSON.parse(line);
+  const {{ filters, answered }} = JSON.parse(line);
   for (const [one, ids] of answered) answers.set(JSON.stringify(one), ids);
-  const {{ mask }} = await engine.select([filter], [], true);
-  const text = filtersToText([filter]);
-  const words = describeFilter(filter, described);
-  console.log(JSON.stringify({{ taken: [...mask], words, parsed: textToFilters(text) }}));
+  const {{ mask }} = await engine.select(filters, [], true);
+  const text = filtersToText(filters);
+  const words = filters.map((filter) => describeFilter(filter, described));
+  const taken = [...(mask ?? values.example_id.map(() => 1))];
+  console.log(JSON.stringify({{ taken, words, parsed: textToFilters(text) }}));
 }}
 """
 
@@ -122,23 +123,25 @@ class Rows(list):
         return f"{len(self)} rows"
 
 
-def ids_of_the_server(nasty: Any, each: Mapping[str, Any]) -> list[int]:
+def ids_of_the_server(nasty: Any, *filters: Mapping[str, Any]) -> list[int]:
     """What DuckDB and masks take on the server."""
-    return nasty.post("/api/ids", source=SOURCE, filters=[each]).column(0).to_pylist()
+    return nasty.post("/api/ids", source=SOURCE, filters=filters).column(0).to_pylist()
 
 
-def ids_of_the_page(page: Page, nasty: Any, each: Mapping[str, Any]) -> list[int]:
+def ids_of_the_page(page: Page, nasty: Any, *filters: Mapping[str, Any]) -> list[int]:
     """What the browser's masks take; the server answers for what is no matter of theirs."""
-    remote = [leaf for leaf in DRAWING["leaves"](each) if leaf["kind"] in STORE["REMOTE"]]
-    answered = [(leaf, ids_of_the_server(nasty, leaf)) for leaf in remote]
-    taken = page.ask(filter=each, answered=answered)["taken"]
+    leaves = [leaf for each in filters for leaf in DRAWING["leaves"](each)]
+    remote = [leaf for leaf in leaves if leaf["kind"] in STORE["REMOTE"]]
+    asked = [*remote, *DRAWING["joint"](filters)]
+    answered = [(each, ids_of_the_server(nasty, each)) for each in asked]
+    taken = page.ask(filters=filters, answered=answered)["taken"]
     return [row for row, is_taken in enumerate(taken) if is_taken]
 
 
-def ids_of_the_copied_code(nasty: Any, each: Mapping[str, Any]) -> list[int]:
+def ids_of_the_copied_code(nasty: Any, *filters: Mapping[str, Any]) -> list[int]:
     """What the Python takes that a person pastes."""
     names: dict[str, Any] = {}
-    exec(nasty.post("/api/python", source=SOURCE, filters=[each])["code"], names)
+    exec(nasty.post("/api/python", source=SOURCE, filters=filters)["code"], names)
     return names["selected"].column("example_id").to_pylist()
 
 
@@ -165,6 +168,39 @@ def test_page_server_and_copied_code_take_what_a_filter_says(
 @settings(max_examples=30)
 def test_an_address_gives_back_the_filter_it_was_made_of(page, kind, data):
     each = data.draw(DRAWING["BY_KIND"][kind])
-    answer = page.ask(filter=each, answered=[(leaf, []) for leaf in DRAWING["leaves"](each)])
+    asked = [*DRAWING["leaves"](each), *DRAWING["joint"]([each])]
+    answer = page.ask(filters=[each], answered=[(one, []) for one in asked])
     assert answer["parsed"] == [json.loads(json.dumps(each))]
-    assert answer["words"]
+    assert all(answer["words"])
+
+
+@given(
+    filters=st.lists(DRAWING["SIMPLE"]["instances"], min_size=1, max_size=4),
+    is_inverted=st.booleans(),
+)
+@settings(max_examples=40)
+def test_conditions_on_one_column_are_about_one_object(page, nasty, rows, filters, is_inverted):
+    together = {"kind": "all", "filters": filters}
+    if is_inverted:
+        filters = [{"kind": "not", "filter": together}]
+    expected = [r["example_id"] for r in rows if DRAWING["is_taken"](r, together) != is_inverted]
+    assert ids_of_the_server(nasty, *filters) == expected
+    assert ids_of_the_page(page, nasty, *filters) == expected
+    assert ids_of_the_copied_code(nasty, *filters) == expected
+
+
+@given(
+    filters=st.lists(DRAWING["SIMPLE"]["instances"], max_size=3),
+    confidence=st.none() | DRAWING["EIGHTHS"],
+)
+@settings(max_examples=40)
+def test_classes_are_counted_by_objects_that_fulfil_the_other_conditions(
+    nasty, rows, filters, confidence
+):
+    asked = {"column": "bbs_predicted", "property": "label", "confidence": confidence}
+    found = nasty.post("/api/histogram", source=SOURCE, filters=filters, **asked)
+    counts = dict(zip(found["values"], found["counts"], strict=True))
+    for label in STORE["CLASSES"]:
+        one = {"kind": "instances", **asked, "values": [label]}
+        every = {"kind": "all", "filters": [*filters, one]}
+        assert counts[label] == sum(DRAWING["is_taken"](row, every) for row in rows)

@@ -1,5 +1,6 @@
 // The columns of one source, its filters and its histograms; lives in a worker, off the page.
 import { both } from "../filters/all.ts";
+import { isJoint, joinFilters } from "../filters/joining.ts";
 import { partsOf } from "../filters/kinds.ts";
 import { columnsOf, isDrawn, maskFromParts } from "../filters/masks.ts";
 import { maskOfIds } from "../filters/rows.ts";
@@ -71,7 +72,7 @@ export class FilterEngine {
     await this.#load(["example_id", ...filters.flatMap(columnsOf)]);
     await this.#bin(columns);
     const slots = new Map<string, Uint8Array>();
-    for (const filter of filters) {
+    for (const filter of joinFilters(filters)) {
       const slot = slotOf(filter);
       const mask = await this.#mask(filter, preview);
       const before = slots.get(slot);
@@ -101,7 +102,8 @@ export class FilterEngine {
     const key = JSON.stringify([preview && isDrawn(filter), filter]);
     const known = this.#masks.get(key);
     if (known) return known;
-    const parts = await Promise.all(partsOf(filter).map((part) => this.#mask(part, preview)));
+    const inner = isJoint(filter) ? [] : joinFilters(partsOf(filter));
+    const parts = await Promise.all(inner.map((part) => this.#mask(part, preview)));
     const mask =
       maskFromParts(filter, parts, (name) => this.#values.get(name), this.exampleIds, preview) ??
       maskOfIds(this.exampleIds, await this.#supply.ids(this.source, filter));

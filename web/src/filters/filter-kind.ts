@@ -28,6 +28,8 @@ export interface FilterKind<K extends KindName> {
   describe: (filter: OfKind<K>, columns: readonly Column[], parts: readonly string[]) => string;
   /** The filters that it is made of. */
   parts?: (filter: OfKind<K>) => readonly Filter[];
+  /** Filters with one key that stand beside each other are decided together, by the server. */
+  joinKey?: (filter: OfKind<K>) => string;
   /** Names of the columns that `mask` needs. */
   columns?: (filter: OfKind<K>) => string[];
   /** 1 for each row that it takes; a kind without it is the server's to decide. */

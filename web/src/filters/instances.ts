@@ -19,6 +19,7 @@ export const instances: FilterKind<"instances"> = {
     const least = confidence == null ? "" : `@${confidence}`;
     return `${quote(column)}[${quote(property)}]=${values.map((value) => value ?? "null").join(",")}${least}`;
   },
+  joinKey: ({ column }) => column,
   slot: ({ column, property }) => `${column}[${property}]`,
   describe,
 };

@@ -1,5 +1,6 @@
 // Which rows a filter takes, decided in the browser: 1 for taken, 0 for left out.
 import type { Filter } from "../wire.ts";
+import { isJoint } from "./joining.ts";
 import { kindOf, partsOf } from "./kinds.ts";
 
 /** Values of a column by its name; undefined where the browser has not loaded it. */
@@ -19,7 +20,7 @@ export function maskFromParts(
   preview: boolean,
 ): Uint8Array | null {
   const kind = kindOf(filter);
-  if (!kind.mask || (kind.isDrawn && !preview)) return null;
+  if (isJoint(filter) || !kind.mask || (kind.isDrawn && !preview)) return null;
   const values = (kind.columns?.(filter) ?? []).map(columns);
   if (values.includes(undefined)) return null;
   return kind.mask(filter, { exampleIds, values: values as ArrayLike<unknown>[], parts });

@@ -1,6 +1,6 @@
 """Samples with an instance of a kind."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -22,7 +22,8 @@ class InstancesFilter(FilterKind, tag="instances"):
     """Samples with an instance whose property is one of the values, at a least confidence.
 
     `column` is a column of boxes, keypoints or masks; `property` such as `label` or `error_kind`.
-    A list column beside it, such as `ground_truth_kind`, has an empty `property`.
+    A list column beside it, such as `ground_truth_kind`, has an empty `property`. Several filters
+    on one column, beside each other, are about one and the same instance.
     """
 
     column: str
@@ -30,8 +31,13 @@ class InstancesFilter(FilterKind, tag="instances"):
     values: list[int | None]
     confidence: float | None = None
 
-    def mask(self, source: "OpenSource") -> np.ndarray:
-        """Rows with such an instance."""
+    def chosen(self, source: "OpenSource") -> np.ndarray:
+        """Which of all instances are such; bool, shape `(p,)`, in the order of `source.lists`.
+
+        Raises:
+            ColumnNotFoundError: The source lacks the column or the property.
+            InvalidArgumentError: The property holds no classes.
+        """
         lists = source.lists(self.column, self.property)
         known = as_integers([each for each in self.values if each is not None], "values")
         if not pa.types.is_integer(lists.values.type):
@@ -46,18 +52,51 @@ class InstancesFilter(FilterKind, tag="instances"):
         if self.confidence is not None:
             scores = source.lists(self.column, CONFIDENCE).values.cast(pa.float64())
             chosen = chosen & (scores.to_numpy(zero_copy_only=False) >= self.confidence)
-        return lists.any(chosen)
+        return chosen
+
+    def mask(self, source: "OpenSource") -> np.ndarray:
+        """Rows with such an instance."""
+        return SameInstance([self]).mask(source)
 
     def code(self, query: "CopiedQuery", parts: Sequence[str]) -> str:
         """A test of each instance."""
-        paths = [self.property, *([] if self.confidence is None else [CONFIDENCE])]
-        lists = ", ".join(query.property(self.column, path) for path in paths)
-        known = [str(each) for each in self.values if each is not None]
-        tests = [f"x[1] in ({', '.join(known)})"] if known else []
-        if None in self.values:
-            tests.append("x[1] is null")
-        test = f"({' or '.join(tests) or 'false'})"
-        if self.confidence is not None:
-            # DuckDB holds NaN larger than every number.
-            test += f" and x[2] >= {literal(self.confidence)} and not isnan(x[2])"
+        return SameInstance([self]).code(query, parts)
+
+
+class SameInstance(FilterKind):
+    """Samples with an instance that fulfils all conditions at once; it never travels.
+
+    Args:
+        conditions: At least one, all on the same column.
+    """
+
+    conditions: list[InstancesFilter]
+
+    def mask(self, source: "OpenSource") -> np.ndarray:
+        """Rows with such an instance."""
+        first = self.conditions[0]
+        chosen = np.logical_and.reduce([each.chosen(source) for each in self.conditions])
+        return source.lists(first.column, first.property).any(chosen)
+
+    def code(self, query: "CopiedQuery", parts: Sequence[str]) -> str:
+        """A test of each instance, whose properties are zipped: `x[1]`, `x[2]`, ..."""
+        paths = [each.property for each in self.conditions]
+        paths += [CONFIDENCE for each in self.conditions if each.confidence is not None]
+        places = {path: f"x[{i}]" for i, path in enumerate(dict.fromkeys(paths), start=1)}
+        lists = ", ".join(query.property(self.conditions[0].column, path) for path in places)
+        test = " and ".join(_code_of_test(each, places) for each in self.conditions)
         return f"len(list_filter(list_zip({lists}), lambda x: {test})) > 0"
+
+
+def _code_of_test(each: InstancesFilter, places: Mapping[str, str]) -> str:
+    name = places[each.property]
+    known = [str(value) for value in each.values if value is not None]
+    tests = [f"{name} in ({', '.join(known)})"] if known else []
+    if None in each.values:
+        tests.append(f"{name} is null")
+    test = f"({' or '.join(tests) or 'false'})"
+    if each.confidence is None:
+        return test
+    score = places[CONFIDENCE]
+    # DuckDB holds NaN larger than every number.
+    return f"{test} and {score} >= {literal(each.confidence)} and not isnan({score})"

@@ -6,6 +6,7 @@ from samplewise.server.filters.all import All
 from samplewise.server.filters.confusion import ConfusionFilter
 from samplewise.server.filters.instances import InstancesFilter
 from samplewise.server.filters.inverse import Inverse
+from samplewise.server.filters.joining import join_conditions
 from samplewise.server.filters.kind import FilterKind
 from samplewise.server.filters.one_of import OneOfFilter
 from samplewise.server.filters.polygon import PolygonFilter
@@ -32,8 +33,8 @@ class AllFilter(All, tag="all"):
     filters: list["Filter"]
 
     def parts(self) -> Sequence[FilterKind]:
-        """The filters."""
-        return self.filters
+        """The filters; conditions on instances of one column are one of them."""
+        return join_conditions(self.filters)
 
 
 Filter = (

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 import pyarrow as pa
 
 from samplewise.errors import InvalidArgumentError
+from samplewise.server.filters.joining import join_conditions
 from samplewise.server.filters.kind import FilterKind
 
 if TYPE_CHECKING:
@@ -56,7 +57,7 @@ class Question:
             ColumnNotFoundError: The source lacks a column.
             InvalidArgumentError: A filter does not fit its column.
         """
-        return " and ".join(map(self.condition, filters)) or "true"
+        return " and ".join(map(self.condition, join_conditions(filters))) or "true"
 
     def condition(self, each: FilterKind) -> str:
         """One filter; null counts as false."""

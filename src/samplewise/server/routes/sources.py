@@ -12,6 +12,7 @@ from samplewise.server import wire
 from samplewise.server.answers import answer, arrow, decoded, in_thread
 from samplewise.server.catalog import Catalog
 from samplewise.server.class_maps import page_with_class_maps
+from samplewise.server.filters.joining import conditions_on
 from samplewise.server.histograms import histogram, instance_histogram
 from samplewise.server.selection import selected
 
@@ -87,5 +88,8 @@ def _histogram(catalog: Catalog, asked: wire.HistogramRequest) -> wire.Histogram
     source = catalog.open(asked.source)
     found = selected(source, asked.filters, hot=catalog.hot)
     if asked.property is not None:
-        return instance_histogram(source, asked.column, asked.property, asked.confidence, found)
+        conditions = conditions_on(asked.filters, asked.column)
+        return instance_histogram(
+            source, asked.column, asked.property, asked.confidence, found, conditions
+        )
     return histogram(source, asked.column, found, asked.bins)
