@@ -8,10 +8,9 @@ run = sw.init("demo", "first")
 ```
 """
 
-import importlib
 from typing import TYPE_CHECKING, Any
 
-__version__ = "0.1.0.dev0"
+from samplewise._version import __version__
 
 if TYPE_CHECKING:
     from samplewise import data_types, schemas
@@ -40,15 +39,22 @@ __all__ = [
     "set_active_run",
 ]
 
-_MODULES = {"data_types", "schemas"}
-
 
 def __getattr__(name: str) -> Any:
-    # Loaded when asked for, so that `import samplewise` costs no more than it must.
-    if name in _MODULES:
-        return importlib.import_module(f"samplewise.{name}")
+    # Loaded when asked for, so that `import samplewise` costs no more than it must. Whole modules
+    # are imported by their full name: `from samplewise import ...` would ask this function again.
+    if name == "data_types":
+        import samplewise.data_types
+
+        return samplewise.data_types
+    if name == "schemas":
+        import samplewise.schemas
+
+        return samplewise.schemas
     if name in __all__:
-        return getattr(importlib.import_module("samplewise.tables"), name)
+        import samplewise.tables
+
+        return getattr(samplewise.tables, name)
     raise AttributeError(f"module 'samplewise' has no attribute {name!r}")
 
 

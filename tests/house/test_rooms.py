@@ -1,10 +1,13 @@
 """Where things stand, and what they are called."""
 
 import ast
+import re
 import subprocess
 import sys
+from itertools import pairwise
 from pathlib import Path
 
+IMPORTING_FUNCTIONS = {"import_module", "__import__", "run_module", "resolve_name"}
 FORBIDDEN = {"utils", "util", "helpers", "helper", "common", "core", "misc", "manager", "managers"}
 
 
@@ -47,6 +50,41 @@ def test_private_modules_are_imported_in_their_own_room_only(modules: dict[str, 
         if is_private(imported) and not in_room_of(name, imported)
     }
     assert strangers == set()
+
+
+def test_nothing_is_imported_by_a_string_that_no_tool_can_follow(modules: dict[str, ast.Module]):
+    by_string = {
+        f"{name}:{node.lineno}"
+        for name, tree in modules.items()
+        for node in ast.walk(tree)
+        if name != "samplewise._extras"  # packages that may be missing
+        if isinstance(node, ast.Call) and named(node.func) in IMPORTING_FUNCTIONS
+    }
+    assert by_string == set()
+
+
+def test_no_string_names_a_module_but_that_of_a_process_of_its_own(modules: dict[str, ast.Module]):
+    started = {
+        argument
+        for tree in modules.values()
+        for node in ast.walk(tree)
+        if isinstance(node, ast.List | ast.Tuple)
+        for flag, argument in pairwise(node.elts)
+        if isinstance(flag, ast.Constant) and flag.value == "-m"
+    }
+    naming = {
+        f"{name}:{node.lineno}: {node.value}"
+        for name, tree in modules.items()
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Constant) and node not in started
+        if isinstance(node.value, str) and re.fullmatch(r"samplewise(\.\w*)+", node.value)
+    }
+    assert naming == set()
+
+
+def named(function: ast.expr) -> str:
+    """The last part of the name of what is called."""
+    return ast.unparse(function).rpartition(".")[2]
 
 
 def imports_of(tree: ast.Module, modules: dict[str, ast.Module]) -> set[str]:

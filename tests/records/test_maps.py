@@ -298,7 +298,7 @@ def test_a_full_cache_forgets_what_was_asked_longest_ago(filled: Run):
     cache = SearchCache(max_bytes=1)
     for split in SPLITS:
         nearest_samples(filled.stored, "embedding", 0, (3, split, None), cache=cache)
-    assert [name[2] for name in cache._held] == [(3, "val", None)]
+    assert [name[2] for name in cache._kept] == [(3, "val", None)]
 
 
 # Movement

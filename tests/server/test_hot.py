@@ -14,7 +14,7 @@ def test_memory_stays_below_its_bound_and_the_last_used_stay():
     for key in range(10):
         hot.get(key, lambda: np.zeros(1_000, np.uint8))
         hot.get(0, lambda: np.zeros(1_000, np.uint8))
-        assert hot.size_bytes <= 3_000
+        assert hot.size <= 3_000
     assert [key for key in range(10) if key in hot] == [0, 8, 9]
 
 

@@ -3,7 +3,7 @@
 Start-up has a budget of 0.4 s, and Lance alone takes longer to import than that.
 """
 
-import importlib
+from collections.abc import Callable
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
@@ -15,25 +15,91 @@ from samplewise.errors import did_you_mean
 class Entry(NamedTuple):
     """Where a command is, and its line in the overview."""
 
-    module: str
-    """Module of this room; it names its command `command`."""
+    load: Callable[[], click.Command]
+    """Imports the command's module when called."""
     summary: str
     """First sentence of the command's own help (a test compares them)."""
 
 
+def _demo() -> click.Command:
+    from samplewise.cli.demo import command
+
+    return command
+
+
+def _import_table() -> click.Command:
+    from samplewise.cli.import_table import command
+
+    return command
+
+
+def _ls() -> click.Command:
+    from samplewise.cli.ls import command
+
+    return command
+
+
+def _show() -> click.Command:
+    from samplewise.cli.show import command
+
+    return command
+
+
+def _ui() -> click.Command:
+    from samplewise.cli.ui import command
+
+    return command
+
+
+def _sql() -> click.Command:
+    from samplewise.cli.sql import command
+
+    return command
+
+
+def _export() -> click.Command:
+    from samplewise.cli.export import command
+
+    return command
+
+
+def _rm() -> click.Command:
+    from samplewise.cli.rm import command
+
+    return command
+
+
+def _vacuum() -> click.Command:
+    from samplewise.cli.vacuum import command
+
+    return command
+
+
+def _collect() -> click.Command:
+    from samplewise.cli.collect import command
+
+    return command
+
+
+def _doctor() -> click.Command:
+    from samplewise.cli.doctor import command
+
+    return command
+
+
 COMMANDS = MappingProxyType(
     {
-        "demo": Entry("demo", "Draw a dataset, train on it, and show the worst images."),
-        "import": Entry("import_table", "Make a table from label files or from rows."),
-        "ls": Entry("ls", "List projects, or the tables and runs of a project."),
-        "show": Entry("show", "Show a run or a table."),
-        "ui": Entry("ui", "Open the dashboard in a browser."),
-        "sql": Entry("sql", "Ask a question in SQL about a run or a table."),
-        "export": Entry("export", "Write a table as COCO, YOLO, CSV or Parquet."),
-        "rm": Entry("rm", "Delete a run, a table, a dataset or a project."),
-        "vacuum": Entry("vacuum", "Free the room on disk that no table and no run needs."),
-        "collect": Entry("collect", "Collect metrics of a stored checkpoint on tables."),
-        "doctor": Entry("doctor", "Check this installation and say how to mend it."),
+        "demo": Entry(_demo, "Draw a dataset, train on it, and show the worst images."),
+        "import": Entry(_import_table, "Make a table from label files or from rows."),
+        "ls": Entry(_ls, "List projects, or the tables and runs of a project."),
+        "show": Entry(_show, "Show a run or a table."),
+        "ui": Entry(_ui, "Open the dashboard in a browser."),
+        "sql": Entry(_sql, "Ask a question in SQL about a run or a table."),
+        "export": Entry(_export, "Write a table as COCO, YOLO, CSV or Parquet."),
+        "rm": Entry(_rm, "Delete a run, a table, a dataset or a project."),
+        "vacuum": Entry(_vacuum, "Free the room on disk that no table and no run needs."),
+        "collect": Entry(_collect, "Collect metrics of a stored checkpoint on tables."),
+        "doctor": Entry(_doctor, "Check this installation and say how to mend it."),
     }
 )
 """Every command by its name, in the order in which people meet them."""
@@ -48,8 +114,7 @@ class LazyGroup(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in COMMANDS:
             return None
-        module = importlib.import_module(f"samplewise.cli.{COMMANDS[cmd_name].module}")
-        return module.command
+        return COMMANDS[cmd_name].load()
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]

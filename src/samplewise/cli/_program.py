@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 import click
 
-from samplewise import __version__
+from samplewise._version import __version__
 from samplewise.cli._commands import LazyGroup
 from samplewise.errors import SamplewiseError
 

@@ -1,6 +1,5 @@
 """The process that trains: threads that wait politely, and SuperGradients kept quiet."""
 
-import importlib
 import logging
 import os
 import sys
@@ -55,7 +54,7 @@ def _import_silently(folder: Path) -> None:
     root.handlers.clear()  # it would close them
     sys.stdout, sys.stderr = StringIO(), StringIO()
     try:
-        importlib.import_module("super_gradients")
+        import super_gradients  # noqa: F401  # for its side effects
     finally:
         sys.stdout, sys.stderr = streams
         root.handlers[:] = handlers

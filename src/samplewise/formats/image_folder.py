@@ -6,9 +6,9 @@ from typing import Any
 
 import pyarrow as pa
 
+from samplewise._progress import progress_bar
 from samplewise.errors import FormatError, InvalidArgumentError
 from samplewise.formats._image_files import images_below, is_image_name
-from samplewise.formats._progress import progress_bar
 from samplewise.formats.import_report import Findings
 from samplewise.schema import CategoricalLabelSchema, ColumnSchema, ImageSchema
 

@@ -11,6 +11,7 @@ from xml.etree import ElementTree as ET
 import numpy as np
 import pyarrow as pa
 
+from samplewise._progress import progress_bar
 from samplewise.errors import FormatError, did_you_mean
 from samplewise.formats._columns import property_to_arrow
 from samplewise.formats._image_files import (
@@ -20,7 +21,6 @@ from samplewise.formats._image_files import (
     handle_missing,
     upright_size,
 )
-from samplewise.formats._progress import progress_bar
 from samplewise.formats.import_report import Findings
 from samplewise.schema import (
     BoundingBoxes2DSchema,

@@ -1,14 +1,13 @@
 """Who lies near whom in a run, and who moved between two epochs."""
 
-import threading
-from collections import OrderedDict
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
 from jaxtyping import Float, Int
 
 from samplewise.embeddings import Metric, NeighbourSearch
 from samplewise.errors import InvalidArgumentError, NotFoundError
+from samplewise.records.recently_used import RecentlyUsed
 from samplewise.records.stored_run import StoredRun
 from samplewise.records.vectors import (
     CollectionKey,
@@ -60,19 +59,15 @@ class _Searchable:
         return self.search.size_bytes
 
 
-@dataclass
-class SearchCache:
+class SearchCache(RecentlyUsed[_Searchable]):
     """The matrices that were searched last, for many questions about few collections.
-
-    Threads may share one.
 
     Args:
         max_bytes: How much memory they may take; the last one stays whatever its size.
     """
 
-    max_bytes: int = 500_000_000
-    _held: OrderedDict[tuple[object, ...], _Searchable] = field(default_factory=OrderedDict)
-    _lock: threading.Lock = field(default_factory=threading.Lock)
+    def __init__(self, max_bytes: int = 500_000_000) -> None:
+        super().__init__(max_bytes, lambda held: held.size_bytes)
 
     def searchable(
         self, run: StoredRun, column: str, key: CollectionKey, metric: Metric | None
@@ -80,22 +75,13 @@ class SearchCache:
         """The vectors of one collection, read once as long as nothing is written to them."""
         streams = streams_with(run, column)
         version = tuple((stream.path, stream.dataset.version) for stream in streams)
-        name = (version, column, key, metric)
-        with self._lock:
-            held = self._held.get(name)
-        if held is None:  # read outside of the lock: others need not wait
+
+        def read() -> _Searchable:
             vectors = collection_vectors(run, column, key)
             search = NeighbourSearch.of(vectors.values, metric or _natural(vectors))
-            held = _Searchable(vectors, search)
-        with self._lock:
-            self._held[name] = held
-            self._held.move_to_end(name)
-            while len(self._held) > 1 and self._size() > self.max_bytes:
-                self._held.popitem(last=False)
-        return held
+            return _Searchable(vectors, search)
 
-    def _size(self) -> int:
-        return sum(each.size_bytes for each in self._held.values())
+        return self.get((version, column, key, metric), read)
 
 
 def nearest_samples(

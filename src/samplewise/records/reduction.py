@@ -6,11 +6,11 @@ from typing import Any
 
 import numpy as np
 
+from samplewise._progress import share_bar
 from samplewise.embeddings import Reduction, ReductionPlan, reduce_in_process
 from samplewise.errors import InvalidArgumentError
 from samplewise.records.if_exists import candidate_names
 from samplewise.records.maps import reducer_file, score_of
-from samplewise.records.progress_bar import progress_bar
 from samplewise.records.stored_run import StoredRun
 from samplewise.records.stream import Stream
 from samplewise.records.vectors import (
@@ -49,7 +49,7 @@ def reduce_run(
     vectors = [read_vectors(stream, column) for stream in streams]
     groups = _groups(vectors, column)
     vectors = [each.without_values() for each in vectors]  # they are in the groups now
-    with progress_bar("reducing embeddings", shown=progress) as done, reducer_file() as file:
+    with share_bar("reducing embeddings", shown=progress) as done, reducer_file() as file:
         reduction = reduce_in_process(groups, plan, reducer_path=file, progress=done)
         stored = _stored_reducer(run, file, reduction)
     name = name or _free_name(run, _name(column, reduction.used_method, plan), streams)

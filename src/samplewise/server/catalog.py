@@ -1,7 +1,5 @@
 """The sources of a store, opened when asked for and kept while they do not change."""
 
-import threading
-from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from typing import Any
 
@@ -9,6 +7,7 @@ import numpy as np
 
 from samplewise.errors import NotFoundError, StoreError
 from samplewise.records.metric_rows import EXAMPLE_ID
+from samplewise.records.recently_used import RecentlyUsed
 from samplewise.records.stored_run import StoredRun
 from samplewise.records.stored_table import StoredTable
 from samplewise.records.stream import Stream
@@ -34,9 +33,7 @@ class Catalog:
     def __init__(self, store: Store, hot: HotColumns | None = None) -> None:
         self.store = store
         self.hot = HotColumns() if hot is None else hot
-        self._open: OrderedDict[Hashable, Any] = OrderedDict()
-        self._lock = threading.Lock()
-        self._making: dict[Hashable, threading.Lock] = {}
+        self._open: RecentlyUsed[Any] = RecentlyUsed(_MOST_OPEN)
 
     def table(self, source: wire.TableSource) -> StoredTable:
         """A table.
@@ -128,22 +125,7 @@ class Catalog:
 
         The least used ones are forgotten.
         """
-        with self._lock:
-            if key in self._open:
-                self._open.move_to_end(key)
-                return self._open[key]
-            making = self._making.setdefault(key, threading.Lock())
-        with making:
-            with self._lock:
-                if key in self._open:
-                    return self._open[key]
-            value = make()
-            with self._lock:
-                self._open[key] = value
-                self._making.pop(key, None)
-                while len(self._open) > _MOST_OPEN:
-                    self._open.popitem(last=False)
-        return value
+        return self._open.get(key, make)
 
     def _shared(self, table: StoredTable) -> StoredTable:
         """One object for all requests: its reader opens the rows once."""

@@ -144,10 +144,10 @@ class RunMaps(RunContents):
             NotFoundError: No embeddings were collected.
             InvalidArgumentError: An argument breaks its rule.
         """
+        from samplewise._progress import share_bar
         from samplewise.records.embedding_metrics import add_embedding_metrics
-        from samplewise.records.progress_bar import progress_bar
 
-        with progress_bar("comparing embeddings", shown=progress) as done:
+        with share_bar("comparing embeddings", shown=progress) as done:
             return add_embedding_metrics(
                 self.stored, column, k=k, threshold=threshold, epoch=epoch, progress=done
             )

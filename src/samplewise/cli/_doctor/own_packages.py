@@ -1,6 +1,6 @@
 """Samplewise itself and the packages that it cannot do without."""
 
-from samplewise import __version__
+from samplewise._version import __version__
 from samplewise.cli._doctor.finding import Finding
 from samplewise.cli._doctor.mend import Install
 from samplewise.cli._doctor.requirement import requirements, unmet

@@ -113,7 +113,7 @@ def fresh_folder(folder: Path | str, what: str) -> Path:
             hint="name another folder.",
         )
     folder.mkdir(parents=True, exist_ok=True)
-    write_json(folder / _MARK, {"drawn": what, "by": "samplewise.demo.scenes"})
+    write_json(folder / _MARK, {"drawn": what, "by": "samplewise demo"})
     return folder
 
 

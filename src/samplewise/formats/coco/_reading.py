@@ -9,11 +9,11 @@ import numpy as np
 import pyarrow as pa
 from msgspec import Raw
 
+from samplewise._progress import progress_bar
 from samplewise.errors import InvalidArgumentError
 from samplewise.formats._columns import instances_to_arrow, joints_to_arrow, property_to_arrow
 from samplewise.formats._image_files import MissingImages, checked_missing_images, folder_url
 from samplewise.formats._pause import without_collection
-from samplewise.formats._progress import progress_bar
 from samplewise.formats.coco._annotations import Annotations, AnnotationScan
 from samplewise.formats.coco._categories import Categories, read_categories
 from samplewise.formats.coco._entry import KNOWN

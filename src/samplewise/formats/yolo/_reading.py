@@ -8,6 +8,7 @@ from typing import Any, Literal
 import numpy as np
 import pyarrow as pa
 
+from samplewise._progress import progress_bar
 from samplewise.errors import InvalidArgumentError
 from samplewise.formats._columns import instances_to_arrow, joints_to_arrow
 from samplewise.formats._image_files import (
@@ -16,7 +17,6 @@ from samplewise.formats._image_files import (
     handle_missing,
     upright_size,
 )
-from samplewise.formats._progress import progress_bar
 from samplewise.formats.import_report import Findings
 from samplewise.formats.skeletons import COCO_JOINTS, flip_indices, numbered, oks_sigmas
 from samplewise.formats.yolo._labels import ImageLabels, read_labels

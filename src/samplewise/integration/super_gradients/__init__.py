@@ -1,6 +1,6 @@
 """SuperGradients: callbacks and datasets that translate, nothing more."""
 
-from samplewise.integration.super_gradients._console import let_output_through
+from samplewise.integration.super_gradients import _console
 from samplewise.integration.super_gradients.callbacks import (
     ClassificationMetricsCollectionCallback,
     DetectionMetricsCollectionCallback,
@@ -32,4 +32,4 @@ __all__ = [
 ]
 
 # The one thing that happens at import: a script that only imports this prints already.
-let_output_through()
+_console.let_output_through()

@@ -3,7 +3,6 @@
 Nothing here is done silently: a training script asks for it.
 """
 
-import importlib
 import io
 import logging
 import os
@@ -117,7 +116,9 @@ def quiet_import(log_folder: str | os.PathLike[str] | None = None) -> ModuleType
             _environment(SUPER_GRADIENTS_LOG_DIR=folder, CRASH_HANDLER="FALSE"),
             redirect_stdout(io.StringIO()),
         ):
-            return importlib.import_module("super_gradients")
+            import super_gradients
+
+            return super_gradients
     finally:
         sys.stdout, sys.stderr, sys.excepthook = streams
         for handler in set(root.handlers) - set(handlers):

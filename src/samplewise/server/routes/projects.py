@@ -4,7 +4,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from samplewise import __version__
+from samplewise._version import __version__
 from samplewise.errors import InvalidArgumentError, NotFoundError, did_you_mean
 from samplewise.records.catalog import project_names
 from samplewise.server import wire

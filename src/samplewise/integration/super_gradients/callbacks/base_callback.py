@@ -12,11 +12,11 @@ from super_gradients.training.utils.predict.prediction_results import (
 )
 from torch import nn
 
+from samplewise._progress import progress_bar
 from samplewise.collect.collection import CollectionPlan, collect
 from samplewise.collect.guard import no_trace
 from samplewise.collect.inference import ObjectBoxes, OnRaw
 from samplewise.collect.loading import check_dataloader_args
-from samplewise.collect.progress import collection_progress
 from samplewise.collect.ranks import rows_of_rank
 from samplewise.errors import InvalidArgumentError
 from samplewise.integration.super_gradients import phase
@@ -388,7 +388,7 @@ class MetricsCollectionCallback(RunLogging):
         ranks, first = self._training.ranks, self._training.is_first
         plan = ranks.together(lambda: self._plan(table, predictor, constants))
         share = rows_of_rank(len(table), ranks.rank, ranks.world_size)
-        with collection_progress(len(share), split or table.name, shown=first) as done:
+        with progress_bar(f"collecting {split or table.name}", len(share), shown=first) as done:
             record = collect(
                 run, table, predictor, plan, split=split, epoch=epoch, ranks=ranks, on_progress=done
             )
