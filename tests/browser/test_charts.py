@@ -116,7 +116,7 @@ def test_the_classes_of_a_table_are_saved(open_page, journeys_root):
     most = max(per_sample.values())
     expected = [max(heights) * per_sample[n] / most for n in sorted(per_sample)]
     assert heights == pytest.approx(expected, abs=1)
-    for title in ("Width", "Width by height"):
+    for title in ("Width", "Aspect ratio"):
         assert "boxes" in words(saved(page, title))
 
 

@@ -213,7 +213,7 @@ def test_a_stale_base_says_what_changed_and_the_edits_move_on(open_page, own_roo
     page.keyboard.press("Enter")
     theirs = table.edit({"weight": {2: 0.0, 5: 0.0}}, "theirs", delete=[0])
     commit(page, "mine")
-    dialog = page.get_by_role("dialog", name="Meanwhile theirs was committed")
+    dialog = page.get_by_role("dialog", name="Newer revision theirs exists")
     expect(dialog).to_contain_text("2 samples changed (weight 2), 1 sample was removed")
     assert table.latest() == theirs
     dialog.get_by_label(re.compile("^My edits")).check()
@@ -249,13 +249,13 @@ def test_labels_are_edited_without_a_mouse(open_page, own_root, table, violation
 
 def test_many_samples_are_edited_at_once(open_page, own_root, table):
     page = open_page(own_root, f"{TABLE}?f=rows(1,4,6)")
-    page.get_by_role("button", name="Edit all …").click()
+    page.get_by_role("button", name="Bulk edit …").click()
     dialog = page.get_by_role("dialog")
-    dialog.get_by_label("What").select_option("Set weight")
+    dialog.get_by_label("Action").select_option("Set weight")
     dialog.get_by_label("Value").fill("0")
     page.get_by_role("button", name="Apply").click()
-    page.get_by_role("button", name="Edit all …").click()
-    dialog.get_by_label("What").select_option("Class of what is in bbs")
+    page.get_by_role("button", name="Bulk edit …").click()
+    dialog.get_by_label("Action").select_option("Class of what is in bbs")
     dialog.get_by_label("To", exact=True).select_option("house")
     page.get_by_role("button", name="Apply").click()
     commit(page, "all of them houses")
@@ -282,7 +282,7 @@ def test_the_classes_of_a_table_lead_to_their_samples(open_page, journeys_root, 
 
 def test_a_sample_leads_to_the_next_one_of_its_selection(open_page, journeys_root):
     page = open_page(journeys_root, f"{TABLE}/samples/4?f=rows(2,4,9)")
-    expect(page.get_by_text("2 of 3 selected")).to_be_visible()
+    expect(page.get_by_text("2 of 3 matching")).to_be_visible()
     page.keyboard.press("ArrowRight")
     expect(page.get_by_role("heading", name="Sample 9", level=2)).to_be_visible()
     page.keyboard.press("ArrowLeft")
@@ -353,9 +353,9 @@ def test_predictions_of_many_samples_are_accepted_as_labels(open_page, own_root,
     """Classes that the network, which is told what is drawn, disputes become those it says."""
     row, at, right = first(planted, "wrong_class", table)
     page = open_page(own_root, f"{RUN}?tab=samples&split=train&epoch=2&f=rows({row})")
-    page.get_by_role("button", name="Edit all …").click()
+    page.get_by_role("button", name="Bulk edit …").click()
     dialog = page.get_by_role("dialog")
-    dialog.get_by_label("What").select_option("Accept predictions as labels")
+    dialog.get_by_label("Action").select_option("Accept predictions as labels")
     dialog.get_by_label("Which").select_option("only: wrong class")
     dialog.get_by_role("button", name="Apply").click()
     page.get_by_role("link", name="1 unsaved in train").click()

@@ -218,7 +218,7 @@ def test_the_same_code_gives_the_same_samples(open_page, journeys_root, metrics)
 
 def test_a_state_without_samples_says_what_to_do(open_page, journeys_root, metrics):
     page = open_page(journeys_root, f"{TRAIN}&f=false_negatives:900..")
-    expect(page.get_by_text("No sample passes all filters")).to_be_visible()
+    expect(page.get_by_text("No matching samples")).to_be_visible()
     page.get_by_role("button", name="Clear the filters").click()
     expect_count(page, len(metrics))
     empty = open_page(journeys_root, "/p/journeys/runs/only-parameters?tab=samples")
@@ -310,7 +310,7 @@ def test_all_filters_are_inverted_as_one_and_back(open_page, journeys_root, metr
         if row["f1"] is not None and row["f1"] <= 0.9 and row["false_negatives"] >= 1
     }
     expect_count(page, len(both))
-    page.get_by_role("button", name="Invert all").click()
+    page.get_by_role("button", name="Invert filters").click()
     expect_count(page, len(metrics) - len(both))
     expect(page.get_by_text("not all of (f1 ≤ 0.9 and false_negatives ≥ 1)")).to_be_visible()
     page.reload()

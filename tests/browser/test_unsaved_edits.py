@@ -63,7 +63,7 @@ def test_edited_samples_are_marked_in_every_list_and_can_be_seen_alone(
     go(page, f"{TABLE}/samples/3?edit=1")
     expect(steps(page)).to_have_count(1)
     page.keyboard.press("x")
-    expect(page.get_by_role("button", name="Keep the sample")).to_be_visible()
+    expect(page.get_by_role("button", name="Include sample")).to_be_visible()
     kept(page)
     go(page, TABLE)
     cells = page.get_by_role("gridcell")
@@ -95,14 +95,14 @@ def test_where_nothing_is_left_to_commit_the_edits_go_and_the_newest_revision_co
     weigh(page, 5, 3)
     theirs = table.edit({"weight": {2: 0.0}}, "theirs", delete=[5])
     commit(page)
-    dialog = page.get_by_role("dialog", name="Meanwhile theirs was committed")
+    dialog = page.get_by_role("dialog", name="Newer revision theirs exists")
     expect(dialog).to_contain_text("1 sample that you edited was removed there and stays removed")
     expect(dialog.get_by_role("status")).to_contain_text("Nothing of your edits is left to commit")
     assert violations(page) == []
     dialog.get_by_label(re.compile("^My edits")).check()
     expect(dialog.get_by_role("status")).to_contain_text("Edits of 1 sample will be applied")
     dialog.get_by_label(re.compile("^What is in theirs")).check()
-    dialog.get_by_role("button", name="Let go of my edits, show theirs").click()
+    dialog.get_by_role("button", name="Discard my edits").click()
     expect(page).to_have_url(re.compile("/tables/scenes/theirs.*tab=revisions"))
     assert table.latest() == theirs
     go(page, f"{TABLE}/samples/2?edit=1")
@@ -137,7 +137,7 @@ def test_a_commit_of_another_window_is_a_conflict_that_can_be_solved(open_page, 
     weigh(other, 4, 0.75)
     commit(other)
     name = table.latest().name
-    dialog = other.get_by_role("dialog", name=f"Meanwhile {name} was committed")
+    dialog = other.get_by_role("dialog", name=f"Newer revision {name} exists")
     expect(dialog).to_contain_text("None of your edits is about a sample that changed")
     dialog.get_by_role("button", name=f"Apply my edits to {name}").click()
     expect(other).to_have_url(re.compile("tab=revisions"))
@@ -166,9 +166,9 @@ def test_two_windows_that_hear_nothing_of_each_other_do_not_overwrite_their_edit
 
 def test_an_edit_of_many_samples_is_one_step_that_survives_a_reload(open_page, own_root, table):
     page = open_page(own_root, f"{TABLE}?f=rows(1,4,6)")
-    page.get_by_role("button", name="Edit all …").click()
+    page.get_by_role("button", name="Bulk edit …").click()
     dialog = page.get_by_role("dialog")
-    dialog.get_by_label("What").select_option("Set weight")
+    dialog.get_by_label("Action").select_option("Set weight")
     dialog.get_by_label("Value").fill("0")
     page.get_by_role("button", name="Apply").click()
     marks: Any = page.get_by_title(re.compile("not committed yet"))

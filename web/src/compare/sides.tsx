@@ -94,7 +94,7 @@ function SourceSelect({ label, run, value, onChange }: SourceSelectProps) {
       label={label}
       hideLabel
       value={value ? sourceKey(value) : ""}
-      options={value ? options : [{ value: "", label: "choose one" }, ...options]}
+      options={value ? options : [{ value: "", label: "Choose …" }, ...options]}
       onChange={(key) => {
         const chosen = sources.find((source) => sourceKey(source) === key);
         if (chosen) onChange(chosen);

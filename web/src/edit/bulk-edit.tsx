@@ -36,7 +36,7 @@ export function BulkEdit({ selection, info, seen = null, session }: BulkEditProp
     <>
       <Button small disabled={!session.isReady || !count} onClick={() => setOpen(true)}>
         <Layers size={13} />
-        Edit all …
+        Bulk edit …
       </Button>
       {isOpen && <BulkDialog {...{ selection, info, seen, session }} onClose={() => setOpen(false)} />}
     </>
@@ -86,7 +86,7 @@ function BulkDialog({ selection, info, seen = null, session, onClose }: BulkEdit
       onSubmit={() => void apply()}
       onClose={onClose}
     >
-      <Select label="What" value={kind} options={kinds} onChange={choose} />
+      <Select label="Action" value={kind} options={kinds} onChange={choose} />
       <Fields what={what} column={column} from={from} to={to} onFrom={setFrom} onTo={setTo} />
       {isTooMuch && <p className={styles.problem}>At most {wholeNumber(MOST)} samples at once: select fewer.</p>}
       <p className={styles.what}>Nothing is written before you commit; it can be undone in one step.</p>
@@ -110,12 +110,12 @@ function Fields({ what, column, from, to, onFrom, onTo }: FieldsProps) {
     const kinds = ACCEPTED.map((kind) => ({ value: kind, label: `only: ${KINDS[kind]?.name}` }));
     return (
       <>
-        <Select label="Which" value={from} options={[{ value: "", label: "all that contradict the labels" }, ...kinds]} onChange={onFrom} />
-        <Input label="From" value={to} onChange={onTo} inputMode="decimal" placeholder="a confidence of 0.5" />
+        <Select label="Which" value={from} options={[{ value: "", label: "All disagreements" }, ...kinds]} onChange={onFrom} />
+        <Input label="Min. confidence" value={to} onChange={onTo} inputMode="decimal" placeholder="0.5" />
       </>
     );
   }
-  const choose = { value: "", label: "choose one" };
+  const choose = { value: "", label: "Choose …" };
   if (what === "label" || what === "drop") {
     return (
       <>
@@ -153,7 +153,7 @@ function kindsOf(info: SourceInfo, pair: ReturnType<typeof pairOf>): Option[] {
     ...boxes.map(({ name }) => ({ value: `label ${name}`, label: `Class of what is in ${name}` })),
     ...values.map(({ name }) => ({ value: `value ${name}`, label: `Set ${name}` })),
     ...boxes.map(({ name }) => ({ value: `drop ${name}`, label: `Delete from ${name}` })),
-    { value: "remove", label: "Remove the samples" },
+    { value: "remove", label: "Exclude samples" },
   ];
 }
 

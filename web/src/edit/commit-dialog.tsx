@@ -52,13 +52,13 @@ export function CommitDialog({ session, onClose, onCommitted }: CommitDialogProp
   };
 
   if (conflict) {
-    const letGo = () => {
+    const discard = () => {
       session.committed(edits.done);
       show({ title: `Nothing was left to commit`, detail: `${conflict.newest.table} is the newest revision.` });
       onClose();
       onCommitted(conflict.newest);
     };
-    return <ConflictView {...{ conflict, edits, isBusy, problem, onClose }} onApply={commit} onLetGo={letGo} />;
+    return <ConflictView {...{ conflict, edits, isBusy, problem, onClose }} onApply={commit} onDiscard={discard} />;
   }
   return (
     <FormDialog

@@ -17,11 +17,11 @@ interface ConflictViewProps {
   problem: string | null;
   onClose: () => void;
   onApply: (more: Partial<CommitRequest>) => void;
-  /** Nothing is left to commit: lets go of the edits. */
-  onLetGo: () => void;
+  /** Nothing is left to commit: discards the edits. */
+  onDiscard: () => void;
 }
 
-export function ConflictView({ conflict, edits, isBusy, problem, onClose, onApply, onLetGo }: ConflictViewProps) {
+export function ConflictView({ conflict, edits, isBusy, problem, onClose, onApply, onDiscard }: ConflictViewProps) {
   const { newest, changes, collisions } = conflict;
   const { base } = edits;
   const [who, setWho] = useState<"theirs" | "mine">("theirs");
@@ -34,12 +34,12 @@ export function ConflictView({ conflict, edits, isBusy, problem, onClose, onAppl
       open
       wide
       onClose={onClose}
-      title={`Meanwhile ${newest.table} was committed`}
+      title={`Newer revision ${newest.table} exists`}
       actions={
         <>
           <Button onClick={onClose}>Keep editing</Button>
-          <Button look="primary" disabled={isBusy} onClick={isNothing ? onLetGo : apply}>
-            {isNothing ? `Let go of my edits, show ${newest.table}` : `Apply my edits to ${newest.table}`}
+          <Button look="primary" disabled={isBusy} onClick={isNothing ? onDiscard : apply}>
+            {isNothing ? "Discard my edits" : `Apply my edits to ${newest.table}`}
           </Button>
         </>
       }
@@ -51,7 +51,7 @@ export function ConflictView({ conflict, edits, isBusy, problem, onClose, onAppl
         {both.length > 0 && (
           <fieldset className={styles.choice}>
             <legend>
-              {countWith(both.length, "sample")} {both.length === 1 ? "was" : "were"} changed by both. What counts?
+              {countWith(both.length, "sample")} {both.length === 1 ? "was" : "were"} changed by both. Resolve conflict:
             </legend>
             <label>
               <input type="radio" name="who" checked={who === "theirs"} onChange={() => setWho("theirs")} />

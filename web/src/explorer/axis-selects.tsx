@@ -27,7 +27,7 @@ export function AxisSelects({ info, axes, setLook }: AxisSelectsProps) {
     <>
       {maps.length > 0 && (
         <Select
-          label="Placed by"
+          label="Axes"
           hideLabel
           value={own?.name ?? COLUMNS}
           options={[

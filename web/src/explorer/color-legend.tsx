@@ -20,7 +20,7 @@ const FEW = 9;
 
 export function ColorLegend({ colouring, info, colour, setLook }: ColorLegendProps) {
   const options = [
-    { value: ONE_COLOUR, label: "one colour" },
+    { value: ONE_COLOUR, label: "None" },
     ...plainColumns(info)
       .filter(({ role }) => role !== "text")
       .map(({ name, origin }) => ({ value: name, label: name, group: origin === "input" ? "Table" : "Metrics" })),

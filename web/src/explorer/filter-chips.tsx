@@ -43,9 +43,9 @@ export function FilterChips({ filters, columns, canUndo, onFilters, onUndo }: Fi
       })}
       {filters.length > 0 && (
         <span className={styles.whole}>
-          <Tooltip content="Select what these filters leave out (i)">
+          <Tooltip content="Show the samples that do not match (i)">
             <Button look="quiet" small onClick={() => onFilters(complement(filters))}>
-              Invert all
+              Invert filters
             </Button>
           </Tooltip>
           <Button look="quiet" small onClick={() => onFilters([])}>

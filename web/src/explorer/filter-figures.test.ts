@@ -15,7 +15,7 @@ test("with a brush and other filters all layers are told apart", () => {
   const { layers } = histogramOfFilter({ ...numbers, counts: [2, 2, 2, 0], range: { low: 1, high: null } });
   assert.deepEqual(layers.map(({ counts, name }) => [Array.from(counts).slice(0, 3), name]), [
     [[5, 4, 3], "all 12 samples"],
-    [[2, 2, 2], "selected by the other filters"],
+    [[2, 2, 2], "matching the other filters"],
     [[0, 2, 2], "f1 ≥ 1"],
   ]);
 });

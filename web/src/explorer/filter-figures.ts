@@ -1,4 +1,4 @@
-// The charts of the filters, to be saved: all samples faintly, those that are selected strongly.
+// The charts of the filters, to be saved: all samples faintly, those that match strongly.
 import type { Range } from "../charts/brush.ts";
 import type { CountedValue } from "../charts/counts.tsx";
 import type { CountData } from "../charts/figure/counts.ts";
@@ -7,7 +7,7 @@ import { describeFilter } from "../filters/describe.ts";
 import { countWith, shortNumber } from "../parts/numbers.ts";
 import type { Column } from "../wire.ts";
 
-const OTHERS = "selected by the other filters";
+const OTHERS = "matching the other filters";
 
 interface NumbersOfFilter {
   column: Column;

@@ -74,7 +74,7 @@ export function FiltersPanel(props: FiltersPanelProps) {
               })}
           </section>
         ))}
-        {found.length === 0 && <p className={styles.none}>No column is named so.</p>}
+        {found.length === 0 && <p className={styles.none}>No matching column.</p>}
       </div>
     </div>
   );

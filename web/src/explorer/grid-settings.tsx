@@ -17,7 +17,7 @@ export function GridSettings({ look, setLook, hasConfidences }: GridSettingsProp
       {hasConfidences && (
         <span className={styles.confidence}>
           <Slider
-            label="Confidence from"
+            label="Min. confidence"
             value={look.least}
             maximum={1}
             step={0.05}

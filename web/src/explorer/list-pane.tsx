@@ -70,10 +70,10 @@ function Content(props: ListPaneProps & { list: List }) {
   if (pages.total === 0) {
     return (
       <EmptyState
-        title={isFiltered ? "No sample passes all filters" : "There are no samples"}
+        title={isFiltered ? "No matching samples" : "There are no samples"}
         actions={isFiltered ? <Button onClick={onClear}>Clear the filters</Button> : undefined}
       >
-        {isFiltered ? "Take one of the filters away, or invert it." : "This collection has no rows."}
+        {isFiltered ? "Remove one of the filters, or invert it." : "This collection has no rows."}
       </EmptyState>
     );
   }

@@ -1,4 +1,4 @@
-// What the lines over the images mean, in a menu beside them.
+// The legend of what is drawn over the images, in a menu.
 import { Info } from "lucide-react";
 import { IconButton } from "../parts/button.tsx";
 import { Menu, MenuLabel } from "../parts/menu.tsx";
@@ -10,7 +10,7 @@ export function OverlayLegend() {
   return (
     <Menu
       trigger={
-        <IconButton label="What the lines mean" small>
+        <IconButton label="Legend" small>
           <Info size={14} />
         </IconButton>
       }

@@ -75,7 +75,7 @@ export function ScatterPane(props: ScatterPaneProps) {
     onFilter(slot, drawnFilter(axes, points, plane), done);
   };
   const words = filters.map((filter) => describeFilter(filter, info.columns)).join("; ");
-  const label = `Scatter of ${mapName(...axes)}: ${filterState?.count ?? 0} of ${info.rows} samples are selected${words ? `: ${words}` : ""}. ${z ? "Arrow keys turn, with shift they move" : "Arrow keys move"}, plus and minus zoom.`;
+  const label = `Scatter of ${mapName(...axes)}: ${filterState?.count ?? 0} of ${info.rows} samples match${words ? `: ${words}` : ""}. ${z ? "Arrow keys turn, with shift they move" : "Arrow keys move"}, plus and minus zoom.`;
   return (
     <div className={styles.pane}>
       <div className={styles.head}>

@@ -8,7 +8,7 @@ export const rows: FilterKind<"rows"> = {
   parse: ([ids = ""]) => ({ kind: "rows", example_ids: textToIds(ids) }),
   print: ({ example_ids }) => `rows(${idsToText(example_ids)})`,
   slot: () => "rows",
-  describe: ({ example_ids: ids }) => (ids.length === 1 ? `sample ${ids[0]}` : `${ids.length} picked samples`),
+  describe: ({ example_ids: ids }) => (ids.length === 1 ? `sample ${ids[0]}` : `${ids.length} selected samples`),
   mask: ({ example_ids }, { exampleIds }) => maskOfIds(exampleIds, example_ids),
 };
 

@@ -87,7 +87,7 @@ function Curves({ sides, pair, metric, row }: LineProps) {
 function notesOf({ pair, learning, row }: LineProps): string[] {
   const times = learning.forgotten[row] as number;
   return [
-    times ? (pair.isOne ? `forgotten ${times}×` : "forgotten") : learning.learned[row] ? "" : "never learned",
+    times ? (pair.isOne ? `forgotten ${times}×` : "forgotten") : learning.learned[row] ? "" : "never correct",
     pair.labelsChanged?.[row] ? "labels changed" : "",
   ].filter(Boolean);
 }

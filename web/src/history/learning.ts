@@ -1,4 +1,4 @@
-// One metric of every sample over the epochs: what was learned, forgotten, never learned.
+// One metric of every sample over the epochs: what was learned, forgotten, never correct.
 import { isLessBetter } from "../compare/direction.ts";
 
 /** Null is a collection without an epoch. */

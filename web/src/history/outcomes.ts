@@ -12,7 +12,7 @@ interface Words {
 export const OUTCOMES: readonly Words[] = [
   { outcome: "regressed", label: "Regressed", within: "Worse after than before", across: "Worse in this run than in the earlier one" },
   { outcome: "forgotten", label: "Forgotten", within: "Right in one epoch and wrong in a later one", across: "Right in the earlier run, and wrong in this one" },
-  { outcome: "never", label: "Never learned", within: "Right in no epoch", across: "Right in no epoch of either run" },
+  { outcome: "never", label: "Never correct", within: "Right in no epoch", across: "Right in no epoch of either run" },
   { outcome: "improved", label: "Improved", within: "Better after than before", across: "Better in this run than in the earlier one" },
   { outcome: "all", label: "All", within: "All samples", across: "All samples" },
 ];

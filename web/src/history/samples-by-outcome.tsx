@@ -97,7 +97,7 @@ export function SamplesByOutcome({ sides, info, metric, map, later, earlier }: S
       {shown.length ? (
         <HistoryList {...{ sides, info, pair, learning, metric, change, shown }} />
       ) : (
-        <EmptyState title="No sample is like that" />
+        <EmptyState title="No matching samples" />
       )}
     </div>
   );

@@ -37,8 +37,8 @@ export function RunAbout({ run }: { run: Run }) {
           <p className={styles.none}>None were logged.</p>
         )}
       </section>
-      <section className={styles.card} aria-label="Where it comes from">
-        <h3>Where it comes from</h3>
+      <section className={styles.card} aria-label="Provenance">
+        <h3>Provenance</h3>
         <JsonTree
           value={{
             started: moment(run.row.created),
@@ -70,7 +70,7 @@ function Collections({ collections }: { collections: Collection[] }) {
       <table className={styles.table}>
         <thead>
           <tr>
-            {["Epoch", "Split", "Table", "Rows", "Took", "Failure"].map((name) => (
+            {["Epoch", "Split", "Table", "Rows", "Duration", "Failure"].map((name) => (
               <th key={name} scope="col">
                 {name}
               </th>

@@ -33,7 +33,7 @@ export function EditBar(props: EditBarProps) {
         <Trash2 size={13} /> Delete <kbd>Del</kbd>
       </Button>
       <Button small look="quiet" pressed={isDeleted} onClick={props.onDelete} title="Leave the whole sample out (X)">
-        {isDeleted ? "Keep the sample" : "Remove the sample"} <kbd>X</kbd>
+        {isDeleted ? "Include sample" : "Exclude sample"} <kbd>X</kbd>
       </Button>
     </div>
   );

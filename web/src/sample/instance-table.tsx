@@ -34,7 +34,7 @@ export function InstanceTable(props: InstanceTableProps) {
             {isPose ? "OKS" : "IoU"}
           </th>
           <th scope="col">Match</th>
-          <th scope="col">What</th>
+          <th scope="col">Result</th>
         </tr>
       </thead>
       <tbody>

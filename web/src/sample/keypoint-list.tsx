@@ -35,7 +35,7 @@ export function KeypointList(props: KeypointListProps) {
   const count = pointsOf(one).length;
   return (
     <p className={styles.hint} role="status">
-      {point === null ? `${count} corners` : `Corner ${point + 1} of ${count}`}: drag one, or pick it with <kbd>.</kbd> <kbd>,</kbd> and move it with the arrows.
+      {point === null ? `${count} corners` : `Corner ${point + 1} of ${count}`}: drag one, or select it with <kbd>.</kbd> <kbd>,</kbd> and move it with the arrows.
     </p>
   );
 }

@@ -54,7 +54,7 @@ export function LayerBar({ layers, hidden, onHidden, least, onLeast, hasTags, on
         </button>
       </div>
       {hasConfidence && (
-        <Slider label="Confidence from" value={least} maximum={1} step={0.01} onChange={onLeast} format={(value) => value.toFixed(2)} />
+        <Slider label="Min. confidence" value={least} maximum={1} step={0.01} onChange={onLeast} format={(value) => value.toFixed(2)} />
       )}
     </div>
   );

@@ -27,18 +27,18 @@ export function SampleHeader(props: SampleHeaderProps) {
   const step = useSteps(place, go);
   const [back, on] = [() => step(-1), () => step(1)];
   useShortcuts([
-    { keys: "left", description: "The sample before", run: back, group: "Sample", disabled: areArrowsTaken },
-    { keys: "right", description: "The next sample", run: on, group: "Sample", disabled: areArrowsTaken },
-    { keys: "k", description: "The sample before, while a box is selected too", run: back, group: "Sample" },
-    { keys: "j", description: "The next sample, while a box is selected too", run: on, group: "Sample" },
+    { keys: "left", description: "Previous sample", run: back, group: "Sample", disabled: areArrowsTaken },
+    { keys: "right", description: "Next sample", run: on, group: "Sample", disabled: areArrowsTaken },
+    { keys: "k", description: "Previous sample, while a box is selected too", run: back, group: "Sample" },
+    { keys: "j", description: "Next sample, while a box is selected too", run: on, group: "Sample" },
     { keys: "e", description: "Edit the labels", run: () => editing?.toggle(), group: "Editing", disabled: !editing },
   ]);
   return (
     <div className={styles.head}>
-      <IconButton label="The sample before" keys="←" small disabled={typeof place?.previous !== "number"} onClick={back}>
+      <IconButton label="Previous sample" keys="←" small disabled={typeof place?.previous !== "number"} onClick={back}>
         <ChevronLeft size={16} />
       </IconButton>
-      <IconButton label="The next sample" keys="→" small disabled={typeof place?.next !== "number"} onClick={on}>
+      <IconButton label="Next sample" keys="→" small disabled={typeof place?.next !== "number"} onClick={on}>
         <ChevronRight size={16} />
       </IconButton>
       <h2 className={styles.title}>Sample {exampleId}</h2>
@@ -85,6 +85,6 @@ function useSteps(place: Place | null, go: (id: number | null | undefined) => vo
 function placeWords(place: Place | null, isFiltered: boolean): string {
   if (!place) return "";
   const count = wholeNumber(place.count);
-  if (place.place === null) return `not among the ${count} selected`;
-  return `${wholeNumber(place.place + 1)} of ${count}${isFiltered ? " selected" : ""}`;
+  if (place.place === null) return `not among the ${count} matching`;
+  return `${wholeNumber(place.place + 1)} of ${count}${isFiltered ? " matching" : ""}`;
 }

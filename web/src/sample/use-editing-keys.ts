@@ -64,8 +64,8 @@ export function useEditingKeys(props: KeysProps): void {
     { keys: "]", description: "Select the next box", run: () => step(1), group },
     { keys: "[", description: "Select the box before", run: () => step(-1), group },
     { keys: "escape", description: "Select nothing", run: () => (point === null ? onSelect(null) : onPoint(null)), group, disabled: !selected },
-    { keys: ".", description: "Pick the next joint or corner", run: () => stepPoint(1), group, disabled: !isOn || !points.length },
-    { keys: ",", description: "Pick the joint or corner before", run: () => stepPoint(-1), group, disabled: !isOn || !points.length },
+    { keys: ".", description: "Select the next joint or corner", run: () => stepPoint(1), group, disabled: !isOn || !points.length },
+    { keys: ",", description: "Select the joint or corner before", run: () => stepPoint(-1), group, disabled: !isOn || !points.length },
     {
       keys: "v",
       description: "Joint: visible, hidden, not labelled",
@@ -78,7 +78,7 @@ export function useEditingKeys(props: KeysProps): void {
     { keys: ["l", "enter"], description: "Give the box another class", run: () => changeClass?.(), group, disabled: !changeClass },
     { keys: "a", description: "Accept the prediction as a label", run: () => accept?.(), group, disabled: !accept },
     { keys: ["delete", "backspace"], description: "Delete the label", run: () => remove?.(), group, disabled: !remove },
-    { keys: "x", description: "Remove the sample, or keep it", run: editing.toggleDeleted, group, disabled: !isOn },
+    { keys: "x", description: "Exclude the sample, or include it again", run: editing.toggleDeleted, group, disabled: !isOn },
     ...arrows.map(({ keys, by, isSize }) => ({
       keys,
       description: words(keys, isSize),

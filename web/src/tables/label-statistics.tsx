@@ -112,8 +112,8 @@ function Measures({ histograms, nouns: { many } }: { histograms: Record<string, 
       {histograms.labelled && <MiniHistogram title="Labelled joints of a pose" noun="poses" histogram={histograms.labelled} />}
       {histograms.width && <MiniHistogram title="Width" noun={many} unit="px" histogram={histograms.width} format={pixels} />}
       {histograms.height && <MiniHistogram title="Height" noun={many} unit="px" histogram={histograms.height} format={pixels} />}
-      {histograms.aspect && <MiniHistogram title="Width by height" noun={many} histogram={histograms.aspect} format={ratio} />}
-      {histograms.area && <MiniHistogram title="Side by side of the image" noun={many} histogram={histograms.area} format={(value) => `${Math.round(value * 100)} %`} />}
+      {histograms.aspect && <MiniHistogram title="Aspect ratio" noun={many} histogram={histograms.aspect} format={ratio} />}
+      {histograms.area && <MiniHistogram title="Relative box size" noun={many} histogram={histograms.area} format={(value) => `${Math.round(value * 100)} %`} />}
     </>
   );
 }

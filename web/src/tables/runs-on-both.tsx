@@ -19,7 +19,7 @@ export function RunsOnBoth({ runs, before, after }: RunsOnBothProps) {
   return (
     <p className={styles.runs}>
       Did it help? <Link href={runPage(later.project, later.name, query)}>Compare {later.name} with {earlier.name}</Link>, the
-      youngest runs on {after.name} and {before.name}, sample by sample.
+      latest runs on {after.name} and {before.name}, sample by sample.
     </p>
   );
 }

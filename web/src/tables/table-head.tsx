@@ -38,7 +38,7 @@ export function TableHead({ table, edited, isOpen, onToggle }: TableHeadProps) {
         </span>
         {newest && (
           <Badge tone="warning">
-            newer: <Link href={tablePage(newest.project, newest.dataset, newest.name)}>{newest.name}</Link>
+            Newer revision <Link href={tablePage(newest.project, newest.dataset, newest.name)}>{newest.name}</Link> exists
           </Badge>
         )}
         <span className={styles.space} />
