@@ -12,19 +12,19 @@ const MOST = 40;
 
 /** Bins of a column, or null where it has none: text, images, boxes. */
 export function binsOf(column: Column): Bins | null {
-  if (column.role === "bool") return ofValues([0, 1]);
+  if (column.role === "bool") return binsOfValues([0, 1]);
   if (column.role === "category" && column.categories) {
-    return ofValues(column.categories.map(({ id }) => id));
+    return binsOfValues(column.categories.map(({ id }) => id));
   }
   if (column.role !== "number" || column.minimum === null || column.maximum === null) return null;
-  return ofNumbers(column.minimum, column.maximum, column.kind === "int");
+  return binsOfNumbers(column.minimum, column.maximum, column.kind === "int");
 }
 
-function ofValues(values: number[]): Bins {
+function binsOfValues(values: number[]): Bins {
   return { count: values.length, edges: null, values };
 }
 
-function ofNumbers(low: number, high: number, whole: boolean): Bins {
+function binsOfNumbers(low: number, high: number, whole: boolean): Bins {
   if (whole && high - low < MOST) {
     const count = high - low + 1;
     return { count, values: null, edges: Array.from({ length: count + 1 }, (_, i) => low - 0.5 + i) };
@@ -41,7 +41,7 @@ function ofNumbers(low: number, high: number, whole: boolean): Bins {
 }
 
 /** The bin of each row; `bins.count` for a missing value or one that has no bin. */
-export function binned(values: ArrayLike<number>, bins: Bins): Uint16Array {
+export function assignBins(values: ArrayLike<number>, bins: Bins): Uint16Array {
   return bins.edges ? byEdges(values, bins.edges) : byValues(values, bins.values as number[]);
 }
 

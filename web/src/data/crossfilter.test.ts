@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Column } from "../wire.ts";
-import { binned, binsOf } from "./bins.ts";
+import { assignBins, binsOf } from "./bins.ts";
 import { Crossfilter, countOf } from "./crossfilter.ts";
 import { isOneOf } from "../filters/one-of.ts";
 import { inRange } from "../filters/range.ts";
@@ -20,7 +20,7 @@ test("a histogram counts what all other filters take", () => {
   cross.set("a", inRange(a, 1, 2));
   cross.set("b", isOneOf(b, [1]));
   assert.deepEqual([...cross.selected()], [0, 0, 1, 0, 0]);
-  const bins = binned(b, { count: 2, edges: null, values: [0, 1] });
+  const bins = assignBins(b, { count: 2, edges: null, values: [0, 1] });
   assert.deepEqual([...cross.counts(bins, 2, "b")], [1, 1, 0]);
   assert.deepEqual([...cross.counts(bins, 2, null)], [0, 1, 0]);
   assert.deepEqual([...cross.counts(bins, 2, "unknown")], [0, 1, 0]);
@@ -55,14 +55,14 @@ test("counts agree with plain loops whatever is set and taken back", () => {
 test("the largest value is in the last bin, what is missing in none", () => {
   const bins = binsOf(column({})) ?? assert.fail();
   assert.equal(bins.count, 40);
-  assert.deepEqual([...binned(Float32Array.of(0, 1, 0.999, NaN_), bins)], [0, 39, 39, 40]);
+  assert.deepEqual([...assignBins(Float32Array.of(0, 1, 0.999, NaN_), bins)], [0, 39, 39, 40]);
 });
 
 test("each whole number of a few has its own bin", () => {
   const bins = binsOf(column({ kind: "int", minimum: -1, maximum: 2 })) ?? assert.fail();
   assert.deepEqual(bins.edges, [-1.5, -0.5, 0.5, 1.5, 2.5]);
   const many = binsOf(column({ kind: "int", minimum: 0, maximum: 999 })) ?? assert.fail();
-  assert.deepEqual([...binned([0, 24, 25, 999], many)], [0, 0, 1, 39]);
+  assert.deepEqual([...assignBins([0, 24, 25, 999], many)], [0, 0, 1, 39]);
 });
 
 test("a column of one value has one bin, one without values none", () => {
@@ -73,5 +73,5 @@ test("a column of one value has one bin, one without values none", () => {
 
 test("categories are counted by their ids", () => {
   const bins = binsOf(column({ role: "category", categories: [{ id: 7, name: "a", color: null }, { id: 3, name: "b", color: null }] }));
-  assert.deepEqual([...binned([3, 7, 5, NaN_], bins ?? assert.fail())], [1, 0, 2, 2]);
+  assert.deepEqual([...assignBins([3, 7, 5, NaN_], bins ?? assert.fail())], [1, 0, 2, 2]);
 });

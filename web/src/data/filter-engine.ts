@@ -6,7 +6,7 @@ import { columnsOf, isDrawn, maskFromParts } from "../filters/masks.ts";
 import { maskOfIds } from "../filters/rows.ts";
 import { slotOf } from "../filters/slots.ts";
 import type { Column, Filter, Source } from "../wire.ts";
-import { binned, binsOf } from "./bins.ts";
+import { assignBins, binsOf } from "./bins.ts";
 import { Crossfilter, countOf } from "./crossfilter.ts";
 
 /** How the engine gets what it does not have. */
@@ -122,7 +122,7 @@ export class FilterEngine {
       const bins = binsOf(column);
       const values = this.#values.get(column.name);
       if (bins && values && !this.#bins.has(column.name)) {
-        this.#bins.set(column.name, binned(values, bins));
+        this.#bins.set(column.name, assignBins(values, bins));
       }
     }
   }

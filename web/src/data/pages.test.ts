@@ -68,7 +68,7 @@ test("memory stays bounded however far one scrolls", async () => {
   assert.ok(kept.length <= 24);
 });
 
-test("an error is told, an empty list is no error", async () => {
+test("an error is reported, an empty list is no error", async () => {
   const failing = new Pages(async () => Promise.reject(new Error("gone")));
   failing.want(0, 10);
   await settled();

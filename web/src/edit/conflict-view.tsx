@@ -69,7 +69,7 @@ export function ConflictView({ conflict, edits, isBusy, problem, onClose, onAppl
             {gone.length === 1 ? "stays" : "stay"} removed.
           </p>
         )}
-        {!collisions.length && <p className={styles.calm}>None of your edits is about a sample that changed.</p>}
+        {!collisions.length && <p className={styles.note}>None of your edits is about a sample that changed.</p>}
         <p role="status">
           {isNothing
             ? `Nothing of your edits is left to commit: ${newest.table} stays the newest revision.`

@@ -14,7 +14,7 @@ export async function readEdits(tableId: string): Promise<Edits | null> {
 
 /**
  * Makes something else of what is kept, and returns it; nobody gets in between, so that no window
- * overwrites what another one did a moment ago. Null is no edits. Other windows are told.
+ * overwrites what another one did a moment ago. Null is no edits. Other windows hear of it.
  */
 export async function changeEdits(tableId: string, change: (kept: Edits | null) => Edits | null): Promise<Edits | null> {
   const changed = await runTransaction("readwrite", (store, done) => {

@@ -117,12 +117,12 @@ export function withVisibility(
 export function withCorner(value: unknown, index: number, corner: number, at: readonly [number, number]): unknown {
   const stored = instancesIn(value);
   let before = 0;
-  const moved = (ring: number[]) => {
+  const moveCorner = (ring: number[]) => {
     const place = 2 * (corner - before);
     before += ring.length / 2;
     return place >= 0 && place < ring.length ? ring.with(place, at[0]).with(place + 1, at[1]) : ring;
   };
-  const polygons = ((stored.instances[index]?.polygons ?? []) as number[][]).map(moved);
+  const polygons = ((stored.instances[index]?.polygons ?? []) as number[][]).map(moveCorner);
   const instances = stored.instances.map((one, place) => (place === index ? { ...one, polygons } : one));
   const next = { ...stored, instances };
   if (!("area" in stored.instances_additional_data)) return next;

@@ -1,6 +1,6 @@
 // The filters in force, in words: each can be inverted or taken away.
 import { CircleSlash2, Undo2, X } from "lucide-react";
-import { complement, separated } from "../filters/all.ts";
+import { complement, splitAll } from "../filters/all.ts";
 import { describeFilter } from "../filters/describe.ts";
 import { isInverted, opposite } from "../filters/not.ts";
 import { Button, IconButton } from "../parts/button.tsx";
@@ -17,7 +17,7 @@ interface FilterChipsProps {
 }
 
 export function FilterChips({ filters, columns, canUndo, onFilters, onUndo }: FilterChipsProps) {
-  const replaced = (at: number, next: Filter[]) => [...filters.slice(0, at), ...next, ...filters.slice(at + 1)];
+  const replaceAt = (at: number, next: Filter[]) => [...filters.slice(0, at), ...next, ...filters.slice(at + 1)];
   if (filters.length === 0 && !canUndo) return null;
   return (
     <div className={styles.chips} role="group" aria-label="Filters in force">
@@ -31,11 +31,11 @@ export function FilterChips({ filters, columns, canUndo, onFilters, onUndo }: Fi
             <IconButton
               label={`Invert: ${words}`}
               small
-              onClick={() => onFilters(replaced(at, separated(opposite(filter))))}
+              onClick={() => onFilters(replaceAt(at, splitAll(opposite(filter))))}
             >
               <CircleSlash2 size={12} />
             </IconButton>
-            <IconButton label={`Remove: ${words}`} small onClick={() => onFilters(replaced(at, []))}>
+            <IconButton label={`Remove: ${words}`} small onClick={() => onFilters(replaceAt(at, []))}>
               <X size={12} />
             </IconButton>
           </span>

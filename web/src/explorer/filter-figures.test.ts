@@ -11,7 +11,7 @@ test("without filters there is one layer, which needs no key", () => {
   assert.deepEqual(layers.map(({ counts, name }) => [Array.from(counts), name]), [[[5, 4, 3], undefined]]);
 });
 
-test("with a brush and other filters all layers are told apart", () => {
+test("with a brush and other filters all layers have names", () => {
   const { layers } = histogramOfFilter({ ...numbers, counts: [2, 2, 2, 0], range: { low: 1, high: null } });
   assert.deepEqual(layers.map(({ counts, name }) => [Array.from(counts).slice(0, 3), name]), [
     [[5, 4, 3], "all 12 samples"],

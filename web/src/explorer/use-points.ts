@@ -93,9 +93,9 @@ function useMoving(target: Target | null): Pick<Points, "x" | "y" | "z"> | null 
   useEffect(() => {
     const from = shown.current;
     if (!target || from === target) return;
-    const calm = window.matchMedia("(prefers-reduced-motion: reduce)").matches;
+    const isStill = window.matchMedia("(prefers-reduced-motion: reduce)").matches;
     const canMove = from && from.axisKey === target.axisKey && target.x.length <= MOST_MOVING;
-    if (!canMove || calm) {
+    if (!canMove || isStill) {
       setNow(target);
       return;
     }

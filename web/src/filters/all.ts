@@ -42,12 +42,12 @@ export function both(left: Uint8Array, right: Uint8Array): Uint8Array {
 }
 
 /** Filters that together are one. */
-export function separated(filter: Filter): Filter[] {
+export function splitAll(filter: Filter): Filter[] {
   return filter.kind === "all" ? filter.filters : [filter];
 }
 
 /** What all filters together leave out, as filters. */
 export function complement(filters: readonly Filter[]): Filter[] {
   const [only, ...more] = filters;
-  return separated(opposite(only && !more.length ? only : { kind: "all", filters: [...filters] }));
+  return splitAll(opposite(only && !more.length ? only : { kind: "all", filters: [...filters] }));
 }

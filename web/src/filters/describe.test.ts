@@ -18,7 +18,7 @@ const detection = [
   }),
 ];
 
-test("filters are told in words", () => {
+test("filters are described in words", () => {
   const words = (filter: Filter) => describeFilter(filter, detection);
   assert.equal(words({ kind: "range", column: "f1", low: null, high: 0.5 }), "f1 ≤ 0.5");
   assert.equal(words({ kind: "not", filter: { kind: "text", column: "image", contains: "a" } }), "not image contains “a”");

@@ -1,4 +1,4 @@
-// What every kind of filter says of itself: how it is written, what it takes, how it is told.
+// What every kind of filter says of itself: how it is written, what it takes, how it is described.
 import type { Column, Filter } from "../wire.ts";
 
 export type KindName = Filter["kind"];

@@ -3,7 +3,7 @@ import { test } from "node:test";
 import type { Filter } from "../wire.ts";
 import { partsOf } from "./kinds.ts";
 import { type Columns, maskFromParts } from "./masks.ts";
-import { inverted } from "./not.ts";
+import { invertMask } from "./not.ts";
 import { isOneOf } from "./one-of.ts";
 import { inRange } from "./range.ts";
 import { maskOfIds, rowOf } from "./rows.ts";
@@ -72,5 +72,5 @@ test("rows are found by their ids, with gaps too", () => {
 });
 
 test("inverting twice changes nothing", () => {
-  assert.deepEqual([...inverted(inverted(Uint8Array.of(1, 0, 1)))], [1, 0, 1]);
+  assert.deepEqual([...invertMask(invertMask(Uint8Array.of(1, 0, 1)))], [1, 0, 1]);
 });

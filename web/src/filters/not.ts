@@ -13,10 +13,10 @@ export const not: FilterKind<"not"> = {
   slot: (_, [part = ""]) => part,
   describe: (_, __, [part]) => `not ${part}`,
   parts: ({ filter }) => [filter],
-  mask: (_, { parts: [part] }) => inverted(part as Uint8Array),
+  mask: (_, { parts: [part] }) => invertMask(part as Uint8Array),
 };
 
-export function inverted(mask: Uint8Array): Uint8Array {
+export function invertMask(mask: Uint8Array): Uint8Array {
   return mask.map((taken) => 1 - taken);
 }
 

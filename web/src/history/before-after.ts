@@ -16,7 +16,7 @@ export interface BeforeAfter {
   range: [number, number];
 }
 
-/** `earlier` is told by the samples of `later`; null where both sides are in `later`. */
+/** `earlier` is aligned to the samples of `later`; null where both sides are in `later`. */
 export function alignBeforeAfter({ before, after }: Sides, later: Histories, earlier: FoundHistories | null): BeforeAfter {
   const [from, to] = [before.epoch ?? null, after.epoch ?? null];
   const now = { histories: later, epoch: to };

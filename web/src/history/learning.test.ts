@@ -51,10 +51,10 @@ test("what is missing on a side neither regressed nor improved", () => {
 const earlier: Histories = { example_id: [7, 0, 1, 2], epochs: [5, null], values: [[1, 0.6, 0.1, 0.2], [1, 0.7, 0.2, 0.3]] };
 const later: Histories = { example_id: [0, 1, 2, 3], epochs: [1, 3], values: [[0.9, 0.1, 0.1, 0.6], [0.2, 0.9, 0.4, 0.1]] };
 
-test("another run is told by the samples of this one", () => {
-  const pair = alignedTo(later.example_id, earlier);
-  assert.deepEqual([...pair.example_id as number[]], [0, 1, 2, 3]);
-  assert.deepEqual(Array.from(pair.values[0] as Float32Array, (value) => Math.round(value * 10)), [6, 1, 2, NaN]);
+test("another run is aligned to the samples of this one", () => {
+  const aligned = alignedTo(later.example_id, earlier);
+  assert.deepEqual([...aligned.example_id as number[]], [0, 1, 2, 3]);
+  assert.deepEqual(Array.from(aligned.values[0] as Float32Array, (value) => Math.round(value * 10)), [6, 1, 2, NaN]);
 });
 
 test("between runs the two collections say what is forgotten, all epochs what was learned", () => {

@@ -25,7 +25,7 @@ export function ProjectPage() {
   const crumbs = isComparison
     ? [{ label: name, href: projectPage(name) }, { label: "Compare" }]
     : [{ label: name }];
-  const saved = (run: Run) => {
+  const replaceRun = (run: Run) => {
     if (!project.data) return;
     const runs = project.data.runs.map((row) => (row.name === run.row.name ? run.row : row));
     project.replace({ ...project.data, runs });
@@ -39,7 +39,7 @@ export function ProjectPage() {
           ) : (
             <Splitter name="project" label="Tables" sized="second" size={300}>
               {data.runs.length ? (
-                <RunList project={name} runs={data.runs} onSaved={saved} />
+                <RunList project={name} runs={data.runs} onSaved={replaceRun} />
               ) : (
                 <NoRuns />
               )}

@@ -26,7 +26,7 @@ export function SamplePage() {
   const address = useParams() as unknown as Address;
   const exampleId = /^\d+$/.test(address.example_id) ? Number(address.example_id) : null;
   const kept = useKept();
-  const list = useMemo(() => without(kept, Object.keys(samplePageParams)), [kept]);
+  const list = useMemo(() => omitParams(kept, Object.keys(samplePageParams)), [kept]);
   const { project, run, dataset, table } = address;
   const parent: Crumb[] =
     run !== undefined
@@ -49,10 +49,10 @@ export function SamplePage() {
 /** The query without what is selected in this sample. */
 function useKept(): Record<string, string> {
   const search = useSearch();
-  return useMemo(() => without(Object.fromEntries(new URLSearchParams(search)), ["at"]), [search]);
+  return useMemo(() => omitParams(Object.fromEntries(new URLSearchParams(search)), ["at"]), [search]);
 }
 
-function without(query: Record<string, string>, names: readonly string[]): Record<string, string> {
+function omitParams(query: Record<string, string>, names: readonly string[]): Record<string, string> {
   return Object.fromEntries(Object.entries(query).filter(([name]) => !names.includes(name)));
 }
 
@@ -98,7 +98,7 @@ function OfSource({ source, exampleId, pageOf }: OfSourceProps) {
   const kept = useKept();
   const [, go] = useLocation();
   const isOld = (data: SourceInfo) => JSON.stringify(data.source) !== JSON.stringify(source);
-  const committed = (table: TableSource) =>
+  const openRevision = (table: TableSource) =>
     go(tablePage(table.project, table.dataset, table.table, { tab: "revisions" }));
   return (
     <Loaded resource={info}>
@@ -110,7 +110,7 @@ function OfSource({ source, exampleId, pageOf }: OfSourceProps) {
               sample={one}
               kept={kept}
               onGo={(id) => go(pageOf(id, kept))}
-              onCommitted={committed}
+              onCommitted={openRevision}
             />
           )}
         </Loaded>

@@ -47,7 +47,7 @@ function Content({ table }: { table: Table }) {
   const [isOpen, setOpen] = useState(false);
   const [, go] = useLocation();
   useOpenWhenEdited(session, setOpen);
-  const committed = ({ table: made }: TableSource) => go(tablePage(project, dataset, made, { tab: "revisions" }));
+  const openRevision = ({ table: made }: TableSource) => go(tablePage(project, dataset, made, { tab: "revisions" }));
   return (
     <>
       <TableHead table={table} edited={edited} isOpen={isOpen} onToggle={() => setOpen(!isOpen)} />
@@ -57,7 +57,7 @@ function Content({ table }: { table: Table }) {
         </div>
         {isOpen && session && (
           <aside className={styles.drawer}>
-            <EditDrawer session={session} info={info.data} onCommitted={committed} />
+            <EditDrawer session={session} info={info.data} onCommitted={openRevision} />
           </aside>
         )}
       </div>

@@ -2,7 +2,7 @@ import type { ReactNode } from "react";
 import styles from "./badge.module.css";
 import { classNames } from "./class-names.ts";
 
-type Tone = "plain" | "calm" | "good" | "warning" | "danger" | "accent";
+type Tone = "plain" | "neutral" | "good" | "warning" | "danger" | "accent";
 
 interface BadgeProps {
   tone?: Tone;
@@ -29,7 +29,7 @@ export function CountBadge({ count }: { count: number }) {
 
 const TONES: Record<string, Tone> = {
   running: "accent",
-  completed: "calm",
+  completed: "neutral",
   cancelled: "warning",
   failed: "danger",
 };

@@ -27,7 +27,7 @@ function Node({ name, value, open }: { name: string; value: unknown; open: numbe
     return (
       <li className={styles.line}>
         <span className={styles.key}>{name}</span>
-        <code className={styles.value}>{shown(value)}</code>
+        <code className={styles.value}>{formatValue(value)}</code>
       </li>
     );
   }
@@ -61,7 +61,7 @@ function isShort(value: Branch): boolean {
   return Array.isArray(value) && !inner.some(isBranch) && JSON.stringify(value).length <= 240;
 }
 
-function shown(value: unknown): string {
+function formatValue(value: unknown): string {
   if (value === null) return "none";
   return typeof value === "string" ? value : JSON.stringify(value).replaceAll(",", ", ");
 }
@@ -73,7 +73,7 @@ function pruneTree(value: Branch, search: string): Branch | null {
       const rest = pruneTree(inner, search);
       return rest ? [[name, rest]] : [];
     }
-    return shown(inner).toLowerCase().includes(search) ? [[name, inner]] : [];
+    return formatValue(inner).toLowerCase().includes(search) ? [[name, inner]] : [];
   });
   return kept.length ? (Object.fromEntries(kept) as Branch) : null;
 }

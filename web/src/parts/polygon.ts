@@ -60,12 +60,12 @@ const MOST_CORNERS = 500;
 
 /** Fewer corners, none of the left-out ones farther than `tolerance`, or twice it, or ... */
 export function simplifyPolygon(polygon: readonly Point[], tolerance: number): Point[] {
-  const fewer = within(polygon, tolerance);
+  const fewer = keepCorners(polygon, tolerance);
   return fewer.length > MOST_CORNERS ? simplifyPolygon(fewer, 2 * tolerance) : fewer;
 }
 
 /** Source: D. Douglas and T. Peucker, 1973. */
-function within(polygon: readonly Point[], tolerance: number): Point[] {
+function keepCorners(polygon: readonly Point[], tolerance: number): Point[] {
   if (polygon.length < 4) return [...polygon];
   const keep = new Uint8Array(polygon.length);
   keep[0] = keep[polygon.length - 1] = 1;

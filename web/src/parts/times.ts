@@ -29,12 +29,12 @@ export function duration(seconds: number | null): string {
   if (seconds < 10) return `${seconds.toFixed(1)} s`;
   const whole = Math.round(seconds);
   if (whole < 60) return `${whole} s`;
-  if (whole < 3600) return joined(whole, 60, "min", 1, "s");
-  if (whole < 48 * 3600) return joined(whole, 3600, "h", 60, "min");
-  return joined(whole, 86_400, "d", 3600, "h");
+  if (whole < 3600) return joinUnits(whole, 60, "min", 1, "s");
+  if (whole < 48 * 3600) return joinUnits(whole, 3600, "h", 60, "min");
+  return joinUnits(whole, 86_400, "d", 3600, "h");
 }
 
-function joined(seconds: number, large: number, name: string, small: number, rest: string): string {
+function joinUnits(seconds: number, large: number, name: string, small: number, rest: string): string {
   const left = Math.floor((seconds % large) / small);
   return `${Math.floor(seconds / large)} ${name}${left ? ` ${left} ${rest}` : ""}`;
 }

@@ -37,7 +37,7 @@ test("another list begins at the top", () => {
   assert.equal(shown()[0], 0);
 });
 
-test("who loads rows is told which ones are drawn", () => {
+test("who loads rows learns which ones are drawn", () => {
   setSize(300, 200);
   const asked: [number, number][] = [];
   const onRows = (first: number, last: number) => void asked.push([first, last]);

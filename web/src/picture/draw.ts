@@ -85,7 +85,7 @@ function drawInstance(
   tags.push({ text: tagText(one, kind), x: x0, y: y0, right: x1, bottom: y1, color, isLit, isBelow: !layer.isTruth });
 }
 
-/** `apple`, `apple 0.87`, `apple 0.87 · background`: not told by the colour alone. */
+/** `apple`, `apple 0.87`, `apple 0.87 · background`: the colour alone does not say it. */
 export function tagText(one: Instance, kind: string): string {
   const said = one.confidence === null ? one.name : `${one.name} ${one.confidence.toFixed(2)}`;
   const isPlain = ["truth", "true_positive", "prediction"].includes(kind);

@@ -32,13 +32,13 @@ export function placeTag(
   const left = Math.max(0, Math.min(tag.x - 1, room.width - width));
   const wanted = tag.isBelow ? tag.bottom + 1 : tag.y - HEIGHT - 1;
   const step = tag.isBelow ? HEIGHT + 1 : -(HEIGHT + 1);
-  const inside = (top: number) => Math.max(0, Math.min(top, room.height - HEIGHT));
+  const clampTop = (top: number) => Math.max(0, Math.min(top, room.height - HEIGHT));
   const free = (top: number) =>
     taken.every(
       (one) => top + HEIGHT <= one.top || top >= one.top + HEIGHT || left + width <= one.left || left >= one.left + one.width,
     );
   for (const shift of [0, 1, -1, 2, -2, 3, -3, 4]) {
-    const top = inside(wanted + shift * step);
+    const top = clampTop(wanted + shift * step);
     if (free(top)) return { left, top, width };
   }
   return null;

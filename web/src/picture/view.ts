@@ -35,11 +35,11 @@ export function zoomImage(view: ImageView, factor: number, at: readonly [number,
 
 /** Shifted; some of the image always stays in the window. */
 export function panImage(view: ImageView, [x, y]: readonly [number, number], image: Extent, window: Extent): ImageView {
-  const within = (place: number, size: number, room: number) => Math.max(60 - size, Math.min(place, room - 60));
+  const clampEdge = (place: number, size: number, room: number) => Math.max(60 - size, Math.min(place, room - 60));
   return {
     scale: view.scale,
-    left: within(view.left + x, image.width * view.scale, window.width),
-    top: within(view.top + y, image.height * view.scale, window.height),
+    left: clampEdge(view.left + x, image.width * view.scale, window.width),
+    top: clampEdge(view.top + y, image.height * view.scale, window.height),
   };
 }
 

@@ -55,7 +55,7 @@ export function useRunList(project: string, runs: RunRow[]): RunListState {
   const fieldOf = (id: string) => (id === "name" ? NAME : fields.find((field) => field.id === id));
   const order = fieldOf(query.sort) ?? (fields[0] as Field);
   const columns = query.columns.length ? query.columns : (remembered ?? usual);
-  const without = (names: readonly string[], gone: readonly string[]) => names.filter((name) => !gone.includes(name));
+  const removeNames = (names: readonly string[], gone: readonly string[]) => names.filter((name) => !gone.includes(name));
   return {
     ...{ query, set, fields, columns, hidden, selected },
     columnFields: columns.flatMap((id) => (id === "name" ? [] : (fieldOf(id) ?? []))),
@@ -65,9 +65,9 @@ export function useRunList(project: string, runs: RunRow[]): RunListState {
     },
     groups: groupRuns(sortRuns(found, order, !query.ascending), fieldOf(query.group) ?? null),
     found: found.length,
-    hide: (name, isHidden) => set({ hide: isHidden ? [...hidden, name] : without(query.hide, [name]) }),
+    hide: (name, isHidden) => set({ hide: isHidden ? [...hidden, name] : removeNames(query.hide, [name]) }),
     select: (names, isSelected) => {
-      const others = without(query.pick, names);
+      const others = removeNames(query.pick, names);
       set({ pick: isSelected ? [...others, ...names] : others });
     },
     sortBy: (id) => set({ sort: id, ascending: query.sort === id && !query.ascending }),

@@ -15,7 +15,7 @@ export function ClassScores({ exampleId, layers }: { exampleId: number; layers: 
     name,
     count: confidence ?? 0,
     color: own === label ? "--true-positive" : "--background",
-    words: `${written(confidence)}${own === label ? " · the label" : ""}`,
+    words: `${formatConfidence(confidence)}${own === label ? " · the label" : ""}`,
   }));
   return (
     <dl className={styles.scores}>
@@ -43,7 +43,7 @@ export function ClassScores({ exampleId, layers }: { exampleId: number; layers: 
             <span className={styles.bar} aria-hidden>
               <span data-right={score.label === label || undefined} style={{ width: `${(score.confidence ?? 0) * 100}%` }} />
             </span>
-            {written(score.confidence)}
+            {formatConfidence(score.confidence)}
           </dd>
         </div>
       ))}
@@ -51,6 +51,6 @@ export function ClassScores({ exampleId, layers }: { exampleId: number; layers: 
   );
 }
 
-function written(confidence: number | null): string {
+function formatConfidence(confidence: number | null): string {
   return confidence === null ? "–" : confidence.toFixed(3);
 }

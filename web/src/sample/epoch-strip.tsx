@@ -46,12 +46,12 @@ export function EpochStrip({ info, sample, options, kept }: EpochStripProps) {
 export function mainMetric(info: SourceInfo, values: Values): string {
   const predicted = info.columns.find(({ name }) => name === "predicted_label");
   if (predicted) {
-    return [valueText(values.predicted_label, predicted), rounded(values.confidence)].join(" ");
+    return [valueText(values.predicted_label, predicted), formatMetric(values.confidence)].join(" ");
   }
   const name = metricNamed(metricColumns(info));
-  return name && typeof values[name] === "number" ? `${name} ${rounded(values[name])}` : "";
+  return name && typeof values[name] === "number" ? `${name} ${formatMetric(values[name])}` : "";
 }
 
-function rounded(value: unknown): string {
+function formatMetric(value: unknown): string {
   return typeof value === "number" ? shortNumber(Math.round(value * 1000) / 1000) : "";
 }

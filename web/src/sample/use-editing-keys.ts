@@ -55,7 +55,7 @@ export function useEditingKeys(props: KeysProps): void {
     { keys: `shift+${arrow}`, by: [10 * x, 10 * y], isSize: false },
     { keys: `alt+${arrow}`, by: [x, y], isSize: true },
   ]);
-  const words = (keys: string, isSize: boolean) => {
+  const describeMove = (keys: string, isSize: boolean) => {
     const [far, name] = keys.includes("+") ? keys.split("+") : ["", keys];
     return isSize ? `Make the box larger or smaller: ${name}` : `Move the box or the point ${far ? "ten pixels" : "a pixel"}: ${name}`;
   };
@@ -81,7 +81,7 @@ export function useEditingKeys(props: KeysProps): void {
     { keys: "x", description: "Exclude the sample, or include it again", run: editing.toggleDeleted, group, disabled: !isOn },
     ...arrows.map(({ keys, by, isSize }) => ({
       keys,
-      description: words(keys, isSize),
+      description: describeMove(keys, isSize),
       run: () => move(by as [number, number], isSize),
       group,
       disabled: !isOn || !(box || picked),

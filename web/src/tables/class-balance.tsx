@@ -32,7 +32,7 @@ export function ClassBalance({ title, counts, categories, noun, filterOf, hrefOf
     color: colorOfClass(id) ?? "--line-strong",
     words: `${wholeNumber(instances)} (${percent(total ? instances / total : 0)})`,
   }));
-  const neverLabelled = never.length > 0 ? `Never labelled: ${listed(never)}` : undefined;
+  const neverLabelled = never.length > 0 ? `Never labelled: ${listNames(never)}` : undefined;
   return (
     <section className={styles.balance} aria-label={title}>
       <div className={styles.head}>
@@ -80,7 +80,7 @@ export function ClassBalance({ title, counts, categories, noun, filterOf, hrefOf
 
 const MOST = 20;
 
-function listed(classes: readonly Category[]): string {
+function listNames(classes: readonly Category[]): string {
   const names = classes.slice(0, MOST).map(({ name }) => name).join(", ");
   return classes.length > MOST ? `${names} and ${classes.length - MOST} more` : names;
 }

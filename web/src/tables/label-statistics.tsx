@@ -60,7 +60,7 @@ export function LabelStatistics({ info, column, hrefOf }: LabelStatisticsProps) 
             <div className={styles.measures}>
               <Checks statistics={statistics} nouns={nouns} column={column} hrefOf={hrefOf} />
               {statistics.samples < info.rows && (
-                <p className={styles.calm}>Counted are the class maps of {countWith(statistics.samples, "sample")}, spread evenly over all {wholeNumber(info.rows)}.</p>
+                <p className={styles.note}>Counted are the class maps of {countWith(statistics.samples, "sample")}, spread evenly over all {wholeNumber(info.rows)}.</p>
               )}
               <div className={styles.bars}>
                 <Measures histograms={statistics.histograms} nouns={nouns} />
@@ -84,7 +84,7 @@ function Checks({ statistics: { checks }, nouns, column, hrefOf }: ChecksProps) 
   return (
     <section aria-label={`Hardly right in ${column.name}`}>
       <h2>Worth a look</h2>
-      {!checks.length && <p className={styles.calm}>{nouns.allPassed}</p>}
+      {!checks.length && <p className={styles.note}>{nouns.allPassed}</p>}
       <ul className={styles.checks}>
         {checks.map(({ name, why, instances, example_ids }) => (
           <li key={name}>

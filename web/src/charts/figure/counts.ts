@@ -35,7 +35,7 @@ export function countFigure({ title, note, bars, unit, full, keys }: CountData, 
   const shown = bars.slice(0, MOST);
   const left = Math.min(220, Math.max(40, ...shown.map(({ name }) => textWidth(name, SIZE)))) + 10;
   const most = full ?? Math.max(1, ...shown.map(({ count, total = 0 }) => Math.max(count, total)));
-  const right = WIDTH - 14 - Math.max(...shown.map((one) => textWidth(wordsOf(one), SIZE)), 0);
+  const right = WIDTH - 14 - Math.max(...shown.map((one) => textWidth(labelOf(one), SIZE)), 0);
   const room = { left, top: 4, right, bottom: 4 + Math.max(1, shown.length) * ROW };
   const axis = { low: 0, high: most, ticks: ticks(0, most, 6).filter((at) => full !== undefined || Number.isInteger(at)), format: shortNumber, name: unit };
   const x = scaleOf(axis, left, right);
@@ -48,7 +48,7 @@ export function countFigure({ title, note, bars, unit, full, keys }: CountData, 
       text(truncate(one.name, left - 10, SIZE), { x: left - 8, y: top + 15, "text-anchor": "end", fill: resolveColor("--text") }),
       bar(one.total ?? 0, resolveColor("--bar-faint")),
       bar(one.count, resolveColor(one.color ?? "--accent")),
-      text(wordsOf(one), { x: x(Math.max(one.count, one.total ?? 0)) + 6, y: top + 15, fill: resolveColor("--text-soft"), "paint-order": "stroke", stroke: resolveColor("--panel"), "stroke-width": 4 }),
+      text(labelOf(one), { x: x(Math.max(one.count, one.total ?? 0)) + 6, y: top + 15, fill: resolveColor("--text-soft"), "paint-order": "stroke", stroke: resolveColor("--panel"), "stroke-width": 4 }),
     ].join("");
   });
   const chart = { width: WIDTH, height: room.bottom + 42, body: [...lines, bottomAxis(axis, x, room, resolveColor), ...drawn].join("\n") };
@@ -57,6 +57,6 @@ export function countFigure({ title, note, bars, unit, full, keys }: CountData, 
   return { title, note: notes.filter(Boolean).join(" · "), chart, keys };
 }
 
-function wordsOf({ words, count, total }: CountBar): string {
+function labelOf({ words, count, total }: CountBar): string {
   return words ?? (total ? `${wholeNumber(count)} of ${wholeNumber(total)}` : wholeNumber(count));
 }

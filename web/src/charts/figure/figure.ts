@@ -95,8 +95,8 @@ function keyWidth(key: LegendEntry, name: string): number {
 }
 
 function drawKey(key: LegendEntry, name: string, resolveColor: ResolveColor): string {
-  const words = (content: string, x: number) => text(content, { x, y: 12, fill: resolveColor("--text-soft") });
-  if ("ramp" in key) return drawRamp(key, name, words);
+  const drawText = (content: string, x: number) => text(content, { x, y: 12, fill: resolveColor("--text-soft") });
+  if ("ramp" in key) return drawRamp(key, name, drawText);
   const color = resolveColor(key.color);
   const mark = {
     line: element("line", { x1: 0, x2: MARK, y1: 8, y2: 8, stroke: color, "stroke-width": 2.5 }),
@@ -104,14 +104,14 @@ function drawKey(key: LegendEntry, name: string, resolveColor: ResolveColor): st
     square: element("rect", { x: 1, y: 3, width: 10, height: 10, rx: 2, fill: color }),
     dot: element("circle", { cx: 6, cy: 8, r: 5, fill: color }),
   }[key.mark];
-  return mark + words(name, MARK + 6);
+  return mark + drawText(name, MARK + 6);
 }
 
 /** Steps of colour side by side: no gradient, whose name two figures of one page might share. */
-function drawRamp(key: Ramp, name: string, words: (content: string, x: number) => string): string {
+function drawRamp(key: Ramp, name: string, drawText: (content: string, x: number) => string): string {
   const start = name ? textWidth(name, SMALL) + 8 : 0;
   const from = start + textWidth(key.low, SMALL) + 8;
   const step = RAMP / key.ramp.length;
   const steps = key.ramp.map((fill, at) => element("rect", { x: from + at * step, y: 4, width: step + 0.5, height: 9, fill }));
-  return [words(name, 0), words(key.low, start), ...steps, words(key.high, from + RAMP + 8)].join("");
+  return [drawText(name, 0), drawText(key.low, start), ...steps, drawText(key.high, from + RAMP + 8)].join("");
 }

@@ -17,11 +17,11 @@ export function logTicks(low: number, high: number): number[] {
   const first = Math.floor(Math.log10(low));
   const last = Math.ceil(Math.log10(high));
   const powers = Array.from({ length: last - first + 1 }, (_, at) => Number(`1e${first + at}`));
-  const within = (values: number[]) => values.filter((value) => value >= low && value <= high);
+  const keepInRange = (values: number[]) => values.filter((value) => value >= low && value <= high);
   const every = Math.ceil((last - first) / 8);
-  const tens = within(powers.filter((_, at) => at % every === 0));
+  const tens = keepInRange(powers.filter((_, at) => at % every === 0));
   if (tens.length > 3) return tens;
-  const finer = within(powers.flatMap((power) => [1, 2, 5].map((factor) => Number((factor * power).toPrecision(1)))));
+  const finer = keepInRange(powers.flatMap((power) => [1, 2, 5].map((factor) => Number((factor * power).toPrecision(1)))));
   return finer.length > 1 ? finer : ticks(low, high, 4);
 }
 
