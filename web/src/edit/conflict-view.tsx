@@ -38,7 +38,7 @@ export function ConflictView({ conflict, edits, isBusy, problem, onClose, onAppl
       actions={
         <>
           <Button onClick={onClose}>Keep editing</Button>
-          <Button look="primary" disabled={isBusy} onClick={isNothing ? onDiscard : apply}>
+          <Button variant="primary" disabled={isBusy} onClick={isNothing ? onDiscard : apply}>
             {isNothing ? "Discard my edits" : `Apply my edits to ${newest.table}`}
           </Button>
         </>

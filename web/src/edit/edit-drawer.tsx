@@ -67,7 +67,7 @@ export function EditDrawer({ session, info, onCommitted }: EditDrawerProps) {
           )}{" "}
           of <b>{base.table}</b>
         </span>
-        <Button look="primary" small disabled={!count} onClick={() => setCommitting(true)}>
+        <Button variant="primary" small disabled={!count} onClick={() => setCommitting(true)}>
           Commit …
         </Button>
       </div>
@@ -80,7 +80,7 @@ export function EditDrawer({ session, info, onCommitted }: EditDrawerProps) {
           <>
             <Button onClick={() => setDiscarding(false)}>Keep them</Button>
             <Button
-              look="danger"
+              variant="danger"
               onClick={() => {
                 session.discard();
                 setDiscarding(false);

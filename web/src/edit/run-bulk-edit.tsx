@@ -27,7 +27,7 @@ export function RunBulkEdit({ selection }: { selection: Selection }) {
           <Link href={tablePage(table.project, table.dataset, table.table)}>
             {ids.length} unsaved in {table.table}
           </Link>
-          <Button look="quiet" small title="Show exactly these samples" onClick={() => set({ f: [{ kind: "rows", example_ids: ids }] }, "push")}>
+          <Button variant="quiet" small title="Show exactly these samples" onClick={() => set({ f: [{ kind: "rows", example_ids: ids }] }, "push")}>
             Show
           </Button>
         </span>

@@ -24,7 +24,7 @@ export function ColumnsMenu({ info, look, sort, setLook }: ColumnsMenuProps) {
     <Menu
       align="start"
       trigger={
-        <Button look="quiet" small>
+        <Button variant="quiet" small>
           <SlidersHorizontal size={13} />
           {isGrid ? "Captions" : "Columns"}
         </Button>

@@ -44,11 +44,11 @@ export function FilterChips({ filters, columns, canUndo, onFilters, onUndo }: Fi
       {filters.length > 0 && (
         <span className={styles.whole}>
           <Tooltip content="Show the samples that do not match (i)">
-            <Button look="quiet" small onClick={() => onFilters(complement(filters))}>
+            <Button variant="quiet" small onClick={() => onFilters(complement(filters))}>
               Invert filters
             </Button>
           </Tooltip>
-          <Button look="quiet" small onClick={() => onFilters([])}>
+          <Button variant="quiet" small onClick={() => onFilters([])}>
             Clear
           </Button>
         </span>

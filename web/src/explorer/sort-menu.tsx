@@ -22,7 +22,7 @@ export function SortMenu({ info, sort, onSort }: SortMenuProps) {
       <Menu
         align="start"
         trigger={
-          <Button look="quiet" small aria-label={`Sort by ${by ? shortTitle(by.column) : "order of the table"}`}>
+          <Button variant="quiet" small aria-label={`Sort by ${by ? shortTitle(by.column) : "order of the table"}`}>
             <ArrowDownUp size={13} />
             {by ? shortTitle(by.column) : "order of the table"}
           </Button>

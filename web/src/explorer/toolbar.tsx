@@ -89,10 +89,10 @@ function Selected({ explorer: { filters, selection }, ids }: { explorer: Explore
   return (
     <span className={styles.selected} role="status">
       <strong>{wholeNumber(ids.length)}</strong> selected
-      <Button look="quiet" small onClick={() => filters.set([{ kind: "rows", example_ids: ids }])}>
+      <Button variant="quiet" small onClick={() => filters.set([{ kind: "rows", example_ids: ids }])}>
         Show only these
       </Button>
-      <Button look="quiet" small onClick={() => selection.select(new Set())}>
+      <Button variant="quiet" small onClick={() => selection.select(new Set())}>
         Clear selection
       </Button>
     </span>

@@ -67,9 +67,9 @@ function Line(props: LineProps) {
 /** The curve of the run; before it, muted, that of the earlier one. */
 function Curves({ sides, pair, metric, row }: LineProps) {
   const [low, high] = pair.range;
-  const curve = (moment: Moment, label: string, width: number, look?: "muted" | "strong") => (
+  const curve = (moment: Moment, label: string, width: number, variant?: "muted" | "strong") => (
     <Sparkline
-      {...{ low, high, label, width, look }}
+      {...{ low, high, label, width, variant }}
       values={moment.histories.values.map((column) => column[row] as number)}
       at={placeOf(moment)}
       height={32}

@@ -4,21 +4,21 @@ import { classNames } from "./class-names.ts";
 import { Tooltip } from "./tooltip.tsx";
 
 interface ButtonProps extends ButtonHTMLAttributes<HTMLButtonElement> {
-  look?: "plain" | "primary" | "danger" | "quiet";
+  variant?: "plain" | "primary" | "danger" | "quiet";
   small?: boolean;
   /** A toggle: whether it is on. */
   pressed?: boolean;
   ref?: React.Ref<HTMLButtonElement>;
 }
 
-export function Button({ look = "plain", small, pressed, className, ...rest }: ButtonProps) {
+export function Button({ variant = "plain", small, pressed, className, ...rest }: ButtonProps) {
   return (
     <button
       type="button"
       aria-pressed={pressed}
       className={classNames(
         styles.button,
-        look !== "plain" && styles[look],
+        variant !== "plain" && styles[variant],
         small && styles.small,
         pressed && styles.pressed,
         className,
@@ -36,12 +36,12 @@ interface IconButtonProps extends ButtonProps {
   children: ReactNode;
 }
 
-export function IconButton({ label, keys, look = "quiet", className, ...rest }: IconButtonProps) {
+export function IconButton({ label, keys, variant = "quiet", className, ...rest }: IconButtonProps) {
   return (
     <Tooltip content={keys ? `${label} (${keys})` : label}>
       <Button
         aria-label={label}
-        look={look}
+        variant={variant}
         className={classNames(styles.icon, className)}
         {...rest}
       />

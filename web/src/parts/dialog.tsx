@@ -52,7 +52,7 @@ function OpenDialog({ onClose, title, children, actions, wide }: DialogProps) {
       <div className={styles.inner}>
         <div className={styles.head}>
           <h2 id={id}>{title}</h2>
-          <Button aria-label="Close" look="quiet" className={styles.close} onClick={onClose}>
+          <Button aria-label="Close" variant="quiet" className={styles.close} onClick={onClose}>
             <X size={16} />
           </Button>
         </div>

@@ -25,7 +25,7 @@ export function FormDialog({ title, submit, ready = true, onSubmit, onClose, chi
       actions={
         <>
           <Button onClick={onClose}>Cancel</Button>
-          <Button type="submit" form={id} look="primary" disabled={!ready}>
+          <Button type="submit" form={id} variant="primary" disabled={!ready}>
             {submit}
           </Button>
         </>

@@ -34,7 +34,7 @@ export function ColumnChooser(props: ColumnChooserProps) {
       actions={
         <>
           <Button onClick={onReset}>Usual columns</Button>
-          <Button look="primary" onClick={onClose}>
+          <Button variant="primary" onClick={onClose}>
             Done
           </Button>
         </>

@@ -43,7 +43,7 @@ export function RunComparison({ project, runs, onBack }: RunComparisonProps) {
   return (
     <div className={styles.page} tabIndex={0} role="region" aria-label="Comparison of runs">
       <div className={styles.head}>
-        <Button look="quiet" onClick={onBack}>
+        <Button variant="quiet" onClick={onBack}>
           <ArrowLeft size={15} />
           All runs
         </Button>

@@ -60,7 +60,7 @@ function Failure({ row }: { row: RunRow }) {
       <h3>
         <Button
           small
-          look="quiet"
+          variant="quiet"
           aria-expanded={isOpen}
           className={styles.fold}
           onClick={() => setOpen(!isOpen)}

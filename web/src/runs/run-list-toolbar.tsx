@@ -56,7 +56,7 @@ export function RunListToolbar({ list, count, onColumns }: RunListToolbarProps) 
         {found === count ? countWith(count, "run") : `${found} of ${countWith(count, "run")}`}
         {selected.size > 0 && `, ${selected.size} selected`}
       </span>
-      <Button look="primary" disabled={selected.size < 2} onClick={compare}>
+      <Button variant="primary" disabled={selected.size < 2} onClick={compare}>
         <GitCompareArrows size={15} />
         Compare
       </Button>

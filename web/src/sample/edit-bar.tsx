@@ -32,7 +32,7 @@ export function EditBar(props: EditBarProps) {
       <Button small disabled={!remove} onClick={remove ?? undefined} title="Delete the label (Del)">
         <Trash2 size={13} /> Delete <kbd>Del</kbd>
       </Button>
-      <Button small look="quiet" pressed={isDeleted} onClick={props.onDelete} title="Leave the whole sample out (X)">
+      <Button small variant="quiet" pressed={isDeleted} onClick={props.onDelete} title="Leave the whole sample out (X)">
         {isDeleted ? "Include sample" : "Exclude sample"} <kbd>X</kbd>
       </Button>
     </div>

@@ -56,7 +56,7 @@ function OpenInTable({ page: { info, sample, table } }: { page: SamplePageState 
   if (!table || info.source.kind !== "metrics") return null;
   const address = tableSamplePage(table.project, table.dataset, table.table, sample.example_id);
   return (
-    <Button small look="quiet" onClick={() => go(address)}>
+    <Button small variant="quiet" onClick={() => go(address)}>
       Open in table
     </Button>
   );
