@@ -6,6 +6,7 @@ from contextlib import closing
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple, Self
 
+from samplewise._notes import warn
 from samplewise.collect.inference import CHUNK_SIZE, Chunk, ObjectBoxes, OnRaw, infer
 from samplewise.collect.metrics_writer import MetricsWriter
 from samplewise.collect.predictor import Predictor
@@ -15,6 +16,7 @@ from samplewise.records.metric_rows import EPOCH, INPUT_TABLE_ID, SPLIT
 from samplewise.records.stream import Stream
 from samplewise.records.vectors import vector_lists
 from samplewise.schema import ColumnSchema, EmbeddingSchema, ListSchema
+from samplewise.schema.violations import Tally
 from samplewise.tables.run import Run
 from samplewise.tables.table import Table
 
@@ -95,6 +97,8 @@ class CollectionRecord:
         failed_rows: Rows whose image could not be read.
         duration_s: How long it took.
         batch_size: Images per forward pass that it settled on.
+        left_out: How many predictions no image can have, by what is wrong with them.
+        kept: How many odd ones are stored as they are, likewise.
         error: Why nothing was stored, if so.
     """
 
@@ -105,6 +109,8 @@ class CollectionRecord:
     failed_rows: int = 0
     duration_s: float = 0.0
     batch_size: int | None = None
+    left_out: Mapping[str, int] = field(default_factory=dict)
+    kept: Mapping[str, int] = field(default_factory=dict)
     error: str | None = None
 
 
@@ -150,6 +156,9 @@ def collect(
     )
     shares = ranks.gather(share)
     ranks.by_first(lambda: _commit(shares))
+    tally = Tally.total(share.tally for share in shares)
+    if tally:
+        ranks.by_first(lambda: warn(f"predictions of {split or table.name}: {tally}."))
     return CollectionRecord(
         split,
         epoch,
@@ -158,6 +167,8 @@ def collect(
         failed_rows=sum(share.failed_rows for share in shares),
         duration_s=round(time.perf_counter() - start, 3),
         batch_size=min((s.batch_size for s in shares if s.batch_size is not None), default=None),
+        left_out=dict(tally.left_out),
+        kept=dict(tally.kept),
     )
 
 
@@ -170,6 +181,7 @@ class _Share(NamedTuple):
         batch_size: Images per forward pass that it settled on.
         stream: Where they belong; None if there was not a single row.
         fragments: What was written, and nobody sees yet.
+        tally: What was wrong with predictions.
     """
 
     rows: int
@@ -177,6 +189,7 @@ class _Share(NamedTuple):
     batch_size: int | None
     stream: Stream | None
     fragments: list[str]
+    tally: Tally
 
 
 def _commit(shares: Sequence[_Share]) -> None:
@@ -225,7 +238,7 @@ def _collect_share(
             good, bad, size = good + len(chunk), bad + len(chunk.failures), chunk.batch_size
             on_progress(len(chunk) + len(chunk.failures))
             del chunk
-    return _Share(good, bad, size, *writer.finish())
+    return _Share(good, bad, size, *writer.finish(), writer.tally)
 
 
 def _add_chunk(

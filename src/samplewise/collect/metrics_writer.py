@@ -10,6 +10,7 @@ from samplewise.errors import CollectionError, SchemaError
 from samplewise.records.metric_rows import EPOCH, EXAMPLE_ID, INPUT_TABLE_ID, KEYS, SPLIT
 from samplewise.records.stream import Stream
 from samplewise.schema import ColumnSchema, String, TableSchema
+from samplewise.schema.violations import Tally
 from samplewise.tables.run import Run
 
 ERROR = "collection_error"
@@ -27,6 +28,10 @@ class MetricsWriter:
         schemas: Column kinds by name. Empty: inferred from the first rows.
         constants: Values of further columns, the same in all rows.
         keys: `input_table_id`, `epoch` and `split` of all rows.
+
+    Attributes:
+        row_count: Rows so far.
+        tally: Predictions that no image can have, so far: they stop no collection.
     """
 
     def __init__(
@@ -51,6 +56,7 @@ class MetricsWriter:
         self._fragments: list[str] = []
         self._stream: Stream | None = None
         self.row_count = 0
+        self.tally = Tally()
 
     def add(self, rows: Sequence[int] | np.ndarray, columns: Mapping[str, Any], batch: int) -> None:
         """Add the metrics of some rows.
@@ -73,7 +79,7 @@ class MetricsWriter:
         try:
             kinds = self._kinds or self._fixed_kinds(columns)
             self._check(columns, len(rows), batch)
-            arrays = [_array(kinds[name], values[name], name) for name in kinds]
+            arrays = [self._array(kinds[name], values[name], name) for name in kinds]
         except SchemaError as error:
             raise CollectionError(f"batch {batch}: {error.message}", hint=error.hint) from error
         self._put(pa.RecordBatch.from_arrays(arrays, schema=kinds.to_arrow()))
@@ -165,9 +171,7 @@ class MetricsWriter:
         self._fragments += self._stream.write(self._waiting, schema)
         self._waiting = []
 
-
-def _array(kind: ColumnSchema, values: Any, name: str) -> pa.Array:
-    if isinstance(values, np.ma.MaskedArray):
-        masked = pa.array(values.data, mask=np.ma.getmaskarray(values))
-        return kind.to_arrow(masked, name=name)
-    return kind.to_arrow(values, name=name)
+    def _array(self, kind: ColumnSchema, values: Any, name: str) -> pa.Array:
+        if isinstance(values, np.ma.MaskedArray):
+            values = pa.array(values.data, mask=np.ma.getmaskarray(values))
+        return kind.predictions_to_arrow(values, name=name, tally=self.tally)

@@ -8,14 +8,15 @@ import pyarrow as pa
 
 from samplewise.schema import Keypoints2DSchema
 from samplewise.schema.instances import InstancesSchema
+from samplewise.schema.ragged import instances_to_arrow
 
 _JOINTS: Any = Keypoints2DSchema().instance_type
 _BOX = _JOINTS.field("bounding_box").type
 _POINT = _JOINTS.field("keypoints").type.value_type
 
 
-def instances_to_arrow(
-    instances: pa.Array,
+def flat_to_arrow(
+    geometry: pa.Array,
     offsets: np.ndarray,
     properties: Mapping[str, Any],
     extents: np.ndarray,
@@ -24,28 +25,17 @@ def instances_to_arrow(
     """Many images' instances as an Arrow column.
 
     Args:
-        instances: Their geometry, `t` values.
+        geometry: Of all of them, `t` values.
         offsets: Image `i` has `offsets[i]` to `offsets[i + 1]`, shape `(n + 1,)`.
         properties: `t` values each; NaN in float arrays becomes null.
         extents: Extents of the images, NaN where unknown, shape `(n, 4)`.
         schema: The column's schema.
     """
-    ends = pa.array(np.asarray(offsets), pa.int32())
-    kind: Any = schema.arrow_type
-    additional: Any = kind.field(kind.num_fields - 1).type
-    lists = [
-        pa.ListArray.from_arrays(ends, property_to_arrow(properties[f.name], f.type.value_type))
-        for f in additional
-    ]
-    sides = [pa.array(np.ascontiguousarray(extents[:, i]), from_pandas=True) for i in range(4)]
-    return pa.StructArray.from_arrays(
-        [
-            *sides,
-            pa.ListArray.from_arrays(ends, instances),
-            pa.StructArray.from_arrays(lists, fields=list(additional)),
-        ],
-        fields=list(kind),
-    )
+    values = {
+        name: property_to_arrow(properties[name], kind.arrow_type)
+        for name, kind in schema.properties.items()
+    }
+    return instances_to_arrow(geometry, offsets, values, extents, schema.arrow_type)
 
 
 def property_to_arrow(values: Any, kind: pa.DataType) -> pa.Array:

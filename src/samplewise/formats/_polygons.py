@@ -16,16 +16,15 @@ _MANY = 256  # fewer are read before DuckDB has opened
 Note = Callable[[str, int], None]
 
 
-def parse_polygons(texts: list[bytes], repair: Note, keep: Note) -> Polygons:
+def parse_polygons(texts: list[bytes], repair: Note) -> Polygons:
     """Polygons of many instances from JSON texts, each a list of rings.
 
-    Rings in another number of brackets are read if their meaning is plain. Instances whose text
-    holds no polygons have none.
+    Rings in another number of brackets are read if their meaning is plain; rings of fewer than 3
+    points are left out. Instances whose text holds no polygons have none.
 
     Args:
         texts: JSON lists.
         repair: Is told of texts that had to be read in another way, by their place.
-        keep: Is told of polygons that look odd.
     """
     polygons, strange = _parsed_in_bulk(texts) if len(texts) >= _MANY else _parsed(texts)
     lengths = np.diff(polygons.ring_offsets)
@@ -35,7 +34,7 @@ def parse_polygons(texts: list[bytes], repair: Note, keep: Note) -> Polygons:
     places = np.flatnonzero(strange).tolist()
     if not places:
         return polygons
-    mended = {place: _mended(texts[place], place, repair, keep) for place in places}
+    mended = {place: _mended(texts[place], place, repair) for place in places}
     return _with(polygons, mended)
 
 
@@ -84,7 +83,7 @@ def _with(polygons: Polygons, mended: dict[int, list[list[float]]]) -> Polygons:
     return Polygons.from_arrow(chosen)
 
 
-def _mended(text: bytes, place: int, repair: Note, keep: Note) -> list[list[float]]:
+def _mended(text: bytes, place: int, repair: Note) -> list[list[float]]:
     """Rings of one instance; none if the text holds no polygons."""
     value = msgspec.json.decode(text)
     rings = _rings(value)
@@ -97,8 +96,12 @@ def _mended(text: bytes, place: int, repair: Note, keep: Note) -> list[list[floa
         repair("polygons written as points: read as one polygon", place)
     elif rings != [ring for ring in value if ring]:
         repair("polygons in another number of brackets: read as COCO's", place)
-    if any(len(ring) < 6 or len(ring) % 2 for ring in rings):
-        keep("polygons of fewer than 3 points", place)
+    if any(len(ring) % 2 for ring in rings):
+        rings = [ring[: len(ring) // 2 * 2] for ring in rings]
+        repair("polygons with an odd number of coordinates: without the last one", place)
+    if any(len(ring) < 6 for ring in rings):
+        rings = [ring for ring in rings if len(ring) >= 6]
+        repair("polygons of fewer than 3 points: left out", place)
     return rings
 
 

@@ -215,7 +215,7 @@ def _size(root: ET.Element) -> tuple[float, float] | None:
         width, height = (float(root.findtext(f"size/{side}", "0")) for side in ("width", "height"))
     except ValueError:
         return None
-    return (width, height) if width > 0 and height > 0 else None
+    return (width, height) if 0 < width < np.inf and 0 < height < np.inf else None
 
 
 def _object(thing: ET.Element, where: str, findings: Findings) -> _Object:

@@ -11,6 +11,7 @@ from samplewise.records.portable import portable_table
 from samplewise.schema import Int, String, TableSchema
 from samplewise.schema.column import ColumnSchema
 from samplewise.schema.foreign import as_column
+from samplewise.schema.violations import Tally
 
 EXAMPLE_ID, INPUT_TABLE_ID, EPOCH, SPLIT = "example_id", "input_table_id", "epoch", "split"
 
@@ -90,6 +91,7 @@ def metric_batch(
     table_id: int | None,
     epoch: int | None,
     split: str | None,
+    tally: Tally,
 ) -> pa.RecordBatch:
     """One batch of metric rows.
 
@@ -100,6 +102,7 @@ def metric_batch(
         table_id: Its number in the run.
         epoch: For rows that have no `epoch`.
         split: For rows that have no `split`.
+        tally: Counts predictions that no image can have, which are left out.
 
     Raises:
         SchemaError: Lengths differ, or a value does not fit.
@@ -114,7 +117,9 @@ def metric_batch(
         SPLIT: _repeated(split, SPLIT, count),
         **{name: value for name, value in columns.items() if name != EXAMPLE_ID},
     }
-    arrays = [kinds[name].to_arrow(values[name], name=name) for name in kinds]
+    arrays = [
+        kinds[name].predictions_to_arrow(values[name], name=name, tally=tally) for name in kinds
+    ]
     return pa.RecordBatch.from_arrays(arrays, schema=kinds.to_arrow())
 
 

@@ -17,8 +17,15 @@ from samplewise.schema.instances import (
     read_extent,
     read_properties,
 )
-from samplewise.schema.ragged import Ragged, corners_of, instances_from_arrow
+from samplewise.schema.ragged import (
+    Ragged,
+    RaggedInstances,
+    corners_of,
+    instances_from_arrow,
+    instances_to_arrow,
+)
 from samplewise.schema.value_map import Classes
+from samplewise.schema.violations import Violation, broken_boxes
 
 BOX_TYPE = pa.struct([(side, pa.float64()) for side in EXTENT])
 
@@ -32,10 +39,16 @@ class BoundingBoxes2DSchema(InstancesSchema):
 
     kind: ClassVar[str] = "bounding_boxes_2d"
     role: ClassVar[str] = "boxes"
+    _expectation: ClassVar[str] = "boxes, each with x_min, y_min, x_max and y_max"
+    _thing: ClassVar[str] = "box"
+    _things: ClassVar[str] = "boxes"
 
     @property
     def instance_type(self) -> pa.DataType:
         return BOX_TYPE
+
+    def geometry_violations(self, flat: RaggedInstances) -> list[Violation]:
+        return broken_boxes(corners_of(flat.geometry))
 
     def to_sample(self, value: Any) -> Any:
         return None if value is None else BoundingBoxes2D.from_stored(value)
@@ -135,24 +148,16 @@ def boxes_to_arrow(
 
     Properties that the schema has and `properties` has not become null.
     """
-    ends = pa.array(np.asarray(offsets), pa.int32())
     corners = np.asarray(boxes, np.float64).reshape(-1, 4)
     geometry = pa.StructArray.from_arrays(
         [pa.array(np.ascontiguousarray(corners[:, i])) for i in range(4)], fields=list(BOX_TYPE)
     )
-    types = {name: child.arrow_type for name, child in schema.properties.items()}
-    lists = [
-        pa.ListArray.from_arrays(ends, _values(properties.get(name), kind, len(corners)))
-        for name, kind in types.items()
-    ]
-    additional = pa.StructArray.from_arrays(
-        lists, fields=[pa.field(name, pa.list_(kind)) for name, kind in types.items()]
-    )
-    sides = [pa.array(extents[:, i], from_pandas=True) for i in range(4)]
-    return pa.StructArray.from_arrays(
-        [*sides, pa.ListArray.from_arrays(ends, geometry), additional],
-        fields=list(schema.arrow_type),
-    )
+    given = {
+        name: _values(properties[name], kind.arrow_type)
+        for name, kind in schema.properties.items()
+        if properties.get(name) is not None
+    }
+    return instances_to_arrow(geometry, offsets, given, extents, schema.arrow_type)
 
 
 def boxes_from_arrow(column: pa.Array | pa.ChunkedArray) -> RaggedBoxes:
@@ -161,11 +166,9 @@ def boxes_from_arrow(column: pa.Array | pa.ChunkedArray) -> RaggedBoxes:
     return RaggedBoxes(flat.offsets, flat.properties, flat.extents, corners_of(flat.geometry))
 
 
-def _values(values: Any, kind: pa.DataType, count: int) -> pa.Array:
-    if values is None:
-        return pa.nulls(count, kind)
+def _values(values: Any, kind: pa.DataType) -> pa.Array:
     if isinstance(values, pa.Array):
-        return values.cast(kind)
+        return values
     if isinstance(values, np.ndarray):
-        return pa.array(values, from_pandas=False).cast(kind)
+        return pa.array(values, from_pandas=False)
     return pa.array(values, kind)

@@ -17,6 +17,7 @@ import pyarrow as pa
 from samplewise.errors import SchemaError
 from samplewise.schema.foreign import as_column
 from samplewise.schema.value_map import MapElement, ValueMap, as_value_map
+from samplewise.schema.violations import Tally
 
 FIELD_KEY = b"samplewise.column"
 """Key of a column's JSON in the metadata of its Arrow field."""
@@ -136,6 +137,19 @@ class ColumnSchema:
                 return array
         return self._from_python(list(values), name, first_row)
 
+    def predictions_to_arrow(self, values: Any, *, name: str, tally: Tally) -> pa.Array:
+        """Many values that a network made, as Arrow: what no image can have is left out.
+
+        Args:
+            values: As for `to_arrow`.
+            name: The column's name, for errors.
+            tally: Counts what was left out, and what is odd and was kept.
+
+        Raises:
+            SchemaError: A value is of another kind; names the column and the row.
+        """
+        return self.to_arrow(values, name=name)
+
     def _from_arrow(self, array: pa.Array, name: str, first_row: int) -> pa.Array:
         if array.type == self.arrow_type:
             return array
@@ -177,7 +191,7 @@ class ColumnSchema:
             except _MISFITS:
                 return SchemaError(
                     f"column `{name}`, row {row}: must be {self.expectation}, "
-                    f"but is {_shown(value)}."
+                    f"but is {shown(value)}."
                 )
         return SchemaError(f"column `{name}`: must be {self.expectation}: {error}")
 
@@ -219,7 +233,8 @@ def column_from_json(data: Mapping[str, Any]) -> ColumnSchema | None:
     return None if kind is None else kind.from_json(data)
 
 
-def _shown(value: Any) -> str:
+def shown(value: Any) -> str:
+    """A value for an error, not longer than 80 characters."""
     text = repr(value)
     return text if len(text) <= 80 else text[:77] + "..."
 

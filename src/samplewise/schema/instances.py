@@ -11,16 +11,23 @@ from typing import Any, ClassVar
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from samplewise.errors import SchemaError
-from samplewise.schema.column import ColumnSchema
-from samplewise.schema.scalars import CategoricalLabelSchema
+from samplewise.schema.column import ColumnSchema, shown
+from samplewise.schema.ragged import (
+    ADDITIONAL,
+    CONFIDENCE,
+    EXTENT,
+    LABEL,
+    RaggedInstances,
+    fields_of,
+    instances_from_arrow,
+    instances_to_arrow,
+)
+from samplewise.schema.scalars import CategoricalLabelSchema, Float, Int, first_of
 from samplewise.schema.value_map import Classes
-
-EXTENT = ("x_min", "y_min", "x_max", "y_max")
-ADDITIONAL = "instances_additional_data"
-LABEL = "label"
-CONFIDENCE = "confidence"
+from samplewise.schema.violations import Tally, Violation, first_broken, out_of_bounds
 
 
 @dataclass(frozen=True)
@@ -30,9 +37,13 @@ class InstancesSchema(ColumnSchema):
     Args:
         classes: Names of the classes; makes the property `label`. Ids may have gaps.
         additional: Schemas of further properties of each instance, by name: `confidence`, `iou`.
+            A `minimum` and a `maximum` are rules here; `confidence` is in [0, 1] without saying.
     """
 
     _expectation: ClassVar[str] = "a struct of instances"
+    _thing: ClassVar[str] = "instance"
+    """What one instance is called in errors."""
+    _things: ClassVar[str] = "instances"
     classes: Classes = field(default_factory=dict)
     additional: Mapping[str, ColumnSchema] = field(default_factory=dict, kw_only=True)
 
@@ -51,6 +62,10 @@ class InstancesSchema(ColumnSchema):
     def properties(self) -> dict[str, ColumnSchema]:
         """Schemas of all properties, `label` first."""
         return {LABEL: CategoricalLabelSchema(self.classes)} | dict(self.additional)
+
+    def geometry_violations(self, flat: RaggedInstances) -> list[Violation]:
+        """Instances whose geometry no image can have."""
+        raise NotImplementedError
 
     @property
     def children(self) -> dict[str, ColumnSchema]:
@@ -81,6 +96,7 @@ class InstancesSchema(ColumnSchema):
                 f"must hold `instances`, but is a {type(value).__name__}.",
                 hint="pass a value of `samplewise.data_types`, or a dict in stored form",
             )
+        self._refuse_other(stored["instances"])
         count = len(stored["instances"] or ())
         given = stored.get(ADDITIONAL) or {}
         properties = {
@@ -94,6 +110,17 @@ class InstancesSchema(ColumnSchema):
             ADDITIONAL: properties,
         }
 
+    def _refuse_other(self, instances: Any) -> None:
+        """Instances are a list of dicts, before Arrow takes them apart."""
+        if instances is not None and not isinstance(instances, list | tuple | np.ndarray):
+            raise SchemaError(f"`instances` must be a list, but is {shown(instances)}.")
+        for place, instance in enumerate(instances if instances is not None else ()):
+            if not isinstance(instance, Mapping):
+                raise SchemaError(
+                    f"{self._thing} {place} must be an object with names and values, "
+                    f"but is {shown(instance)}."
+                )
+
     def _property(
         self, name: str, schema: ColumnSchema, values: Sequence[Any] | None, count: int
     ) -> list[Any]:
@@ -104,7 +131,78 @@ class InstancesSchema(ColumnSchema):
                 f"`{ADDITIONAL}.{name}` must have one value per instance ({count}), "
                 f"but has {len(values)}."
             )
-        return [None if value is None else schema.to_stored(value) for value in values]
+        # Whether a class is known is asked of all values at once, also of Arrow's.
+        store = schema.as_id if isinstance(schema, CategoricalLabelSchema) else schema.to_stored
+        return [None if value is None else store(value) for value in values]
+
+    def to_arrow(self, values: Any, *, name: str, first_row: int = 0) -> pa.Array:
+        array = super().to_arrow(values, name=name, first_row=first_row)
+        self._refuse_uneven(array, name, first_row)
+        flat = instances_from_arrow(array)
+        _refuse_extents(flat.extents, name, first_row)
+        found = first_broken(self._violations(flat))
+        if found is not None:
+            raise self._refusal(flat, *found, name, first_row)
+        return array
+
+    def predictions_to_arrow(self, values: Any, *, name: str, tally: Tally) -> pa.Array:
+        array = super().to_arrow(values, name=name)
+        self._refuse_uneven(array, name, 0)
+        flat = instances_from_arrow(array)
+        left_out = np.zeros(len(flat), bool)
+        for violation in self._violations(flat):
+            broken = violation.broken & ~left_out
+            if broken.any():
+                found = tally.kept if violation.is_mild else tally.left_out
+                found[f"{self._things} that do not {violation.rule}"] += int(broken.sum())
+            if not violation.is_mild:
+                left_out |= broken
+        return _without(array, flat, left_out) if left_out.any() else array
+
+    def _violations(self, flat: RaggedInstances) -> list[Violation]:
+        """All rules of the column, geometry first."""
+        found = self.geometry_violations(flat)
+        for name, schema in self.properties.items():
+            if name not in flat.properties:
+                continue
+            there = flat.properties[name].is_valid().to_numpy(zero_copy_only=False)
+            if schema.value_map:
+                known = np.isin(flat.integers(name, 0), list(schema.value_map))
+                rule = f"have the id of a class as `{name}`"
+                found.append(Violation(rule, there & ~known, name))
+            elif isinstance(schema, Float | Int):
+                low, high = _bounds(name, schema)
+                if low is not None or high is not None:
+                    found += out_of_bounds(flat.numbers(name), there, low, high, name)
+        return found
+
+    def _refuse_uneven(self, array: pa.StructArray, name: str, first_row: int) -> None:
+        """Properties have one value per instance, or none at all."""
+        parts = fields_of(array)
+        counts = parts["instances"].value_lengths().fill_null(0)
+        for key, lists in fields_of(parts[ADDITIONAL]).items():
+            wrong = pc.not_equal(lists.value_lengths(), counts).fill_null(False)  # pyright: ignore[reportAttributeAccessIssue]  # made when pyarrow loads
+            for row in np.flatnonzero(wrong.to_numpy(zero_copy_only=False))[:1].tolist():
+                raise SchemaError(
+                    f"column `{name}`, row {first_row + row}: `{ADDITIONAL}.{key}` must have one "
+                    f"value per instance ({counts[row]}), but has {len(lists[row])}."
+                )
+
+    def _refusal(
+        self, flat: RaggedInstances, place: int, violation: Violation, name: str, first_row: int
+    ) -> SchemaError:
+        image = int(flat.images[place])
+        part = violation.part
+        value = (flat.geometry if part is None else flat.properties[part])[place].as_py()
+        known = None if part is None else self.properties[part].value_map
+        return SchemaError(
+            f"column `{name}`, row {first_row + image}: {self._thing} "
+            f"{place - flat.offsets[image]} must {violation.rule}, but is {shown(value)}."
+            if known is None
+            else f"column `{name}`, row {first_row + image}: {self._thing} "
+            f"{place - flat.offsets[image]} must {violation.rule}, but {value} is none of them.",
+            hint=None if known is None else "the ids are " + first_of(map(str, known)),
+        )
 
     def _refuse_unknown(self, given: Mapping[str, Any]) -> None:
         unknown = sorted(set(given) - set(self.properties))
@@ -114,6 +212,35 @@ class InstancesSchema(ColumnSchema):
                 f"but has `{unknown[0]}`.",
                 hint="name it in the schema: additional={'" + unknown[0] + "': Float()}",
             )
+
+
+def _bounds(name: str, schema: Float | Int) -> tuple[float | None, float | None]:
+    if name == CONFIDENCE and schema.minimum is None and schema.maximum is None:
+        return 0.0, 1.0
+    return schema.minimum, schema.maximum
+
+
+def _refuse_extents(extents: np.ndarray, name: str, first_row: int) -> None:
+    turned = (extents[:, 2:] < extents[:, :2]).any(axis=1)
+    for row in np.flatnonzero(turned | np.isinf(extents).any(axis=1))[:1].tolist():
+        raise SchemaError(
+            f"column `{name}`, row {first_row + row}: the extent of the image must be finite and "
+            f"end where it begins or after that, but is {extents[row].tolist()}."
+        )
+
+
+def _without(array: pa.StructArray, flat: RaggedInstances, left_out: np.ndarray) -> pa.StructArray:
+    """The same images without some of their instances."""
+    keep = pa.array(~left_out)
+    kept_before = np.concatenate([[0], np.cumsum(~left_out)])
+    return instances_to_arrow(
+        flat.geometry.filter(keep),
+        kept_before[flat.offsets],
+        {name: values.filter(keep) for name, values in flat.properties.items()},
+        flat.extents,
+        array.type,
+        null=array.is_null().to_numpy(zero_copy_only=False),
+    )
 
 
 @dataclass

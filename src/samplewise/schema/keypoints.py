@@ -20,6 +20,7 @@ from samplewise.schema.instances import (
 )
 from samplewise.schema.ragged import (
     Ragged,
+    RaggedInstances,
     corners_of,
     fields_of,
     instances_from_arrow,
@@ -27,6 +28,7 @@ from samplewise.schema.ragged import (
     offsets_of,
 )
 from samplewise.schema.value_map import Classes
+from samplewise.schema.violations import Violation, broken_boxes
 
 POINT_TYPE = pa.struct([("x", pa.float64()), ("y", pa.float64()), ("visibility", pa.int8())])
 
@@ -48,6 +50,9 @@ class Keypoints2DSchema(InstancesSchema):
 
     kind: ClassVar[str] = "keypoints_2d"
     role: ClassVar[str] = "keypoints"
+    _expectation: ClassVar[str] = "poses, each with joints of x, y and visibility"
+    _thing: ClassVar[str] = "pose"
+    _things: ClassVar[str] = "poses"
     joint_names: Sequence[str] = field(default=(), kw_only=True)
     skeleton: Sequence[Sequence[int]] = field(default=(), kw_only=True)
     flip_indices: Sequence[int] = field(default=(), kw_only=True)
@@ -69,6 +74,14 @@ class Keypoints2DSchema(InstancesSchema):
     @property
     def instance_type(self) -> pa.DataType:
         return pa.struct([("keypoints", pa.list_(POINT_TYPE)), ("bounding_box", BOX_TYPE)])
+
+    def geometry_violations(self, flat: RaggedInstances) -> list[Violation]:
+        keypoints = _with_keypoints(flat)
+        x, y, visibility = keypoints.points.T
+        wrong = ~(np.isfinite(x) & np.isfinite(y) & np.isin(visibility, (0, 1, 2)))
+        broken = np.bincount(keypoints.point_instances[wrong], minlength=len(flat)) > 0
+        rule = "have joints with finite `x`, `y` and a `visibility` of 0, 1 or 2"
+        return [Violation(rule, broken), *broken_boxes(keypoints.boxes, may_be_missing=True)]
 
     def to_sample(self, value: Any) -> Any:
         return None if value is None else Keypoints2D.from_stored(value)
@@ -180,7 +193,10 @@ class RaggedKeypoints(Ragged):
 
 def keypoints_from_arrow(column: pa.Array | pa.ChunkedArray) -> RaggedKeypoints:
     """An Arrow column of keypoints as flat arrays. A null value is an image without any."""
-    flat = instances_from_arrow(column)
+    return _with_keypoints(instances_from_arrow(column))
+
+
+def _with_keypoints(flat: RaggedInstances) -> RaggedKeypoints:
     geometry = fields_of(flat.geometry)
     joints = fields_of(geometry["keypoints"].flatten())
     points = [numbers_of(joints[name]) for name in ("x", "y", "visibility")]
@@ -195,7 +211,11 @@ def keypoints_from_arrow(column: pa.Array | pa.ChunkedArray) -> RaggedKeypoints:
 
 
 def _stored_instance(points: np.ndarray, box: np.ndarray | None) -> dict[str, Any]:
-    joints = [{"x": x, "y": y, "visibility": int(v)} for x, y, v in points.tolist()]
+    # What is no visibility is null, which the column refuses.
+    joints = [
+        {"x": x, "y": y, "visibility": int(v) if v in (0, 1, 2) else None}
+        for x, y, v in points.tolist()
+    ]
     corners = None if box is None else dict(zip(EXTENT, box.tolist(), strict=True))
     return {"keypoints": joints, "bounding_box": corners}
 

@@ -11,7 +11,7 @@ import pyarrow as pa
 
 from samplewise._extras import require
 from samplewise.errors import SchemaError
-from samplewise.schema.column import ColumnSchema
+from samplewise.schema.column import ColumnSchema, shown
 from samplewise.schema.foreign import as_plain
 from samplewise.schema.image import image_bytes
 from samplewise.schema.instances import (
@@ -22,16 +22,25 @@ from samplewise.schema.instances import (
     read_properties,
 )
 from samplewise.schema.polygons import POLYGONS_TYPE, Polygons
-from samplewise.schema.ragged import Ragged, fields_of, instances_from_arrow
+from samplewise.schema.ragged import (
+    Ragged,
+    RaggedInstances,
+    fields_of,
+    instances_from_arrow,
+    numbers_of,
+    offsets_of,
+)
 from samplewise.schema.run_lengths import (
     class_map_of,
     counts_as_text,
     mask_of,
+    measure_run_lengths,
     run_lengths_of,
     run_lengths_of_classes,
 )
 from samplewise.schema.scalars import CategoricalLabelSchema
 from samplewise.schema.value_map import Classes, ValueMap
+from samplewise.schema.violations import Violation
 
 _RLE_TYPE = pa.struct([("height", pa.int32()), ("width", pa.int32()), ("counts", pa.string())])
 
@@ -45,10 +54,16 @@ class SegmentationMasksSchema(InstancesSchema):
 
     kind: ClassVar[str] = "segmentation_masks"
     role: ClassVar[str] = "masks"
+    _expectation: ClassVar[str] = "masks, each with polygons or run lengths"
+    _thing: ClassVar[str] = "mask"
+    _things: ClassVar[str] = "masks"
 
     @property
     def instance_type(self) -> pa.DataType:
         return pa.struct([("polygons", POLYGONS_TYPE), ("rle", _RLE_TYPE)])
+
+    def geometry_violations(self, flat: RaggedInstances) -> list[Violation]:
+        return [*_broken_polygons(flat), *_broken_run_lengths(flat)]
 
     def to_sample(self, value: Any) -> Any:
         return None if value is None else SegmentationMasks.from_stored(value)
@@ -133,29 +148,60 @@ class RaggedMasks(Ragged):
         run_lengths: Texts of the `t` masks, null where there are polygons.
         heights: Of the image that the run lengths are of, Arrow, `t` of them.
         widths: Likewise.
+        rle_given: Which masks are run lengths, readable or not, bool, shape `(t,)`.
     """
 
     polygons: Polygons
     run_lengths: pa.StringArray
     heights: pa.Array
     widths: pa.Array
+    rle_given: np.ndarray
 
 
 def masks_from_arrow(column: pa.Array | pa.ChunkedArray) -> RaggedMasks:
     """An Arrow column of instance masks in flat form. A null value is an image without any."""
-    flat = instances_from_arrow(column)
+    return _with_masks(instances_from_arrow(column))
+
+
+def _with_masks(flat: RaggedInstances) -> RaggedMasks:
     geometry = fields_of(flat.geometry)
     rle = fields_of(geometry["rle"])
-    polygons = Polygons.from_arrow(geometry["polygons"])
     return RaggedMasks(
         flat.offsets,
         flat.properties,
         flat.extents,
-        polygons,
+        Polygons.from_arrow(geometry["polygons"]),
         rle["counts"],
         rle["height"],
         rle["width"],
+        geometry["rle"].is_valid().to_numpy(zero_copy_only=False),
     )
+
+
+def _broken_polygons(flat: RaggedInstances) -> list[Violation]:
+    polygons = _with_masks(flat).polygons
+    lengths = np.diff(polygons.ring_offsets)
+    odd = (lengths % 2 == 1) | (lengths < 6)
+    ring = np.repeat(np.arange(len(lengths)), lengths)
+    odd[ring[~np.isfinite(polygons.numbers)]] = True
+    broken = np.bincount(polygons.ring_instances[odd], minlength=len(flat)) > 0
+    return [Violation("have polygons of finite x, y, x, y, ... and at least 3 points", broken)]
+
+
+def _broken_run_lengths(flat: RaggedInstances) -> list[Violation]:
+    masks = _with_masks(flat)
+    is_rle = masks.rle_given
+    if not is_rle.any():
+        return []
+    size = np.stack([numbers_of(masks.widths), numbers_of(masks.heights)], axis=1)
+    _, total = measure_run_lengths(masks.run_lengths)
+    fills = (size >= 0).all(axis=1) & (total == size.prod(axis=1))
+    image = flat.sizes[flat.images]
+    unlike = (np.isfinite(image) & (np.rint(image) != size)).any(axis=1)
+    return [
+        Violation("have run lengths that can be read and fill their image", is_rle & ~fills),
+        Violation("have run lengths of the size of its image", is_rle & fills & unlike),
+    ]
 
 
 @dataclass(frozen=True)
@@ -212,6 +258,22 @@ class SemanticSegmentationSchema(ColumnSchema):
         if isinstance(value, str | Path):
             return SemanticSegmentation(url=str(value)).to_stored()
         raise SchemaError(f"must be {self.expectation}, but is a {type(value).__name__}.")
+
+    def to_arrow(self, values: Any, *, name: str, first_row: int = 0) -> pa.Array:
+        array = super().to_arrow(values, name=name, first_row=first_row)
+        parts = fields_of(array)
+        size = numbers_of(parts["height"]), numbers_of(parts["width"])
+        owner = np.repeat(np.arange(len(array)), np.diff(offsets_of(parts["classes"])))
+        texts = fields_of(parts["classes"].flatten())["counts"]
+        _, total = measure_run_lengths(texts)
+        for place in np.flatnonzero(total != (size[0] * size[1])[owner])[:1].tolist():
+            row = int(owner[place])
+            raise SchemaError(
+                f"column `{name}`, row {first_row + row}: the run lengths of each class must fill "
+                f"the map of {size[0][row]:g} x {size[1][row]:g} pixels, "
+                f"but are {shown(texts[place].as_py())}."
+            )
+        return array
 
     def to_sample(self, value: Any) -> Any:
         return None if value is None else SemanticSegmentation.from_stored(value)
@@ -284,9 +346,9 @@ def _drawn(polygons: list[list[float]], height: int, width: int) -> np.ndarray:
 def _as_rle(mask: Any) -> dict[str, Any]:
     mask = as_plain(mask)
     if isinstance(mask, Mapping):
-        height, width = mask["size"]
+        height, width = map(int, mask["size"])
         counts = mask["counts"]
-        if isinstance(counts, list):  # COCO's uncompressed form
+        if not isinstance(counts, str | bytes):  # COCO's uncompressed form
             counts = counts_as_text(counts)
         text = counts.decode() if isinstance(counts, bytes) else counts
         return {"height": height, "width": width, "counts": text}

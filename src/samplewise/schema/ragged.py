@@ -3,6 +3,7 @@
 Every reader of stored instances starts here: statistics, exports, tasks and metrics.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,7 +11,11 @@ import numpy as np
 import pyarrow as pa
 
 from samplewise.schema.foreign import joined
-from samplewise.schema.instances import ADDITIONAL, EXTENT
+
+EXTENT = ("x_min", "y_min", "x_max", "y_max")
+ADDITIONAL = "instances_additional_data"
+LABEL = "label"
+CONFIDENCE = "confidence"
 
 
 @dataclass(frozen=True)
@@ -92,6 +97,45 @@ def instances_from_arrow(column: pa.Array | pa.ChunkedArray) -> RaggedInstances:
         properties={name: flat for name, flat in additional.items() if len(flat) == offsets[-1]},
         extents=corners_of(array),
         geometry=instances.flatten(),
+    )
+
+
+def instances_to_arrow(
+    geometry: pa.Array,
+    offsets: np.ndarray,
+    properties: Mapping[str, pa.Array],
+    extents: np.ndarray,
+    arrow_type: Any,
+    *,
+    null: np.ndarray | None = None,
+) -> pa.StructArray:
+    """The inverse of `instances_from_arrow`.
+
+    Args:
+        geometry: Of all instances, `t` of them.
+        offsets: See `Ragged`, also for `extents`, whose NaN become null.
+        properties: `t` values each; those that the type has and that are not given become null.
+        extents: Extents of the images, shape `(n, 4)`.
+        arrow_type: Of a column of such instances.
+        null: Which images have no value at all, bool, shape `(n,)`.
+    """
+    ends = pa.array(np.asarray(offsets), pa.int32())
+    additional = arrow_type.field(ADDITIONAL).type
+    lists = []
+    for field in additional:
+        kind = field.type.value_type
+        given = properties.get(field.name)
+        values = pa.nulls(len(geometry), kind) if given is None else given.cast(kind)
+        lists.append(pa.ListArray.from_arrays(ends, values))
+    sides = [pa.array(np.ascontiguousarray(extents[:, i]), from_pandas=True) for i in range(4)]
+    return pa.StructArray.from_arrays(
+        [
+            *sides,
+            pa.ListArray.from_arrays(ends, geometry),
+            pa.StructArray.from_arrays(lists, fields=list(additional)),
+        ],
+        fields=list(arrow_type),
+        mask=None if null is None else pa.array(null),
     )
 
 

@@ -1,6 +1,7 @@
 """Columns of single values: numbers, text, labels, weights."""
 
 import math
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
@@ -129,14 +130,20 @@ class CategoricalLabelSchema(ColumnSchema):
     def value_map(self) -> ValueMap:
         return self.classes  # type: ignore[return-value]  # made a ValueMap in __post_init__
 
+    def as_id(self, value: Any) -> int:
+        """The id of a class that is given by name or id; an id need not be one of the classes.
+
+        Raises:
+            SchemaError: It is neither, or there is no class of that name.
+        """
+        return self._id_of(value) if isinstance(value, str) else _as_int(value)
+
     def to_stored(self, value: Any) -> int:
-        if isinstance(value, str):
-            return self._id_of(value)
-        number = _as_int(value)
+        number = self.as_id(value)
         if self.value_map and number not in self.value_map:
             raise SchemaError(
                 f"must be the id of a class, but {number} is none of them.",
-                hint="the ids are " + _first(map(str, self.value_map)),
+                hint="the ids are " + first_of(map(str, self.value_map)),
             )
         return number
 
@@ -146,7 +153,7 @@ class CategoricalLabelSchema(ColumnSchema):
                 return key
         names = (element.internal_name for element in self.value_map.values())
         raise SchemaError(
-            f"must be a class, but {name!r} is none of them.", hint="there is: " + _first(names)
+            f"must be a class, but {name!r} is none of them.", hint="there is: " + first_of(names)
         )
 
     def _from_numpy(self, array: np.ndarray) -> pa.Array | None:
@@ -208,7 +215,8 @@ def _integers(array: np.ndarray) -> pa.Array | None:
     return pa.array(array.astype(np.int64))
 
 
-def _first(words: Any) -> str:
+def first_of(words: Iterable[str]) -> str:
+    """The first dozen of some words, for hints."""
     shown = list(words)
     return ", ".join(shown[:12]) + (", ..." if len(shown) > 12 else "")
 

@@ -5,6 +5,7 @@ from typing import Any
 
 import pyarrow as pa
 
+from samplewise._notes import warn
 from samplewise.records.metric_rows import (
     is_null,
     metric_batch,
@@ -17,6 +18,7 @@ from samplewise.records.readable import readable
 from samplewise.records.stored_run import StoredRun
 from samplewise.records.stream import Stream
 from samplewise.schema.column import ColumnSchema
+from samplewise.schema.violations import Tally
 from samplewise.tables._notebook_page import show_page
 from samplewise.tables.table import Table
 
@@ -75,6 +77,9 @@ class RunContents:
     ) -> None:
         """Add rows of per-sample metrics, visible all at once.
 
+        Boxes, keypoints and masks that no image can have, such as boxes that are not finite, are
+        left out, counted and told in one line: what a network predicts stops nobody.
+
         Args:
             data: One sequence per column, all of one length, or an Arrow table, or a frame of
                 pandas or Polars. `example_id` names the sample each row is about: its 0-based
@@ -95,10 +100,13 @@ class RunContents:
         refuse_input_table_ids(columns)
         kinds = metric_schema(columns, {**self._kinds_of_nulls(columns), **(schema or {})})
         count = None if table is None else len(table)
-        checked = metric_batch(columns, kinds, count, None, epoch, split)
+        tally = Tally()
+        checked = metric_batch(columns, kinds, count, None, epoch, split, tally)
         table_id = None if table is None else self.add_input_table(table)
         batch = with_input_table(checked, table_id)
         self.stored.metric_stream(kinds).append([batch], batch.schema)
+        if tally:
+            warn(f"metrics of run `{self.stored.name}`: {tally}.")
 
     def add_input_table(self, table: Table) -> int:
         """Note that metrics are about that table; returns its `input_table_id` in this run."""

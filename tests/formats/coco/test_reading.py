@@ -73,15 +73,16 @@ def test_polygons_stay_as_they_are(read_coco, make_box):
     assert properties["annotation_id"] == [1]
 
 
-@pytest.mark.parametrize("counts", [[0, 4, 2, 6], "04206"])
-def test_run_lengths_are_kept_as_text(read_coco, make_box, counts):
+@pytest.mark.parametrize("is_text", [False, True])
+def test_run_lengths_are_kept_as_text(read_coco, make_box, is_text):
     from pycocotools import mask as coco_mask
 
-    text = coco_mask.frPyObjects({"size": [3, 4], "counts": [0, 4, 2, 6]}, 3, 4)["counts"].decode()
-    given = text if isinstance(counts, str) else counts
-    box = make_box(iscrowd=1, segmentation={"size": [3, 4], "counts": given})
+    runs = {"size": [48, 64], "counts": [0, 4, 2, 48 * 64 - 6]}
+    text = coco_mask.frPyObjects(runs, 48, 64)["counts"].decode()
+    given = text if is_text else runs["counts"]
+    box = make_box(iscrowd=1, segmentation={"size": [48, 64], "counts": given})
     instances, _ = stored(read_coco([box]), "segmentations")
-    assert instances == [{"polygons": None, "rle": {"height": 3, "width": 4, "counts": text}}]
+    assert instances == [{"polygons": None, "rle": {"height": 48, "width": 64, "counts": text}}]
 
 
 @pytest.mark.filterwarnings("ignore:__array__ implementation:DeprecationWarning")  # pycocotools

@@ -4,7 +4,9 @@ import codecs
 import json
 import math
 
+import numpy as np
 import pytest
+from pycocotools import mask as coco_mask
 
 from samplewise.formats.import_report import ImportReport
 
@@ -246,9 +248,104 @@ def test_masks_that_are_no_masks_are_left_out(read_coco, make_box, repaired):
     assert repaired(table) == {"masks that are neither polygons nor run lengths: left out": 2}
 
 
-def test_run_lengths_that_do_not_fill_the_image_are_told(read_coco, make_box, kept):
-    box = make_box(segmentation={"size": [48, 64], "counts": [1, 2]})
-    assert kept(read_coco([box])) == {"masks whose run lengths do not fill their image": 1}
+CUT = "run lengths that cannot be read or do not fill their image: left out"
+OTHER_SIZE = "run lengths of another size than their image: left out"
+TEXT = coco_mask.frPyObjects({"size": [48, 64], "counts": [9, 50, 3013]}, 48, 64)["counts"].decode()
+
+
+@pytest.mark.parametrize(
+    ("size", "counts", "reason"),
+    [
+        ([48, 64], [1, 2], CUT),
+        ([48, 64], [3000, -1, 73], CUT),
+        ([48, 64], [1e30, 5], CUT),
+        ([48, 64], "hello world", CUT),
+        ([48, 64], "", CUT),
+        ([48, 64], TEXT[:-1], CUT),
+        ([48, 64], TEXT * 2, CUT),
+        ([48, 64], "é", CUT),
+        ([48, 64], "b'cut", CUT),
+        ([64, 48], TEXT, OTHER_SIZE),
+        ([4, 4], [3, 13], OTHER_SIZE),
+        ([-48, -64], TEXT, CUT),
+    ],
+)
+def test_run_lengths_that_are_none_are_left_out_and_told(
+    read_coco, make_box, repaired, size, counts, reason
+):
+    box = make_box(segmentation={"size": size, "counts": counts})
+    table = read_coco([box, make_box(2, segmentation={"size": [48, 64], "counts": TEXT})])
+    assert repaired(table) == {reason: 1}
+    assert len(table[0]["bbs"]) == 2
+    assert len(table[0]["segmentations"]) == 1
+
+
+@pytest.mark.filterwarnings("ignore:__array__ implementation:DeprecationWarning")  # pycocotools
+@pytest.mark.parametrize(
+    ("size", "counts", "told"),
+    [
+        ([48.0, 64.0], [9.0, 50.0, 3013.0], {}),
+        (
+            [48, 64],
+            str(TEXT.encode()),
+            {"run lengths written as Python's bytes (`b'...'`): read as the text inside": 1},
+        ),
+        (
+            [48, 64],
+            [9.5, 50.5, 3013],
+            {"run lengths that are no whole numbers: cut to whole ones": 1},
+        ),
+    ],
+)
+def test_run_lengths_that_pycocotools_reads_are_read(
+    read_coco, make_box, repaired, size, counts, told
+):
+    table = read_coco([make_box(segmentation={"size": size, "counts": counts})])
+    reference = coco_mask.decode({"size": [48, 64], "counts": TEXT})
+    np.testing.assert_array_equal(table[0]["segmentations"].mask(0), reference)
+    assert repaired(table) == told
+
+
+def test_numbers_beyond_their_bounds_are_read_as_coco_does(read_coco, make_box, repaired):
+    joints = [1, 1, 2, 4, 5, 1, 0, 0, 0]
+    table = read_coco(
+        [
+            make_box(1, iscrowd=2, area=-1, keypoints=joints, num_keypoints=2.0),
+            make_box(2, keypoints=joints, num_keypoints=-3),
+            make_box(3, keypoints=joints, num_keypoints=1.5),
+        ]
+    )
+    assert property_of(table, "iscrowd") == [1, 0, 0]
+    assert property_of(table, "area")[0] == 200
+    assert property_of(table, "num_keypoints", "keypoints_2d") == [2, 2, 2]
+    assert repaired(table) == {
+        "`iscrowd` other than 0 and 1: read as 1": 1,
+        "negative `area`: that of the mask, else of the box": 1,
+        "`num_keypoints` that is no count: counted": 2,
+    }
+
+
+def test_rings_that_are_no_polygons_are_left_out_and_told(read_coco, make_box, repaired):
+    whole = [1.0, 2, 3, 4, 5, 6]
+    table = read_coco(
+        [
+            make_box(1, segmentation=[whole, [1, 2, 3, 4]]),
+            make_box(2, segmentation=[[*whole, 7]]),
+            make_box(3, segmentation=[[1, 2]]),
+        ]
+    )
+    masks = table[0]["segmentations"].instances
+    assert [mask["polygons"] for mask in masks] == [[whole], [whole]]
+    assert repaired(table) == {
+        "polygons of fewer than 3 points: left out": 2,
+        "polygons with an odd number of coordinates: without the last one": 1,
+    }
+
+
+def test_scores_that_are_no_fractions_are_kept_and_told(read_coco, make_box, kept):
+    table = read_coco([make_box(score=97.5)])
+    assert property_of(table, "score") == [97.5]
+    assert kept(table) == {"scores outside of 0 to 1": 1}
 
 
 def test_a_report_says_where_things_were_found_first(read_coco, make_box):

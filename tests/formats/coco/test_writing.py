@@ -55,7 +55,7 @@ def test_widths_that_are_differences_come_back_too(read_coco, make_box, tmp_path
 
 
 def test_run_lengths_stay_lists_or_texts(read_coco, make_box, tmp_path):
-    text = {"size": [3, 4], "counts": "0426"}
+    text = {"size": [48, 64], "counts": "042fo2"}
     (entry,) = exported(read_coco([make_box(segmentation=text)]), tmp_path / "a.json")[
         "annotations"
     ]

@@ -24,10 +24,10 @@ _FACTS = np.dtype(
         ("row", np.int64),  # place of the image
         ("label", np.int64),
         ("box", np.float64, (4,)),  # xyxy
-        ("crowd", np.int64),
+        ("crowd", np.float64),
         ("area", np.float64),  # NaN where the file has none
         ("score", np.float64),  # likewise
-        ("labelled", np.float64),  # `num_keypoints`, likewise
+        ("labelled", np.float64),  # `num_keypoints`, likewise, or `COUNTED`
         ("mask", bool),  # whether it has one
         ("joints", bool),
     ]
@@ -35,6 +35,8 @@ _FACTS = np.dtype(
 _LISTED = re.compile(rb'\s*\{(?:"size"\s*:\s*\[[^]]*\]\s*,\s*)?\s*"counts"\s*:\s*\[')
 _COMPARED = 100_000  # boxes that tell how a file writes widths
 _NOWHERE, _DROPPED = -1, -2
+COUNTED = -1.0
+"""In place of a number of labelled joints that has to be counted, and was told."""
 _NO_CLASS = np.iinfo(np.int64).min
 
 
@@ -107,7 +109,8 @@ class AnnotationScan:
         facts = _facts(entries)
         facts["row"] = self._rows(items, entries)
         facts["label"] = self._labels(items, entries)
-        facts["box"] = read_boxes(self._file, items, entries, self._findings)
+        sizes = self._image_sizes(facts["row"])
+        facts["box"] = read_boxes(self._file, items, entries, sizes, self._findings)
         boxed = np.isfinite(facts["box"]).all(axis=1) & (facts["row"] != _DROPPED)
         self._refuse_without_class(items, facts["label"] == _NO_CLASS, boxed)
         self._set_aside(items, entries, facts["row"], boxed)
@@ -115,13 +118,19 @@ class AnnotationScan:
         if self._bare and not is_bare:
             self._bare = not any(other_fields(item, KNOWN) for item in compress(items, boxed))
 
+    def _image_sizes(self, rows: np.ndarray) -> np.ndarray:
+        """Of the images at some rows, NaN for those that were left out, shape `(n, 2)`."""
+        sizes = np.full((len(rows), 2), np.nan)
+        sizes[rows >= 0] = self._sizes[rows[rows >= 0]]
+        return sizes
+
     def _keep(
         self, items: list[Raw], entries: Entries, facts: np.ndarray, boxed: np.ndarray
     ) -> None:
         """Take in those that have a box."""
         facts, ids = facts[boxed], list(compress(entries.id, boxed))
         self._count_odd(facts, ids)
-        self._count_repaired(facts, ids, list(compress(entries.iscrowd, boxed)))
+        self._repair(facts, ids, list(compress(entries.iscrowd, boxed)))
         self._compare_sizes(facts["box"], compress(entries.bbox, boxed))
         masks = list(compress(entries.segmentation, boxed))
         self._lists = self._lists or any(map(_LISTED.match, masks))
@@ -223,13 +232,25 @@ class AnnotationScan:
         _tell(self._findings.keep, "boxes that reach outside their image", outside, ids)
         _tell(self._findings.keep, "boxes without an area", flat, ids)
 
-    def _count_repaired(self, facts: np.ndarray, ids: list[Any], crowd: list[Any]) -> None:
+    def _repair(self, facts: np.ndarray, ids: list[Any], crowd: list[Any]) -> None:
+        """Numbers that the schema has no place for, as every reader of COCO understands them."""
         tell = partial(_tell, self._findings.repair, ids=ids)
         if None in crowd:
             unsaid = np.array([said is None for said in crowd])
             tell("annotations without `iscrowd`: read as 0", unsaid)
-        unsaid = np.isnan(facts["area"])
-        tell("annotations without `area`: that of the mask, else of the box", unsaid)
+        strange = ~np.isin(facts["crowd"], (0, 1))
+        tell("`iscrowd` other than 0 and 1: read as 1", strange)
+        facts["crowd"][strange] = 1
+        tell(
+            "annotations without `area`: that of the mask, else of the box", np.isnan(facts["area"])
+        )
+        negative = facts["area"] < 0
+        tell("negative `area`: that of the mask, else of the box", negative)
+        facts["area"][negative] = np.nan
+        labelled = facts["labelled"]
+        strange = ~np.isnan(labelled) & ((labelled < 0) | (labelled > 2**31) | (labelled % 1 != 0))
+        tell("`num_keypoints` that is no count: counted", strange)
+        facts["labelled"][strange] = COUNTED
 
 
 def _facts(entries: Entries) -> np.ndarray:

@@ -17,12 +17,19 @@ _NO_BOX = [np.nan] * 4
 
 
 def read_boxes(
-    file: CocoFile, items: list[Raw], entries: Entries, findings: Findings
+    file: CocoFile, items: list[Raw], entries: Entries, sizes: np.ndarray, findings: Findings
 ) -> np.ndarray:
     """Boxes of annotations, `xyxy` pixels, shape `(n, 4)`; NaN where there is none.
 
     A box that is missing or has numbers that are not finite is drawn around the mask, else around
     the labelled keypoints.
+
+    Args:
+        file: Their file, for errors.
+        items: The annotations, undecoded, `n` of them.
+        entries: Their fields.
+        sizes: Width and height of the image of each, NaN where unknown, shape `(n, 2)`.
+        findings: Counts what is repaired.
 
     Raises:
         FormatError: A box has not four numbers.
@@ -30,7 +37,7 @@ def read_boxes(
     boxes = _corners(_numbers(file, items, entries.bbox), items, findings)
     for i in np.flatnonzero(~np.isfinite(boxes).all(axis=1)).tolist():
         mask, joints = entries.segmentation[i], entries.keypoints[i]
-        boxes[i] = _as_written(np.array([_drawn(items[i], mask, joints, findings)]))
+        boxes[i] = _as_written(np.array([_drawn(items[i], mask, joints, sizes[i], findings)]))
     return boxes
 
 
@@ -68,9 +75,9 @@ def _as_written(boxes: np.ndarray) -> np.ndarray:
     return np.hstack([low, low + (high - low)])
 
 
-def _drawn(item: Raw, mask: Raw, joints: Raw, findings: Findings) -> list[float]:
+def _drawn(item: Raw, mask: Raw, joints: Raw, size: np.ndarray, findings: Findings) -> list[float]:
     has_mask, has_joints = holding((mask, joints))
-    if has_mask and (box := box_around(mask)) is not None:
+    if has_mask and (box := box_around(mask, size)) is not None:
         findings.repair("annotations without a usable `bbox`: box around mask", shown_id(item))
         return box
     if has_joints and (box := _around_joints(joints)) is not None:

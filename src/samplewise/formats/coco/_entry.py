@@ -40,7 +40,7 @@ class _Annotation(msgspec.Struct, gc=False):
     iscrowd: float | bool | None = None
     segmentation: Raw = _NULL
     keypoints: Raw = _NULL
-    num_keypoints: int | None = None
+    num_keypoints: float | bool | None = None
     score: float | None = None
 
 
@@ -59,7 +59,7 @@ class Entries(NamedTuple):
     iscrowd: tuple[float | None, ...]
     segmentation: tuple[Raw, ...]
     keypoints: tuple[Raw, ...]
-    num_keypoints: tuple[int | None, ...]
+    num_keypoints: tuple[float | None, ...]
     score: tuple[float | None, ...]
 
     @classmethod

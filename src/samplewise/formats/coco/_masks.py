@@ -1,5 +1,6 @@
 """Masks of a COCO file: polygons and run lengths, in the shapes that files have them in."""
 
+import ast
 from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import chain
@@ -11,39 +12,42 @@ import pyarrow as pa
 from msgspec import Raw
 
 from samplewise.formats import rle
+from samplewise.formats._box_forms import around
 from samplewise.formats._polygons import parse_polygons
 from samplewise.schema import SegmentationMasksSchema
 from samplewise.schema.polygons import Polygons
-from samplewise.schema.run_lengths import compress, expand
+from samplewise.schema.run_lengths import compress, expand, measure_run_lengths
 
 _TYPE: Any = SegmentationMasksSchema().instance_type
 _RLE = _TYPE.field("rle").type
 
+_MOST_PIXELS = 2**33  # more than a run of COCO's can have: refused for that
 Note = Callable[[str, int], None]
 """Takes what was found, and the place of the mask."""
 
 
-class Rle(msgspec.Struct, gc=False):
-    """Run lengths of one mask.
+@dataclass(frozen=True)
+class Rle:
+    """Run lengths of one mask that can be read and fill their image.
 
     Args:
-        size: Height and width in pixels.
-        counts: COCO's list or text.
+        height: Of the image in pixels.
+        width: Of the image in pixels.
+        text: COCO's compressed form.
+        area: Pixels of the mask.
     """
 
-    size: tuple[int, int]
-    counts: list[int] | str
+    height: int
+    width: int
+    text: str
+    area: int
 
-    @property
-    def runs(self) -> np.ndarray:
-        """The counts, int64.
 
-        Raises:
-            ValueError: The text is no run lengths.
-        """
-        if isinstance(self.counts, str):
-            return expand(self.counts)
-        return np.asarray(self.counts, np.int64)
+class _WrittenRle(msgspec.Struct, gc=False):
+    """Run lengths as they stand in a file; `size` is height and width, floats are allowed."""
+
+    size: tuple[float, float]
+    counts: list[float] | str
 
 
 @dataclass(frozen=True)
@@ -69,7 +73,7 @@ class Masks:
         """Area of each mask in square pixels; NaN where there is none, shape `(n,)`."""
         areas = np.where(self.present, self.polygons.areas(), np.nan)
         for place, mask in self.rles.items():
-            areas[place] = _area(mask)
+            areas[place] = mask.area
         return areas
 
     def to_arrow(self) -> pa.StructArray:
@@ -84,54 +88,80 @@ class Masks:
         return pa.StructArray.from_arrays([polygons, rles], fields=list(_TYPE))
 
 
-def read_masks(masks: list[Raw], repair: Note, keep: Note) -> Masks:
+def read_masks(masks: list[Raw], sizes: np.ndarray, repair: Note) -> Masks:
     """The masks of annotations.
 
     Args:
-        masks: Their values of `segmentation`, undecoded.
-        repair: Is told of masks that had to be read in another way, by their place.
-        keep: Is told of masks that look odd.
+        masks: Their values of `segmentation`, undecoded, `n` of them.
+        sizes: Width and height of the image of each, NaN where unknown, shape `(n, 2)`.
+        repair: Is told of masks that are left out or had to be read in another way, by their place.
     """
     texts = list(map(bytes, masks))
     others = [place for place, text in enumerate(texts) if not text.startswith(b"[")]
-    found = {place: _as_rle(texts[place], place, repair, keep) for place in others}
+    found = {place: _decode_rle(texts[place], place, repair) for place in others}
     for place in others:
         texts[place] = b"[]"
-    rles = {place: mask for place, mask in found.items() if mask is not None}
-    return Masks(parse_polygons(texts, repair, keep), rles)
+    written = {place: mask for place, mask in found.items() if mask is not None}
+    return Masks(parse_polygons(texts, repair), _readable(written, sizes, repair))
 
 
-def box_around(mask: Raw) -> list[float] | None:
-    """Smallest box around an undecoded mask, `xyxy` pixels; None if it is empty or no mask."""
-    masks = read_masks([mask], lambda *_: None, lambda *_: None)
+def box_around(mask: Raw, size: np.ndarray) -> list[float] | None:
+    """Smallest box around an undecoded mask, `xyxy` pixels; None if it is empty or no mask.
+
+    Args:
+        mask: The value of `segmentation`.
+        size: Width and height of its image, NaN where unknown.
+    """
+    masks = read_masks([mask], size[None], lambda *_: None)
     if masks.rles:
-        try:
-            return rle.box_around(masks.rles[0].runs, masks.rles[0].size[0])
-        except ValueError:
-            return None
-    points = masks.polygons.numbers
-    points = points[: len(points) // 2 * 2].reshape(-1, 2)
-    if not len(points):
-        return None
-    return [*points.min(axis=0).tolist(), *points.max(axis=0).tolist()]
+        return rle.box_around(expand(masks.rles[0].text), masks.rles[0].height)
+    return around(masks.polygons.numbers.reshape(-1, 2))
 
 
-def _as_rle(text: bytes, place: int, repair: Note, keep: Note) -> Rle | None:
+def _decode_rle(text: bytes, place: int, repair: Note) -> _WrittenRle | None:
     try:
-        mask = msgspec.json.decode(text, type=Rle)
+        mask = msgspec.json.decode(text, type=_WrittenRle)
     except msgspec.DecodeError:
         repair("masks that are neither polygons nor run lengths: left out", place)
         return None
-    if not isinstance(mask.counts, str) and sum(mask.counts) != mask.size[0] * mask.size[1]:
-        keep("masks whose run lengths do not fill their image", place)
+    if isinstance(mask.counts, str):
+        mask.counts = _without_python_quotes(mask.counts, place, repair)
+    elif not all(map(float.is_integer, mask.counts)):
+        repair("run lengths that are no whole numbers: cut to whole ones", place)
     return mask
 
 
-def _area(mask: Rle) -> float:
+def _without_python_quotes(text: str, place: int, repair: Note) -> str:
+    """What `str` made of bytes, as bytes would be written: no run length has an apostrophe."""
+    if not text.startswith(("b'", 'b"')):
+        return text
     try:
-        return rle.area(mask.runs)
-    except ValueError:
-        return np.nan
+        counts = ast.literal_eval(text).decode("ascii")
+    except (SyntaxError, ValueError, AttributeError):
+        return text  # cannot be read, and is left out for that
+    repair("run lengths written as Python's bytes (`b'...'`): read as the text inside", place)
+    return counts
+
+
+def _readable(written: dict[int, _WrittenRle], sizes: np.ndarray, repair: Note) -> dict[int, Rle]:
+    """Those that pycocotools can read, too, and that are of the size of their image."""
+    if not written:
+        return {}
+    places = np.array(list(written))
+    texts = _texts(list(written.values()))
+    height, width = np.trunc([mask.size for mask in written.values()]).T
+    areas, totals = measure_run_lengths(pa.array(texts, pa.string()))
+    fills = (totals >= 0) & (totals == height * width) & (height >= 0)
+    image = sizes[places]
+    unlike = (np.isfinite(image) & (np.rint(image) != np.stack([width, height], axis=1))).any(1)
+    for place in places[~fills].tolist():
+        repair("run lengths that cannot be read or do not fill their image: left out", place)
+    for place in places[fills & unlike].tolist():
+        repair("run lengths of another size than their image: left out", place)
+    return {
+        int(places[i]): Rle(int(height[i]), int(width[i]), texts[i], int(areas[i]))
+        for i in np.flatnonzero(fills & ~unlike).tolist()
+    }
 
 
 def _rles_to_arrow(
@@ -140,18 +170,19 @@ def _rles_to_arrow(
     """The masks at some places, null where not `present`."""
     chosen = [masks[place] for place in places[present].tolist()]
     values = [
-        *(pa.array([mask.size[i] for mask in chosen], pa.int32()) for i in range(2)),
-        pa.array(_texts(chosen), pa.string()),
+        pa.array([mask.height for mask in chosen], pa.int32()),
+        pa.array([mask.width for mask in chosen], pa.int32()),
+        pa.array([mask.text for mask in chosen], pa.string()),
     ]
     rank = pa.array(np.cumsum(present) - 1, mask=~present)  # null where there is none
     columns = [column.take(rank) for column in values]
     return pa.StructArray.from_arrays(columns, fields=list(_RLE), mask=pa.array(~present))
 
 
-def _texts(masks: list[Rle]) -> list[str]:
+def _texts(masks: list[_WrittenRle]) -> list[str]:
     """Their counts as texts; lists are compressed all at once."""
     lists = [mask.counts for mask in masks if not isinstance(mask.counts, str)]
     offsets = np.concatenate([[0], np.cumsum([len(counts) for counts in lists])]).astype(np.int64)
-    flat = np.fromiter(chain.from_iterable(lists), np.int64, count=int(offsets[-1]))
-    compressed = iter(compress(flat, offsets))
+    flat = np.fromiter(chain.from_iterable(lists), np.float64, count=int(offsets[-1]))
+    compressed = iter(compress(np.clip(flat, -1, _MOST_PIXELS).astype(np.int64), offsets))
     return [m.counts if isinstance(m.counts, str) else next(compressed) for m in masks]

@@ -11,7 +11,7 @@ from msgspec import Raw
 
 from samplewise._progress import progress_bar
 from samplewise.errors import InvalidArgumentError
-from samplewise.formats._columns import instances_to_arrow, joints_to_arrow, property_to_arrow
+from samplewise.formats._columns import flat_to_arrow, joints_to_arrow, property_to_arrow
 from samplewise.formats._image_files import MissingImages, checked_missing_images, folder_url
 from samplewise.formats._pause import without_collection
 from samplewise.formats.coco._annotations import Annotations, AnnotationScan
@@ -165,7 +165,7 @@ class _Reading:
             "area": Float(minimum=0, unit="px²"),
         }
         sometimes = {
-            "score": (Float(minimum=0, maximum=1), np.isfinite(facts["score"]).any()),
+            "score": (self._score_schema(), np.isfinite(facts["score"]).any()),
             "attributes": (String(hidden=True), self._annotations.have_other_fields),
         }
         beside_boxes = {name: kind for name, (kind, there) in sometimes.items() if there}
@@ -192,6 +192,14 @@ class _Reading:
         if self._others:
             schema["other_annotations"] = ListSchema(String(), hidden=True)
         return schema
+
+    def _score_schema(self) -> Float:
+        """Confidences; logits and percents, which files have too, are numbers without bounds."""
+        facts = self._annotations.facts
+        beyond = (facts["score"] < 0) | (facts["score"] > 1)
+        ids = self._annotations.ids[beyond]
+        self._findings.keep("scores outside of 0 to 1", *map(str, ids[:5]), count=len(ids))
+        return Float() if beyond.any() else Float(minimum=0, maximum=1)
 
     def _most_joints(self) -> int:
         """Joints of the first instance that has any."""
@@ -270,16 +278,14 @@ class _Reading:
         having = part.where(places)
         masks = read_masks(
             having.values(self._annotations.masks),
+            self._images.sizes[having.facts["row"]],
             lambda reason, i: self._findings.repair(reason, str(having.ids[i])),
-            lambda reason, i: self._findings.keep(reason, str(having.ids[i])),
         )
         unknown = np.isnan(part.areas[places])
         if unknown.any():
             part.areas[places[unknown]] = masks.areas()[unknown]
         some = part.where(places[masks.present])
-        return instances_to_arrow(
-            masks.to_arrow(), some.offsets, some.properties(), extents, schema
-        )
+        return flat_to_arrow(masks.to_arrow(), some.offsets, some.properties(), extents, schema)
 
     def _joints(self, part: "_Part", extents: np.ndarray) -> pa.StructArray:
         schema = self.schema["keypoints_2d"]
@@ -292,10 +298,10 @@ class _Reading:
         self._findings.repair("keypoints without `num_keypoints`: counted", *unknown)
         values = {
             **some.properties(),
-            "num_keypoints": np.where(np.isnan(labelled), counted, labelled),
+            "num_keypoints": np.where(labelled >= 0, labelled, counted),
         }
         geometry = joints_to_arrow(joints, some.facts["box"])
-        return instances_to_arrow(geometry, some.offsets, values, extents, schema)
+        return flat_to_arrow(geometry, some.offsets, values, extents, schema)
 
     def _read_joints(self, some: "_Part", findings: Findings) -> list[np.ndarray]:
         joints, items = (some.values(v) for v in (some.whole.joints, some.whole.items))
@@ -319,7 +325,7 @@ class _Part:
         return {
             "label": self.facts["label"],
             "annotation_id": self.ids,
-            "iscrowd": self.facts["crowd"],
+            "iscrowd": self.facts["crowd"].astype(np.int64),
             "area": self.areas,
         }
 

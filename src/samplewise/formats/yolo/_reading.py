@@ -10,7 +10,7 @@ import pyarrow as pa
 
 from samplewise._progress import progress_bar
 from samplewise.errors import InvalidArgumentError
-from samplewise.formats._columns import instances_to_arrow, joints_to_arrow
+from samplewise.formats._columns import flat_to_arrow, joints_to_arrow
 from samplewise.formats._image_files import (
     MissingImages,
     checked_missing_images,
@@ -263,7 +263,7 @@ class _Reading:
             rings = [[ring.reshape(-1).tolist()] for ring in shapes.values()]
             geometry = _as_masks(Polygons.from_lists(rings), schema)
         some = {key: values[places] for key, values in properties.items()}
-        return instances_to_arrow(geometry, np.searchsorted(places, offsets), some, extents, schema)
+        return flat_to_arrow(geometry, np.searchsorted(places, offsets), some, extents, schema)
 
 
 _NONE = ImageLabels(np.zeros(0, np.int64), np.zeros(0, np.int64), np.zeros(0))

@@ -6,7 +6,7 @@ import pyarrow as pa
 from samplewise.schema.column import ColumnSchema
 from samplewise.schema.masks import masks_from_arrow
 from samplewise.schema.polygons import Polygons
-from samplewise.schema.run_lengths import expand
+from samplewise.schema.run_lengths import measure_run_lengths
 from samplewise.server import wire
 from samplewise.server.statistics.counting import Labelled, counted, found, histogram
 
@@ -19,8 +19,9 @@ def masks(column: pa.Array, example_ids: np.ndarray, _: ColumnSchema) -> wire.St
     things = Labelled.of(flat, example_ids)
     sizes = flat.sizes[things.samples]
     polygons, outside = flat.polygons.areas(), _leave_image(flat.polygons, sizes)
-    runs, broken = _areas_of_runs(flat.run_lengths)
-    areas = polygons + runs
+    runs = measure_run_lengths(flat.run_lengths)[0]
+    broken = flat.rle_given & (runs < 0)
+    areas = polygons + np.maximum(runs, 0)
     with np.errstate(divide="ignore", invalid="ignore"):
         share = np.sqrt(areas / sizes.prod(axis=1))
     return wire.Statistics(
@@ -53,14 +54,3 @@ def _leave_image(polygons: Polygons, sizes: np.ndarray) -> np.ndarray:
     mask = polygons.ring_instances[ring]
     beyond = np.any((points < -0.5) | (points > sizes[mask] + 0.5), axis=1)
     return np.bincount(mask[beyond], minlength=len(sizes)) > 0
-
-
-def _areas_of_runs(texts: pa.Array) -> tuple[np.ndarray, np.ndarray]:
-    """Area of each mask, 0 where it has no run lengths, and whether they cannot be read."""
-    areas, broken = np.zeros(len(texts)), np.zeros(len(texts), bool)
-    for place in np.flatnonzero(texts.is_valid().to_numpy(zero_copy_only=False)):
-        try:
-            areas[place] = expand(texts[place].as_py())[1::2].sum()
-        except ValueError:
-            broken[place] = True
-    return areas, broken
