@@ -1,18 +1,28 @@
 """`samplewise export`."""
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import click
 
 from samplewise.cli._address import find
-from samplewise.cli._options import examples, root_option
+from samplewise.cli._options import examples, format_option, root_option
 from samplewise.cli._output import json_option, print_json
 from samplewise.errors import AlreadyExistsError
+from samplewise.formats.format import Format
+from samplewise.formats.registry import FORMATS
 
-_FORMATS = click.Choice(["coco", "yolo", "csv", "parquet"])
-_TASKS = click.Choice(["detect", "segment", "pose"])
-_BELONGS_TO = {"image_folder": "coco", "split": "yolo", "task": "yolo", "images": "yolo"}
+
+def _written() -> list[Format]:
+    return [each for each in FORMATS.values() if each.writer is not None]
+
+
+def _format_options(function: Callable[..., Any]) -> Callable[..., Any]:
+    """The options of all formats; that they fit the one that is meant is seen when called."""
+    for option in reversed([option for each in _written() for option in each.export_options]):
+        function = format_option(option)(function)
+    return function
 
 
 @click.command(
@@ -24,18 +34,13 @@ _BELONGS_TO = {"image_folder": "coco", "split": "yolo", "task": "yolo", "images"
 )
 @click.argument("table", metavar="URL_OR_NAME")
 @click.argument("path", metavar="PATH")
-@click.option("--format", "wanted", type=_FORMATS, help="Left out: what the ending of PATH says.")
 @click.option(
-    "--images",
-    "image_folder",
-    metavar="FOLDER",
-    help="COCO: names of images are written from here on.",
+    "--format",
+    "wanted",
+    type=click.Choice([each.name for each in _written()]),
+    help="Left out: what the ending of PATH says.",
 )
-@click.option("--split", help="YOLO: name of the split, `train` by default.")
-@click.option("--task", type=_TASKS, help="YOLO: what a line is; left out: what it was read for.")
-@click.option(
-    "--copy", "images", flag_value="copy", help="YOLO: copy images, and do not link them."
-)
+@_format_options
 @click.option("--force", is_flag=True, help="Replace a file that exists.")
 @root_option
 @json_option
@@ -54,8 +59,10 @@ def command(
     or .parquet, or --format says what it is. A YOLO dataset that exists gets a further split.
     """
     address = find(table, root_url, ["table"])
-    given = _fitting(options, wanted or _format_of(path))
-    if Path(path).expanduser().is_file() and not force and (wanted or _format_of(path)) != "yolo":
+    known = next((each for each in _written() if _is_meant(each, path, wanted)), None)
+    given = _options_of(known, options)
+    is_replaced = known is None or not known.keeps_files
+    if Path(path).expanduser().is_file() and not force and is_replaced:
         raise AlreadyExistsError(f"`{path}` exists.", hint="pass --force to replace it")
     from samplewise.tables import Table
 
@@ -67,21 +74,21 @@ def command(
         click.echo(f"{len(opened):,} rows in {written}")
 
 
-def _format_of(path: str) -> str | None:
-    """What an ending says; the writers refuse what they do not know."""
-    endings = {".json": "coco", ".yaml": "yolo", ".yml": "yolo"}
-    return endings.get(Path(path).suffix.lower())
+def _is_meant(known: Format, path: str, wanted: str | None) -> bool:
+    """Whether a format is named, or said by an ending; writers refuse what no format knows."""
+    return known.name == wanted if wanted else Path(path).suffix.lower() in known.endings
 
 
-def _fitting(options: dict[str, str | None], name: str | None) -> dict[str, Any]:
+def _options_of(known: Format | None, options: dict[str, str | None]) -> dict[str, Any]:
     """The options that were given.
 
     Raises:
         UsageError: One of them belongs to another format.
     """
     given = {option: value for option, value in options.items() if value is not None}
-    for option in given:
-        if name != _BELONGS_TO[option]:
-            shown = {"image_folder": "images", "images": "copy"}.get(option, option)
-            raise click.UsageError(f"--{shown} is for --format {_BELONGS_TO[option]} only.")
+    for each in _written():
+        for option in each.export_options:
+            if option.keyword in given and each is not known:
+                flag = option.flag or option.keyword
+                raise click.UsageError(f"--{flag} is for --format {each.name} only.")
     return given

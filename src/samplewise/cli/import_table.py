@@ -6,15 +6,15 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from samplewise.cli._options import examples, root_option
+from samplewise.cli._options import examples, format_option, root_option
 from samplewise.cli._output import json_option, print_json
+from samplewise.formats.format import Format
+from samplewise.formats.registry import FORMATS
 
 if TYPE_CHECKING:
     from samplewise.tables import Table
 
 _MODES = click.Choice(["reuse", "overwrite", "rename", "raise"])
-_TASKS = click.Choice(["detect", "segment", "pose"])
-_MISSING = click.Choice(["keep", "drop", "raise"])
 
 
 class _Alias(click.ParamType):
@@ -73,29 +73,6 @@ def _destination(*, has_weights: bool) -> Callable[[Callable[..., Any]], Callabl
     return decorated
 
 
-_task = click.option(
-    "--task",
-    type=_TASKS,
-    default="detect",
-    show_default=True,
-    help="What the table is for; other labels in the files are kept too.",
-)
-_missing_images = click.option(
-    "--missing-images",
-    type=_MISSING,
-    default="keep",
-    show_default=True,
-    help="What to do with images whose file is missing; they are counted in any case.",
-)
-_images = click.option("--images", "image_folder", metavar="FOLDER", help="Where the images lie.")
-_image_column = click.option(
-    "--image-column", metavar="NAME", help="Column with paths of images; `image` is one by itself."
-)
-_label_column = click.option(
-    "--label-column", metavar="NAME", help="Column with classes, as text or as numbers."
-)
-
-
 @click.group(
     epilog=examples(
         "import coco train.json --images images/ --project demo --dataset train",
@@ -112,123 +89,36 @@ def command() -> None:
     """
 
 
-@command.command(
-    epilog=examples(
-        "import coco train.json --images images/ --project demo --dataset train",
-        "import coco person_keypoints.json --task pose --project demo --dataset poses",
-        "import coco train.json --images /data/coco --alias COCO=/data/coco "
-        "--project demo --dataset train",
-    )
-)
-@click.argument("annotations_file", metavar="FILE")
-@_images
-@_task
-@_missing_images
-@_destination(has_weights=True)
-def coco(as_json: bool, **options: Any) -> None:
-    """Import a COCO annotations file: boxes, masks, keypoints.
+def _make_command(known: Format) -> click.Command:
+    """The command that imports a format."""
 
-    Without --images, the images lie in the folder of FILE.
-    """
-    _import("from_coco", options, as_json=as_json)
+    def run(as_json: bool, **options: Any) -> None:
+        _import(known, options, as_json=as_json)
+
+    keyword, metavar = known.path
+    run = _destination(has_weights=known.has_weights)(run)
+    for option in reversed(known.import_options):
+        run = format_option(option)(run)
+    run = click.argument(keyword, metavar=metavar)(run)
+    text = "\n\n".join(filter(None, (known.summary, known.details)))
+    return click.command(known.name, help=text, epilog=examples(*known.examples))(run)
 
 
-@command.command(
-    epilog=examples(
-        "import yolo data.yaml --project demo --dataset train",
-        "import yolo data.yaml --split val --task segment --project demo --dataset val",
-    )
-)
-@click.argument("dataset_yaml", metavar="FILE")
-@click.option("--split", default="train", show_default=True, help="Which split of the dataset.")
-@_task
-@_missing_images
-@_destination(has_weights=True)
-def yolo(as_json: bool, **options: Any) -> None:
-    """Import one split of a dataset in YOLO's layout.
-
-    FILE is its YAML file with `path`, `train`, `val` and `names`.
-    """
-    _import("from_yolo", options, as_json=as_json)
+for each in FORMATS.values():
+    if each.reader is not None:
+        command.add_command(_make_command(each))
 
 
-@command.command(
-    epilog=examples(
-        "import voc VOC2012 --split train --project voc --dataset train",
-        "import voc mine --annotations labels/ --images photos/ --project demo --dataset all",
-    )
-)
-@click.argument("folder")
-@click.option("--split", help="A list in ImageSets/Main; left out: all images.")
-@_images
-@click.option("--annotations", "annotations_folder", metavar="FOLDER", help="With the XML files.")
-@_missing_images
-@_destination(has_weights=True)
-def voc(as_json: bool, **options: Any) -> None:
-    """Import a dataset in the layout of Pascal VOC: one XML file for each image."""
-    _import("from_voc", options, as_json=as_json)
-
-
-@command.command(epilog=examples("import folder flowers/train --project flowers --dataset train"))
-@click.argument("folder")
-@_destination(has_weights=True)
-def folder(as_json: bool, **options: Any) -> None:
-    """Import a folder with one folder of images for each class."""
-    _import("from_image_folder", options, as_json=as_json)
-
-
-@command.command(
-    epilog=examples(
-        "import csv samples.csv --project demo --dataset samples",
-        "import csv flowers.csv --images photos/ --image-column file --label-column species "
-        "--project flowers --dataset all",
-    )
-)
-@click.argument("path", metavar="FILE")
-@_images
-@_image_column
-@_label_column
-@_destination(has_weights=False)
-def csv(as_json: bool, **options: Any) -> None:
-    """Import a CSV file with a header.
-
-    Paths of images that are not absolute are taken from --images, else from the folder of FILE.
-    """
-    _import_rows("csv", options, as_json=as_json)
-
-
-@command.command(epilog=examples("import parquet samples.parquet --project demo --dataset all"))
-@click.argument("path", metavar="FILE")
-@_images
-@_image_column
-@_label_column
-@_destination(has_weights=False)
-def parquet(as_json: bool, **options: Any) -> None:
-    """Import a Parquet file.
-
-    Paths of images that are not absolute are taken from --images, else from the folder of FILE.
-    """
-    _import_rows("parquet", options, as_json=as_json)
-
-
-def _import(maker: str, options: dict[str, Any], *, as_json: bool) -> None:
+def _import(known: Format, options: dict[str, Any], *, as_json: bool) -> None:
     from samplewise.tables import Table
 
+    path = options.pop(known.path[0])
+    of_reader = {each.keyword: options.pop(each.keyword) for each in known.import_options}
     given = {**options, "aliases": dict(options["aliases"])}
-    _tell(getattr(Table, maker)(**given), as_json=as_json)
+    _print_table(Table.from_format(known.name, path, of_reader, **given), as_json=as_json)
 
 
-def _import_rows(kind: str, options: dict[str, Any], *, as_json: bool) -> None:
-    from samplewise.cli._row_file import read_row_file
-    from samplewise.tables import Table
-
-    names = ("path", "image_folder", "image_column", "label_column")
-    data, schema = read_row_file(kind, **{name: options.pop(name) for name in names})
-    given = {**options, "aliases": dict(options["aliases"])}
-    _tell(Table.from_arrow(data, schema, **given), as_json=as_json)
-
-
-def _tell(table: "Table", *, as_json: bool) -> None:
+def _print_table(table: "Table", *, as_json: bool) -> None:
     from samplewise.formats.import_report import ImportReport
 
     names = f"{table.project_name}/{table.dataset_name}/{table.name}"

@@ -1,4 +1,4 @@
-"""Tables as Parquet and CSV."""
+"""Parquet and CSV in and out."""
 
 import json
 from collections.abc import Iterator
@@ -7,11 +7,26 @@ from typing import Any
 
 import pyarrow as pa
 
+from samplewise.formats._row_file import Rows, read_row_file
 from samplewise.formats._written import written_whole
 from samplewise.records.stored_table import StoredTable
 from samplewise.schema import ImageSchema
 
 _ROWS = 8_192
+
+
+def read_csv(path: str | Path, **columns: str | None) -> Rows:
+    """Read a CSV file with a header; see `read_row_file` for the arguments and errors."""
+    from pyarrow import csv
+
+    return read_row_file(csv.read_csv, path, **columns)
+
+
+def read_parquet(path: str | Path, **columns: str | None) -> Rows:
+    """Read a Parquet file; see `read_row_file` for the arguments and errors."""
+    import pyarrow.parquet as pq
+
+    return read_row_file(pq.read_table, path, **columns)
 
 
 def write_parquet(table: StoredTable, path: str | Path) -> Path:

@@ -1,6 +1,6 @@
 """`Table.from_...`: the ways to make a Table from files of labels."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Literal, Self, Unpack
 
@@ -13,6 +13,45 @@ MissingImages = Literal["keep", "drop", "raise"]
 
 class TableCreation(TableFromData):
     """The class methods of `Table` that make new tables from files of labels."""
+
+    @classmethod
+    @takes(Destination)
+    def from_format(
+        cls,
+        format: str,  # noqa: A002
+        path: str | Path,
+        options: Mapping[str, Any] | None = None,
+        *,
+        add_weight_column: bool = True,
+        **destination: Unpack[Destination],
+    ) -> Self:
+        """Make a table from files of any format that is known.
+
+        `from_coco`, `from_yolo`, `from_voc` and `from_image_folder` are this with the options of
+        one format written out.
+
+        Args:
+            format: `coco`, `yolo`, `voc`, `folder`, `csv` or `parquet`, or what was added to
+                `samplewise.formats.registry`.
+            path: The file or folder.
+            options: Options of its reader, by name.
+            add_weight_column: Whether to add a column `weight` of ones.
+            destination: Where the table goes.
+
+        Raises:
+            InvalidArgumentError: There is no such format.
+            FormatError: The files are missing or malformed.
+            AlreadyExistsError: The name is taken and `if_exists` is `raise`.
+        """
+        from samplewise.formats.registry import format_named
+
+        reader = format_named(format).reader
+        assert reader is not None, "one that cannot be read is refused above"
+        return cls._written(
+            lambda: reader()(path, **(options or {})),
+            add_weight_column=add_weight_column,
+            **destination,
+        )
 
     @classmethod
     @takes(Destination)
@@ -47,18 +86,15 @@ class TableCreation(TableFromData):
             FormatError: The file is missing, or is no COCO file.
             AlreadyExistsError: The name is taken and `if_exists` is `raise`.
         """
-        from samplewise.formats.coco import read
-
-        def rows() -> Any:
-            return read(
-                annotations_file,
-                image_folder,
-                task=task,
-                progress=progress,
-                missing_images=missing_images,
-            )
-
-        return cls._written(rows, add_weight_column=add_weight_column, **destination)
+        options = {
+            "image_folder": image_folder,
+            "task": task,
+            "missing_images": missing_images,
+            "progress": progress,
+        }
+        return cls.from_format(
+            "coco", annotations_file, options, add_weight_column=add_weight_column, **destination
+        )
 
     @classmethod
     @takes(Destination)
@@ -89,14 +125,15 @@ class TableCreation(TableFromData):
             FormatError: A file is missing or malformed; names file and line.
             AlreadyExistsError: The name is taken and `if_exists` is `raise`.
         """
-        from samplewise.formats.yolo import read
-
-        def rows() -> Any:
-            return read(
-                dataset_yaml, split, task=task, progress=progress, missing_images=missing_images
-            )
-
-        return cls._written(rows, add_weight_column=add_weight_column, **destination)
+        options = {
+            "split": split,
+            "task": task,
+            "missing_images": missing_images,
+            "progress": progress,
+        }
+        return cls.from_format(
+            "yolo", dataset_yaml, options, add_weight_column=add_weight_column, **destination
+        )
 
     @classmethod
     @takes(Destination)
@@ -133,20 +170,17 @@ class TableCreation(TableFromData):
             FormatError: A file is missing or malformed; names file, object and reason.
             AlreadyExistsError: The name is taken and `if_exists` is `raise`.
         """
-        from samplewise.formats.voc import read
-
-        def rows() -> Any:
-            return read(
-                folder,
-                split,
-                classes=classes,
-                annotations_folder=annotations_folder,
-                image_folder=image_folder,
-                progress=progress,
-                missing_images=missing_images,
-            )
-
-        return cls._written(rows, add_weight_column=add_weight_column, **destination)
+        options = {
+            "split": split,
+            "classes": classes,
+            "annotations_folder": annotations_folder,
+            "image_folder": image_folder,
+            "missing_images": missing_images,
+            "progress": progress,
+        }
+        return cls.from_format(
+            "voc", folder, options, add_weight_column=add_weight_column, **destination
+        )
 
     @classmethod
     @takes(Destination)
@@ -175,9 +209,7 @@ class TableCreation(TableFromData):
             FormatError: The folder is missing or holds no images.
             AlreadyExistsError: The name is taken and `if_exists` is `raise`.
         """
-        from samplewise.formats.image_folder import read
-
-        def rows() -> Any:
-            return read(folder, classes=classes, progress=progress)
-
-        return cls._written(rows, add_weight_column=add_weight_column, **destination)
+        options = {"classes": classes, "progress": progress}
+        return cls.from_format(
+            "folder", folder, options, add_weight_column=add_weight_column, **destination
+        )

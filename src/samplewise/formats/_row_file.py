@@ -1,27 +1,33 @@
 """Rows of a CSV or Parquet file, with its columns of images and classes."""
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
 
 from samplewise.errors import ColumnNotFoundError, FormatError, SchemaError, did_you_mean
+from samplewise.records.portable import portable_table
 from samplewise.schema import CategoricalLabelSchema, ColumnSchema, ImageSchema
+
+Rows = tuple[list[pa.Table], dict[str, ColumnSchema], dict[str, Any]]
+"""Batches, their schema, and where they come from."""
 
 _IMAGE = "image"
 
 
 def read_row_file(
-    kind: str,
-    path: str,
-    image_folder: str | None,
-    image_column: str | None,
-    label_column: str | None,
-) -> tuple[pa.Table, dict[str, ColumnSchema]]:
-    """Rows, and the kinds of the columns that are named.
+    read: Callable[[str], pa.Table],
+    path: str | Path,
+    *,
+    image_folder: str | None = None,
+    image_column: str | None = None,
+    label_column: str | None = None,
+) -> Rows:
+    """Rows, the kinds of their columns, and where they come from.
 
     Args:
-        kind: `csv` or `parquet`.
+        read: Reads the file.
         path: The file.
         image_folder: Where relative paths of images start; None takes the folder of the file.
         image_column: Column with paths of images; None takes `image`, where it holds text.
@@ -30,9 +36,9 @@ def read_row_file(
     Raises:
         FormatError: The file is missing, or is no such file.
         ColumnNotFoundError: There is no such column.
-        SchemaError: A column cannot hold images, or classes.
+        SchemaError: A column cannot hold images, or classes, or cannot be stored.
     """
-    data = _read(kind, path)
+    data = read_whole(read, path)
     schema: dict[str, ColumnSchema] = {}
     if image_column is None and _IMAGE in data.schema.names and _is_text(data, _IMAGE):
         image_column = _IMAGE
@@ -46,18 +52,18 @@ def read_row_file(
         ids, classes = _classes(_column(data, label_column), label_column)
         data = _with(data, label_column, ids)
         schema[label_column] = CategoricalLabelSchema(classes)
-    return data, schema
+    table, kinds = portable_table(data, schema)
+    return [table], {**kinds, **schema}, {"kind": "file", "path": str(Path(path).absolute())}
 
 
-def _read(kind: str, path: str) -> pa.Table:
+def read_whole(read: Callable[[str], pa.Table], path: str | Path) -> pa.Table:
+    """All rows of a file.
+
+    Raises:
+        FormatError: The file is missing, or is no such file.
+    """
     try:
-        if kind == "csv":
-            from pyarrow import csv
-
-            return csv.read_csv(path)
-        import pyarrow.parquet as pq
-
-        return pq.read_table(path)
+        return read(str(path))
     except (OSError, pa.ArrowException) as error:
         raise FormatError(f"`{path}` cannot be read: {error}") from None
 
