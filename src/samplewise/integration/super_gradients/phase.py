@@ -13,7 +13,8 @@ from super_gradients.training.utils.callbacks import PhaseContext
 from super_gradients.training.utils.utils import unwrap_model
 from torch import nn
 
-from samplewise.records.run_document import CANCELLED, COMPLETED, FAILED
+from samplewise.collect.training_run import Ending
+from samplewise.records.run_document import CANCELLED, COMPLETED
 
 
 @dataclass(frozen=True)
@@ -29,19 +30,6 @@ class Network:
     evaluated: nn.Module
     trained: nn.Module
     wrapped: nn.Module
-
-
-@dataclass(frozen=True)
-class Ending:
-    """How a training ended.
-
-    Args:
-        status: `completed`, `cancelled` or `failed`.
-        error: Why it failed.
-    """
-
-    status: str
-    error: str | None = None
 
 
 def network_of(context: PhaseContext) -> Network:
@@ -105,12 +93,9 @@ def evaluation_of(context: PhaseContext) -> Evaluation:
     )
 
 
-def companions_of(context: PhaseContext, newcomer: Any) -> list[Any]:
-    """What others have left with the same training, in their order; leaves `newcomer` there."""
-    found: list[Any] = context.__dict__.setdefault("samplewise_companions", [])
-    before = list(found)
-    found.append(newcomer)
-    return before
+def companions_of(context: PhaseContext) -> list[Any]:
+    """What our callbacks have left with this training, in their order; they add to it."""
+    return context.__dict__.setdefault("samplewise_companions", [])
 
 
 def learning_rates_of(context: PhaseContext) -> dict[str, float]:
@@ -155,14 +140,8 @@ def ending_of(context: PhaseContext, *, reached_the_end: bool) -> Ending:
     """
     _, error, _ = sys.exc_info()
     if error is not None:
-        return ending_by(error)
+        return Ending.by(error)
     return Ending(COMPLETED if reached_the_end else CANCELLED)
-
-
-def ending_by(error: BaseException) -> Ending:
-    """How a training ended that an exception ended."""
-    status = CANCELLED if isinstance(error, KeyboardInterrupt) else FAILED
-    return Ending(status, f"{type(error).__name__}: {error}")
 
 
 def _loader(loader: Any) -> dict[str, Any] | None:

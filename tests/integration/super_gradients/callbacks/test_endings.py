@@ -1,11 +1,13 @@
 """How a training can end, and what its Run says of it."""
 
+import inspect
 import signal
+import sys
 
 import pytest
 from super_gradients.training import Trainer
 from super_gradients.training.losses import YoloXDetectionLoss
-from super_gradients.training.utils.callbacks import Callback
+from super_gradients.training.utils.callbacks import Callback, CallbackHandler
 
 import samplewise as sw
 from samplewise.integration.super_gradients import (
@@ -142,12 +144,86 @@ def test_a_training_that_a_callback_stops_is_completed(train_detection, callback
     assert [record["epoch"] for record in callback.run.collections] == [0]
 
 
-def test_the_endings_are_told_once_however_often_the_module_is_loaded():
-    from samplewise.integration.super_gradients.callbacks._untold_ending import tell_untold_endings
+def test_a_callback_before_ours_that_fails_at_the_end_makes_the_run_failed(
+    train_detection, callback
+):
+    with pytest.raises(ZeroDivisionError):
+        train_detection([At("on_training_end", fail), callback])
+    assert (callback.run.status, callback.run.error) == (
+        "failed",
+        "ZeroDivisionError: on purpose",
+    )
+    assert sw.active_run() is None
 
-    before = Trainer.train
-    tell_untold_endings()
-    assert Trainer.train is before
+
+def test_both_callbacks_hear_of_a_first_batch_that_fails(
+    train_detection, callback, broken_loaders, root
+):
+    other = MetricsCollectionCallback("callbacks", root_url=root)
+    with pytest.raises(ZeroDivisionError):
+        train_detection([callback, other], name="yolo_nas_s", loaders=broken_loaders(1))
+    assert callback.run == other.run
+    assert callback.run.status == "failed"
+    assert sw.active_run() is None
+
+
+def test_ctrl_c_before_the_first_epoch_makes_the_run_cancelled(train_detection, callback):
+    with pytest.raises(KeyboardInterrupt):
+        train_detection([callback, At("on_training_start", interrupt)])
+    assert callback.run.status == "cancelled"
+
+
+def test_nothing_of_super_gradients_is_replaced_before_and_after_a_training(
+    train_detection, callback
+):
+    def parts():
+        return Trainer.train, {**vars(CallbackHandler)}
+
+    before = parts()
+    # Loaded from its own file, although our module was imported long ago.
+    assert Trainer.train.__code__.co_filename == inspect.getsourcefile(Trainer)
+    train_detection([callback])
+    assert parts() == before
+    assert callback.run.status == "completed"
+
+
+def test_epochs_are_not_traced_and_a_debugger_goes_on(train_detection, callback):
+    seen = []
+
+    def debugger(frame, event, argument):
+        seen.append(frame.f_code.co_name)
+
+    class Tracers(Callback):
+        def on_train_batch_start(self, context):
+            self.in_epoch = sys.gettrace()
+
+    tracers = Tracers()
+    sys.settrace(debugger)
+    try:
+        train_detection([callback, tracers])
+        after = sys.gettrace()
+    finally:
+        sys.settrace(None)
+    assert (tracers.in_epoch, after) == (debugger, debugger)
+    # Also between the start of the training and its first epoch.
+    assert "log_main_training_params" in seen
+
+
+def test_a_debugger_goes_on_after_a_training_that_failed_before_its_first_epoch(
+    train_detection, callback
+):
+    def debugger(frame, event, argument):
+        return None
+
+    sys.settrace(debugger)
+    try:
+        with pytest.raises(ZeroDivisionError):
+            train_detection([callback, At("on_training_start", fail)])
+        after = sys.gettrace()
+    finally:
+        sys.settrace(None)
+    assert after is debugger
+    assert callback.run.status == "failed"
 
 
 def test_two_callbacks_of_one_training_share_its_run(train_detection, callback, root):

@@ -196,4 +196,8 @@ def test_a_callback_pickles_in_the_middle_of_a_training(train_detection, root):
 def test_a_callback_pickles_for_spawned_processes(root):
     callback = DetectionMetricsCollectionCallback("callbacks", "p", root_url=root, batch_size=5)
     copy = pickle.loads(pickle.dumps(callback))
-    assert (copy._training._project_name, copy._batch_size, copy.run) == ("callbacks", 5, None)
+    assert (copy._training._project_name, copy._collector.batch_size, copy.run) == (
+        "callbacks",
+        5,
+        None,
+    )

@@ -11,11 +11,12 @@ from pycocotools.cocoeval import COCOeval
 from super_gradients.training.datasets.pose_estimation_datasets import YoloNASPoseCollateFN
 from super_gradients.training.losses import YoloNASPoseLoss
 
+from samplewise.collect.table_task import read_label_column
 from samplewise.demo.scenes import SIGMAS
 from samplewise.integration.super_gradients import PoseEstimationMetricsCollectionCallback
-from samplewise.integration.super_gradients.datasets.poses import poses_of
 from samplewise.metrics.pose import JOINT_KINDS
 from samplewise.schema import Float, TableSchema
+from samplewise.tasks.pose_labels import read_poses
 
 LIMITS = {"conf": 0.001, "pre_nms_max_predictions": 60, "post_nms_max_predictions": 15}
 
@@ -106,7 +107,7 @@ def test_predictions_carry_the_tables_skeleton(trained, tables):
 
 
 def test_joints_are_counted_and_measured(stored, tables):
-    poses = poses_of(tables[1])
+    poses = read_poses(read_label_column(tables[1], "keypoints_2d"))
     for row, start, stop in zip(stored, poses.offsets, poses.offsets[1:], strict=False):
         visibility = poses.joints[start:stop, :, 2]
         assert row["labelled_joints"] == np.count_nonzero(visibility)
@@ -175,7 +176,7 @@ def _property(row, name):
 
 def _evaluated(row, table, number):
     """What pycocotools says of the stored predictions of one image."""
-    poses = poses_of(table)
+    poses = read_poses(read_label_column(table, "keypoints_2d"))
     here = range(poses.offsets[number], poses.offsets[number + 1])
     image = {"id": number + 1, "width": 96, "height": 96}
     coco = COCO()

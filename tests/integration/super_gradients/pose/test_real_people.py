@@ -14,11 +14,12 @@ from super_gradients.training.utils.predict import (
 )
 
 from samplewise import Table
+from samplewise.collect.table_task import read_label_column
 from samplewise.integration.super_gradients import (
     PoseEstimationDataset,
     PoseEstimationMetricsCollectionCallback,
 )
-from samplewise.integration.super_gradients.datasets.poses import poses_of
+from samplewise.tasks.pose_labels import read_poses
 
 
 @pytest.fixture(scope="module")
@@ -78,7 +79,7 @@ def image_ids(table):
 
 def shaken(table, rng):
     """Every labelled pose a bit beside itself, and once more further away."""
-    poses, predictions, results = poses_of(table), [], []
+    poses, predictions, results = read_poses(read_label_column(table, "keypoints_2d")), [], []
     for row, image in enumerate(image_ids(table)):
         joints = poses.joints[poses.offsets[row] : poses.offsets[row + 1]].copy()
         joints[..., :2] += rng.normal(0, 6, joints[..., :2].shape)

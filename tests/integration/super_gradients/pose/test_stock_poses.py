@@ -9,10 +9,11 @@ from super_gradients.training.datasets.pose_estimation_datasets import (
     COCOPoseEstimationDataset,
 )
 
+from samplewise.collect.table_task import read_label_column
 from samplewise.demo.scenes import SIGMAS, SKELETON
 from samplewise.integration.super_gradients import PoseEstimationMetricsCollectionCallback
-from samplewise.integration.super_gradients.datasets.poses import poses_of
 from samplewise.integration.super_gradients.datasets.stock import tables_of
+from samplewise.tasks.pose_labels import read_poses
 
 
 @pytest.fixture(scope="module")
@@ -44,7 +45,10 @@ def arguments(split, folder):
 def test_the_table_holds_what_the_label_file_says(datasets, coco_tables, tmp_path):
     [table] = tables_of(datasets[0], split="train", project_name="p", root_url=str(tmp_path))
     assert table.image_urls() == coco_tables[0].image_urls()
-    ours, theirs = poses_of(table), poses_of(coco_tables[0])
+    ours, theirs = (
+        read_poses(read_label_column(table, "keypoints_2d")),
+        read_poses(read_label_column(coco_tables[0], "keypoints_2d")),
+    )
     for name in ("joints", "boxes", "areas", "is_crowd", "offsets", "extents"):
         np.testing.assert_allclose(getattr(ours, name), getattr(theirs, name), rtol=1e-6)
 

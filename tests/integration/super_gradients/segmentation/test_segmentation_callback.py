@@ -19,8 +19,7 @@ from samplewise.integration.super_gradients import (
     SegmentationMetricsCollectionCallback,
 )
 from samplewise.integration.super_gradients.callbacks.segmentation_callback import (
-    _ignored_by,
-    _network_classes,
+    _ignore_index_of,
 )
 from samplewise.metrics.segmentation import segmentation_metrics
 from samplewise.schema import TableSchema
@@ -126,13 +125,6 @@ def test_a_network_that_holds_no_processing_is_told_it(tables, transforms):
     assert run.metrics(["segmentation_predicted"]).column(0).null_count == 0
 
 
-def test_a_network_that_names_one_class_has_the_other_as_background(table_of):
-    table = table_of([np.full((2, 3), 9)], classes={2: "street", 9: "person"})
-    callback = SegmentationMetricsCollectionCallback()
-    network = _network_classes(["person"], callback._labels_of(table).maps)
-    assert network.to_table(np.array([0, 1])).tolist() == [2, 9]
-
-
 @pytest.mark.parametrize(
     ("criterion", "index"),
     [
@@ -142,7 +134,7 @@ def test_a_network_that_names_one_class_has_the_other_as_background(table_of):
     ],
 )
 def test_the_loss_ignores_what_its_criterion_ignores(criterion, index):
-    assert _ignored_by(criterion, 255) == index
+    assert _ignore_index_of(criterion, 255) == index
 
 
 def _collected(table, transforms, names, logits=7):

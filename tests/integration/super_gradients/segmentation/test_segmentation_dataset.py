@@ -8,16 +8,17 @@ import torch
 from PIL import Image
 from super_gradients.training.transforms.transforms import SegResize
 
+from samplewise.collect.table_task import read_label_column
 from samplewise.errors import ColumnNotFoundError, FormatError, InvalidArgumentError
 from samplewise.integration.super_gradients import SegmentationDataset
-from samplewise.integration.super_gradients.datasets.class_maps import ClassMaps
+from samplewise.tasks.class_maps import ClassMaps
 
 IGNORED = 255
 PIXELS = np.array([[7, 2, 2], [9, 7, 0]])
 
 
 def test_class_ids_with_gaps_become_indices_and_come_back(table_of):
-    maps = ClassMaps(table_of([PIXELS]))
+    maps = ClassMaps(read_label_column(table_of([PIXELS]), "mask"))
     indices = maps.to_indices(maps.load(0))
     assert indices.tolist() == [[1, 0, 0], [2, 1, 255]]
     assert indices.dtype == np.uint8

@@ -26,11 +26,12 @@ from super_gradients.training.datasets.segmentation_datasets.supervisely_persons
     SuperviselyPersonsDataset,
 )
 
+from samplewise.collect.table_task import read_label_column
 from samplewise.errors import InvalidArgumentError
 from samplewise.integration.super_gradients import SegmentationMetricsCollectionCallback
 from samplewise.integration.super_gradients.compatibility import patched_super_gradients
-from samplewise.integration.super_gradients.datasets.class_maps import ClassMaps
 from samplewise.integration.super_gradients.datasets.stock import tables_of
+from samplewise.tasks.class_maps import ClassMaps
 
 MAP = np.array([[0, 1], [1, 255], [0, 0]], np.uint8)
 
@@ -90,7 +91,7 @@ def test_pascals_files_are_named_and_their_border_is_ignored(folder):
         targets_sub_directory=".",
         transforms=[],
     )
-    maps = ClassMaps(made_of(dataset, folder))
+    maps = ClassMaps(read_label_column(made_of(dataset, folder), "mask"))
     assert (maps.load(0) == MAP).all()
     assert (maps.ignore_label, maps.classes[:2]) == (255, ["background", "aeroplane"])
 
@@ -115,7 +116,7 @@ def test_cityscapes_class_ids_are_those_it_trains_on(folder):
         dataset = CityscapesDataset(
             root_dir=str(folder), list_file="list.lst", labels_csv_path="labels.csv"
         )
-    maps = ClassMaps(made_of(dataset, folder))
+    maps = ClassMaps(read_label_column(made_of(dataset, folder), "mask"))
     assert maps.load(0).tolist() == [[255, 0], [0, 255], [255, 255]]
     assert (maps.classes, maps.ignore_label) == (["road"], 255)
 
@@ -138,7 +139,7 @@ def test_coco_class_maps_are_drawn_from_polygons(folder):
         targets_sub_directory=".",
         dataset_classes_inclusion_tuples_list=[(0, "background"), (7, "thing")],
     )
-    maps = ClassMaps(made_of(dataset, folder))
+    maps = ClassMaps(read_label_column(made_of(dataset, folder), "mask"))
     assert maps.load(0).tolist() == [[1, 1], [1, 1], [0, 0]]
 
 
@@ -152,6 +153,6 @@ def test_mapillarys_unlabeled_pixels_are_ignored(folder):
         samples_sub_directory=".",
         targets_sub_directory=".",
     )
-    maps = ClassMaps(made_of(dataset, folder))
+    maps = ClassMaps(read_label_column(made_of(dataset, folder), "mask"))
     assert (maps.classes, maps.ignore_label) == (["Road", "Car"], 2)
     assert maps.load(0).tolist() == [[0, 1], [1, 2], [0, 0]]

@@ -9,9 +9,9 @@ import torch
 from PIL import Image
 
 from samplewise.collect.predictor import Batch
-from samplewise.integration.super_gradients.datasets.classes import PredictedClasses
-from samplewise.integration.super_gradients.datasets.poses import TablePoses
 from samplewise.schema.boxes import RaggedBoxes
+from samplewise.tasks.classes import NetworkClasses
+from samplewise.tasks.pose_labels import LabelledPoses
 
 
 class ToInput(Protocol):
@@ -20,16 +20,6 @@ class ToInput(Protocol):
     def __call__(self, boxes: np.ndarray, metadata: Any) -> np.ndarray:
         """Boxes, `xyxy`, shape `(n, 4)`."""
         ...
-
-
-def indices_of(class_ids: np.ndarray, classes: PredictedClasses) -> np.ndarray:
-    """The network's class index of each class id of a Table; -1 where it has none."""
-    order = np.argsort(classes.ids, kind="stable")
-    if not len(order):
-        return np.full(len(class_ids), -1)
-    place = np.searchsorted(classes.ids[order], class_ids).clip(max=len(order) - 1)
-    found = order[place]
-    return np.where(classes.ids[found] == class_ids, found, -1)
 
 
 @dataclass(frozen=True)
@@ -74,13 +64,13 @@ class PoseTargets:
         to_input: Of the predictor.
     """
 
-    poses: TablePoses
+    poses: LabelledPoses
     to_input: ToInput
 
     def __call__(self, batch: Batch, index: int) -> tuple[torch.Tensor, ...]:
         """Shapes `(t, 5)`, `(t, k, 4)` and `(t, 2)`."""
         row, metadata = batch.rows[index], batch.metadata[index]
-        here = slice(self.poses.offsets[row], self.poses.offsets[row + 1])
+        here = self.poses.of_row(row)
         boxes = self.to_input(clipped(self.poses.boxes[here], self.poses.extents[row]), metadata)
         joints = self.poses.joints[here].copy()
         corners = np.tile(joints[..., :2].reshape(-1, 2), 2)
@@ -104,7 +94,7 @@ class MapTargets:
     """
 
     load: Callable[[int], np.ndarray | None]
-    classes: PredictedClasses
+    classes: NetworkClasses
     fill: int
 
     def __call__(self, batch: Batch, index: int) -> torch.Tensor | None:
@@ -112,7 +102,7 @@ class MapTargets:
         pixels = self.load(batch.rows[index])
         if pixels is None:
             return None
-        found = indices_of(pixels, self.classes)
+        found = self.classes.to_network(pixels)
         size = batch.inputs.shape[-2], batch.inputs.shape[-1]
         return map_to_input(
             np.where(found < 0, self.fill, found), batch.metadata[index], size, self.fill

@@ -3,25 +3,42 @@
 import time
 from collections.abc import Sequence
 from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from super_gradients.training.utils.callbacks import Callback, PhaseContext
 
 from samplewise._notes import warn
 from samplewise.collect.ranks import Ranks
+from samplewise.collect.training_run import Ending, TrainingRun
 from samplewise.integration.super_gradients import phase
+from samplewise.integration.super_gradients.callbacks._failure_watch import watched_training
 from samplewise.integration.super_gradients.callbacks._input_tables import (
     AVERAGED,
     TEST,
     TRAIN,
     VAL,
 )
-from samplewise.integration.super_gradients.callbacks._training_run import TrainingRun
-from samplewise.integration.super_gradients.callbacks._untold_ending import tell_untold_endings
 from samplewise.integration.super_gradients.compatibility import patched_super_gradients
 from samplewise.tables import Run
 
-tell_untold_endings()
+
+@dataclass
+class _Progress:
+    """How far a training has come.
+
+    Attributes:
+        last_epoch: That was trained; None if none was.
+        reached_the_end: Whether the loop over the epochs ended by itself.
+        evaluation: What is being measured where SuperGradients tells no results.
+        loop_started: When the loop of the epoch that goes on started.
+    """
+
+    last_epoch: int | None = None
+    reached_the_end: bool = False
+    evaluation: phase.Evaluation | None = None
+    loop_started: float | None = None
 
 
 class RunLogging(Callback):
@@ -37,10 +54,7 @@ class RunLogging(Callback):
         self._training = training
         self._on_error = on_error
         self._patches = ExitStack()
-        self._last_epoch: int | None = None
-        self._reached_the_end = False
-        self._evaluation: phase.Evaluation | None = None
-        self._started: float | None = None
+        self._progress = _Progress()
 
     @property
     def run(self) -> Run | None:
@@ -49,37 +63,40 @@ class RunLogging(Callback):
 
     def on_training_start(self, context: PhaseContext) -> None:
         """Called when training starts: opens the run and logs hyperparameters."""
-        self._start_over()
+        self._patches.close()  # of a training that never came to its end
+        self._progress = _Progress()
         self._training.ranks = Ranks.current()
         # Without it the default `average_best_models=True` dies in epoch 0 on torch >= 2.6.
         self._patches.enter_context(patched_super_gradients())
-        companions = phase.companions_of(context, self._training)
-        self._training.join(
-            self._training.ranks.by_first(lambda: self._opened(context, companions))
-        )
+        callbacks: list[RunLogging] = phase.companions_of(context)
+        if not callbacks:
+            self._patches.enter_context(watched_training(partial(_close_all, callbacks)))
+        others = [each._training for each in callbacks]  # noqa: SLF001  # of this class
+        callbacks.append(self)
+        self._training.join(self._training.ranks.by_first(lambda: self._open_run(context, others)))
         with self._never_fatal("logging hyperparameters"):
             known = phase.hyperparameters_of(context) if self._training.leads else {}
-            key = "samplewise" if self._training.leads else f"samplewise_{len(companions) + 1}"
+            key = "samplewise" if self._training.leads else f"samplewise_{len(callbacks)}"
             self._training.set_parameters({**known, key: self._settings()})
 
     def on_train_loader_start(self, context: PhaseContext) -> None:
         """Called when an epoch starts."""
-        self._started = time.perf_counter()
+        self._progress.loop_started = time.perf_counter()
 
     def on_train_loader_end(self, context: PhaseContext) -> None:
         """Called when the training loader ends, logs SuperGradients' aggregate metrics."""
-        self._last_epoch = context.epoch
+        self._progress.last_epoch = context.epoch
         with self._never_fatal("logging aggregates"):
             values = {**phase.aggregates_of(context), **phase.learning_rates_of(context)}
             self._training.log(values | self._seconds(), context.epoch, TRAIN)
 
     def on_validation_loader_start(self, context: PhaseContext) -> None:
         """Called when validation starts."""
-        self._started = time.perf_counter()
+        self._progress.loop_started = time.perf_counter()
 
     def on_validation_batch_end(self, context: PhaseContext) -> None:
         """Called after a batch of a validation, also that of the averaged weights."""
-        self._evaluation = phase.evaluation_of(context)
+        self._progress.evaluation = phase.evaluation_of(context)
 
     def on_validation_loader_end(self, context: PhaseContext) -> None:
         """Called when validation ends, logs its aggregates."""
@@ -88,65 +105,55 @@ class RunLogging(Callback):
 
     def on_test_batch_end(self, context: PhaseContext) -> None:
         """Called after a batch of a test: `Trainer.test` tells nobody what it has measured."""
-        self._evaluation = phase.evaluation_of(context)
+        self._progress.evaluation = phase.evaluation_of(context)
 
     def on_test_loader_end(self, context: PhaseContext) -> None:
         """Called when a test ends: logs its aggregates, each loader of a training as a split."""
         with self._never_fatal("logging aggregates"):
             by_loader = phase.test_aggregates_of(context)
-            if not by_loader and self._evaluation is not None:
-                by_loader = {TEST: self._evaluation.results()}
+            if not by_loader and self._progress.evaluation is not None:
+                by_loader = {TEST: self._progress.evaluation.results()}
             for loader, values in by_loader.items():
                 self._training.log(values, context.epoch, loader)
-        self._evaluation = None
+        self._progress.evaluation = None
 
     def on_average_best_models_validation_start(self, context: PhaseContext) -> None:
         """Called when the loop over the epochs has ended by itself."""
-        self._evaluation = None
+        self._progress.evaluation = None
 
     def on_average_best_models_validation_end(self, context: PhaseContext) -> None:
         """Called when the averaged weights, if any, have been validated: logs their aggregates."""
-        self._reached_the_end = True
+        self._progress.reached_the_end = True
         with self._never_fatal("logging aggregates"):
-            if self._evaluation is not None:
-                self._training.log(self._evaluation.results(), self._last_epoch, AVERAGED)
-        self._evaluation = None
+            if self._progress.evaluation is not None:
+                results = self._progress.evaluation.results()
+                self._training.log(results, self._progress.last_epoch, AVERAGED)
+        self._progress.evaluation = None
 
     def on_training_end(self, context: PhaseContext) -> None:
         """Called when training ends: what is left is done, and the status of the run updated."""
-        ending = phase.ending_of(context, reached_the_end=self._reached_the_end)
+        ending = phase.ending_of(context, reached_the_end=self._progress.reached_the_end)
         try:
             if ending.status == phase.COMPLETED:
                 self._complete(context)
         except BaseException as error:  # with on_error="raise", or Ctrl-C while collecting
-            ending = phase.ending_by(error)
+            ending = Ending.by(error)
             raise
         finally:
-            with self._never_fatal("closing the run"):
-                self._training.close(ending)
-            self._patches.close()
+            self._close(ending)
 
-    def on_training_broken(self, error: BaseException) -> None:
-        """Called when an exception leaves the training, also where on_training_end was not."""
+    def _close(self, ending: Ending) -> None:
         with self._never_fatal("closing the run"):
-            self._training.close(phase.ending_by(error))
+            self._training.close(ending)
         self._patches.close()
 
     def __getstate__(self) -> dict[str, Any]:
         # For spawned processes: what was told, not what was opened.
-        return self.__dict__ | {"_patches": ExitStack(), "_evaluation": None}
+        return self.__dict__ | {"_patches": ExitStack(), "_progress": _Progress()}
 
     # What there is besides.
 
-    def _start_over(self) -> None:
-        """Forget the last training."""
-        self._patches.close()  # of a training that never came to its end
-        self._last_epoch = None
-        self._reached_the_end = False
-        self._evaluation = None
-        self._started = None
-
-    def _opened(self, context: PhaseContext, companions: Sequence[TrainingRun]) -> str:
+    def _open_run(self, context: PhaseContext, companions: Sequence[TrainingRun]) -> str:
         """URL of the run, which is open now; asked on rank 0."""
         self._training.check_active()
         return self._training.open(companions)
@@ -159,9 +166,9 @@ class RunLogging(Callback):
         """What is left to do when the epochs are over and nothing has failed."""
 
     def _seconds(self) -> dict[str, float]:
-        if self._started is None:
+        if self._progress.loop_started is None:
             return {}
-        return {"epoch_time_s": time.perf_counter() - self._started}
+        return {"epoch_time_s": time.perf_counter() - self._progress.loop_started}
 
     @contextmanager
     def _never_fatal(self, what: str, **where: Any) -> Any:
@@ -173,3 +180,9 @@ class RunLogging(Callback):
                 raise
             warn(f"{what} failed, training goes on: {error}", exc_info=True)
             self._training.note_failure(where, error)
+
+
+def _close_all(callbacks: Sequence[RunLogging], error: BaseException) -> None:
+    """A training ends by an exception that SuperGradients does not tell us."""
+    for callback in callbacks:
+        callback._close(Ending.by(error))  # noqa: SLF001  # of this module

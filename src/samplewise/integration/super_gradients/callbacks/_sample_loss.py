@@ -55,6 +55,16 @@ class SampleLoss:
         self._said = False
         self.criterion: Any = None if isinstance(wanted, bool) else wanted
 
+    @property
+    def is_wanted(self) -> bool:
+        """Whether a loss is to be collected, if it can."""
+        return self._wanted is not False
+
+    def start_over(self) -> None:
+        """Another training starts, with a criterion of its own."""
+        self._said = False
+        self.criterion = None if isinstance(self._wanted, bool) else self._wanted
+
     def of_training(self, criterion: Any) -> None:
         """Ask a training's criterion from now on, unless one was named."""
         if isinstance(self._wanted, bool):
@@ -67,7 +77,7 @@ class SampleLoss:
             task: Of the model.
             target: Of the table; None where nobody knows its labels.
         """
-        if self._wanted is False:
+        if not self.is_wanted:
             return None
         why = _why_not(self.criterion, task, target)
         if why is not None or target is None:

@@ -1,7 +1,7 @@
 """The callback that others build on: aggregates, hyperparameters, and collection of metrics."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any, ClassVar, Literal
+from typing import Any, Literal
 
 from super_gradients.common.registry import register_callback
 from super_gradients.training.models.sg_module import SgModule
@@ -12,42 +12,26 @@ from super_gradients.training.utils.predict.prediction_results import (
 )
 from torch import nn
 
-from samplewise._progress import progress_bar
-from samplewise.collect.collection import CollectionPlan, collect
+from samplewise.collect.arguments import check_epochs, check_size, check_word
+from samplewise.collect.embedding_settings import EmbeddingSettings
 from samplewise.collect.guard import no_trace
-from samplewise.collect.inference import ObjectBoxes, OnRaw
 from samplewise.collect.loading import check_dataloader_args
-from samplewise.collect.ranks import rows_of_rank
+from samplewise.collect.schedule import Schedule
+from samplewise.collect.table_collector import TableCollector, TableMetrics
+from samplewise.collect.training_run import TrainingRun
 from samplewise.errors import InvalidArgumentError
-from samplewise.integration.super_gradients import phase
-from samplewise.integration.super_gradients.callbacks._arguments import (
-    checked_epochs,
-    checked_size,
-    checked_word,
-)
-from samplewise.integration.super_gradients.callbacks._embedding_settings import EmbeddingSettings
-from samplewise.integration.super_gradients.callbacks._input_tables import input_tables
-from samplewise.integration.super_gradients.callbacks._run_logging import RunLogging
-from samplewise.integration.super_gradients.callbacks._sample_loss import (
-    SampleLoss,
-    Target,
-    both,
-)
-from samplewise.integration.super_gradients.callbacks._schedule import Schedule
-from samplewise.integration.super_gradients.callbacks._training_run import TrainingRun
+from samplewise.integration.super_gradients.callbacks._sample_loss import SampleLoss
+from samplewise.integration.super_gradients.callbacks._table_collection import TableCollection
 from samplewise.integration.super_gradients.predictors import (
     PipelineParams,
     SuperGradientsPredictor,
-    predictor_for,
-    processing_params,
 )
-from samplewise.metrics.columns import SAMPLE_LOSS
 from samplewise.schema import ColumnSchema
-from samplewise.tables import Run, Table
+from samplewise.tables import Table
 
 
 @register_callback("MetricsCollectionCallback")
-class MetricsCollectionCallback(RunLogging):
+class MetricsCollectionCallback(TableCollection):
     """Collects per-sample metrics and logs SuperGradients' aggregate metrics to a Run.
 
     Used as it is, it logs hyperparameters and aggregates. To collect per-sample metrics, subclasses
@@ -96,8 +80,6 @@ class MetricsCollectionCallback(RunLogging):
         InvalidArgumentError: An argument breaks its rule.
     """
 
-    _has_boxes: ClassVar[bool] = False  # for embeddings of objects
-
     def __init__(  # noqa: PLR0917  # the contract's signature
         self,
         project_name: str | None = None,
@@ -125,39 +107,41 @@ class MetricsCollectionCallback(RunLogging):
         on_error: Literal["continue", "raise"] = "continue",
         root_url: str | None = None,
     ) -> None:
-        super().__init__(
-            TrainingRun(project_name, run_name, run_description, root_url),
-            checked_word(on_error, "on_error", ("continue", "raise")),
-        )
-        self._image_column_name = image_column_name
-        self._label_column_name = label_column_name
-        self._schedule = Schedule(
-            checked_epochs(metrics_collection_epochs), at_the_end=collect_metrics_on_train_end
-        )
-        self._val_only = collect_val_only
-        self._batch_size = checked_size(batch_size, "batch_size")
-        self._params = PipelineParams.of(pipeline_params)
-        self._collect_predictions = collect_predictions
-        self._embeddings = EmbeddingSettings(
-            collect_embeddings,
-            collect_object_embeddings,
-            embeddings_dim,
-            embeddings_method,
-            embedding_layer,
-            keep_embeddings,
-        )
+        check_word(on_error, "on_error", ("continue", "raise"))
         if collect_object_embeddings and not self._has_boxes:
             raise InvalidArgumentError(
                 "`collect_object_embeddings` must be left out where there are no boxes, as in "
                 f"`{type(self).__name__}`."
             )
-        self._chunk_size = checked_size(inference_chunk_size, "inference_chunk_size")
-        given = {**(metrics_collection_dataloader_args or {}), **(dataloader_args or {})}
-        check_dataloader_args(given)
-        self._dataloader_args = given
-        self._collect_loss = collect_loss
-        self._fitting: int | None = None
-        self._start_over()
+        loader_args = {**(metrics_collection_dataloader_args or {}), **(dataloader_args or {})}
+        check_dataloader_args(loader_args)
+        super().__init__(
+            TrainingRun(project_name, run_name, run_description, root_url),
+            on_error,
+            schedule=Schedule(
+                check_epochs(metrics_collection_epochs), at_the_end=collect_metrics_on_train_end
+            ),
+            collector=TableCollector(
+                image_column_name,
+                check_size(batch_size, "batch_size"),
+                check_size(inference_chunk_size, "inference_chunk_size"),
+                loader_args,
+                EmbeddingSettings(
+                    collect_embeddings,
+                    collect_object_embeddings,
+                    embeddings_dim,
+                    embeddings_method,
+                    embedding_layer,
+                    keep_embeddings,
+                ),
+            ),
+            params=PipelineParams.of(pipeline_params),
+            loss=SampleLoss(collect_loss),
+            val_only=collect_val_only,
+        )
+        self._image_column_name = image_column_name
+        self._label_column_name = label_column_name
+        self._collect_predictions = collect_predictions
 
     # What subclasses say.
 
@@ -230,7 +214,7 @@ class MetricsCollectionCallback(RunLogging):
                 split, epoch = known.get("split"), known.get("epoch")
                 self._collect_table(run, predictor, table, split, epoch, known)
 
-    # What the Trainer calls.
+    # What the Trainer calls; the rest of it is of no concern to subclasses.
 
     def on_training_start(self, context: PhaseContext) -> None:
         """Called when training starts, creates a run if there is none and logs hyperparameters.
@@ -241,198 +225,37 @@ class MetricsCollectionCallback(RunLogging):
             InvalidArgumentError: A loader reads a dataset of unknown kind, or the network has no
                 `embedding_layer` of that name (a `ValueError` too).
         """
-        self._embeddings.check(phase.network_of(context).trained)
         super().on_training_start(context)
-        urls = [(split, table.url) for split, table in self._tables]
-        urls = self._training.ranks.by_first(lambda: urls)
-        self._tables = self._tables or [(split, Table.from_url(url)) for split, url in urls]
-
-    def on_train_loader_start(self, context: PhaseContext) -> None:
-        """Called when an epoch starts: what the last one left undone is done now."""
-        self._collect_epochs(context, self._schedule.take_due())
-        super().on_train_loader_start(context)
 
     def on_train_loader_end(self, context: PhaseContext) -> None:
         """Called when the training loader ends, logs SuperGradients' aggregate metrics."""
         super().on_train_loader_end(context)
-        self._schedule.trained(context.epoch)
-
-    def on_validation_loader_end(self, context: PhaseContext) -> None:
-        """Called when validation ends: logs its aggregates, and collects if the epoch is listed."""
-        super().on_validation_loader_end(context)
-        self._collect_epochs(context, self._schedule.take_due())
-
-    def on_average_best_models_validation_end(self, context: PhaseContext) -> None:
-        """Called when the epochs are over: the last moment at which there are several ranks."""
-        super().on_average_best_models_validation_end(context)
-        if self._training.ranks.world_size > 1:
-            self._collect_epochs(context, self._schedule.take_last())
 
     def on_training_end(self, context: PhaseContext) -> None:
         """Called when training ends, collects metrics if told to and updates the run status."""
         super().on_training_end(context)
 
-    def __getstate__(self) -> dict[str, Any]:
-        return super().__getstate__() | {"_tables": []}
-
     # How.
 
-    def _start_over(self) -> None:
-        super()._start_over()
-        self._loss = SampleLoss(self._collect_loss)
-        self._schedule.start_over()
-        self._tables: list[tuple[str, Table]] = []
-
-    def _complete(self, context: PhaseContext) -> None:
-        if self._training.ranks.world_size == 1:
-            self._collect_epochs(context, self._schedule.take_last())
-        with self._never_fatal("reducing embeddings"):
-            if self.run is not None and self._training.is_first:
-                self._embeddings.reduce(self.run)
+    @property
+    def _has_boxes(self) -> bool:
+        """Whether there are objects that could have embeddings."""
+        return False
 
     @property
     def _collects(self) -> bool:
-        """Whether there is anything to collect per sample."""
         overridden = type(self).compute_metrics is not MetricsCollectionCallback.compute_metrics
         wanted = overridden or self._embeddings.are_collected or self.collects_predictions
         return wanted and not self._schedule.is_empty
 
-    def _opened(self, context: PhaseContext, companions: Sequence[TrainingRun]) -> str:
-        self._training.check_active()
-        self._tables = self._tables_of_loaders(context)  # refused before there is a run
-        return super()._opened(context, companions)
-
-    def _tables_of_loaders(self, context: PhaseContext) -> list[tuple[str, Table]]:
-        if not self._collects:
-            return []
-        project_name, root_url = self._training.place
-        tables = input_tables(
-            None if self._val_only else context.train_loader,
-            context.valid_loader,
-            project_name=project_name,
-            root_url=root_url,
-        )
-        for split, table in tables:
-            self._check_table(table, split)
-        return tables
-
     def _check_table(self, table: Table, split: str) -> None:
-        """Refuse, before training, a table without the columns that collection will need."""
         for column in filter(None, (self._image_column_name, self.label_column_name)):
             table.schema.at(column)
 
     def _settings(self) -> dict[str, Any]:
-        return {
-            **super()._settings(),
-            "metrics_collection_epochs": self._schedule.epochs,
-            "collect_metrics_on_train_end": self._schedule.at_the_end,
-            "collect_val_only": self._val_only,
-            "batch_size": self._batch_size,
-            "inference_chunk_size": self._chunk_size,
-            "pipeline_params": self._params.to_dict(),
-            "collect_predictions": self.collects_predictions,
-            **self._embeddings.to_dict(),
-            "collect_loss": self._collect_loss is not False,
-        }
+        return {**super()._settings(), "collect_predictions": self.collects_predictions}
 
-    def _collect_epochs(self, context: PhaseContext, epochs: Sequence[int | None]) -> None:
-        for epoch in epochs if self._tables else ():
-            self._loss.of_training(context.criterion)
-            networks = phase.network_of(context)
-            with no_trace(networks.wrapped, networks.evaluated):
-                for split, table in self._tables:
-                    self._collect_split(networks, context, epoch, split, table)
-
-    def _collect_split(
-        self,
-        networks: phase.Network,
-        context: PhaseContext,
-        epoch: int | None,
-        split: str,
-        table: Table,
-    ) -> None:
-        with self._never_fatal("collecting metrics", split=split, epoch=epoch, table=table):
-            assert self.run is not None, "tables are known only once the run is open"
-            predictor = self._training.ranks.together(
-                lambda: self._predictor(networks.evaluated, networks.trained, context)
-            )
-            self._collect_table(self.run, predictor, table, split, epoch, {})
-
-    def _predictor(
-        self,
-        model: Any,
-        trained: Any,
-        context: PhaseContext | None = None,
-        given: Mapping[str, Any] | None = None,
-    ) -> SuperGradientsPredictor:
-        known = {**processing_params(trained), **(given or {})}
-        dataset: Any = getattr(getattr(context, "valid_loader", None), "dataset", None)
-        if "image_processor" not in known and hasattr(dataset, "get_dataset_preprocessing_params"):
-            known = {**dataset.get_dataset_preprocessing_params(), **known}
-        return predictor_for(
-            model,
-            params=self._params,
-            processing=known,
-            embedding_layer=self._embeddings.layer,
-        )
-
-    def _collect_table(
-        self,
-        run: Run,
-        predictor: SuperGradientsPredictor,
-        table: Table,
-        split: str | None,
-        epoch: int | None,
-        constants: Mapping[str, Any],
-    ) -> None:
-        ranks, first = self._training.ranks, self._training.is_first
-        plan = ranks.together(lambda: self._plan(table, predictor, constants))
-        share = rows_of_rank(len(table), ranks.rank, ranks.world_size)
-        with progress_bar(f"collecting {split or table.name}", len(share), shown=first) as done:
-            record = collect(
-                run, table, predictor, plan, split=split, epoch=epoch, ranks=ranks, on_progress=done
-            )
-        self._training.note_collection(record)
-        if record.batch_size is not None and plan.largest_batch > record.batch_size:
-            self._fitting = record.batch_size
-
-    def _plan(
-        self, table: Table, predictor: SuperGradientsPredictor, constants: Mapping[str, Any]
-    ) -> CollectionPlan:
-        self._prepare_table(table, predictor)
-        loss = self._loss.columns(predictor.task, self._loss_target(table, predictor))
-        schemas = {**self.metrics_column_schemas(table), **self._raw_schemas(table)}
-        has_layer = self._embeddings.fit(predictor)
-        objects = has_layer and self._embeddings.objects
-        return CollectionPlan(
-            compute_metrics=self.compute_metrics,
-            schemas={**schemas, **(SAMPLE_LOSS if loss else {})},
-            on_raw=both(self._raw_columns(table), loss),
-            image_column=self._image_column_name,
-            batch_size=self._batch_size,
-            chunk_size=self._chunk_size,
-            fitting=self._fitting,
-            dataloader_args=self._dataloader_args,
-            embeddings=has_layer and self._embeddings.images,
-            object_boxes=self._object_boxes(table) if objects else {},
-            constants=constants,
-        )
-
-    def _prepare_table(self, table: Table, predictor: SuperGradientsPredictor) -> None:
-        """What a task needs to know before its first `compute_metrics` on a table."""
-
-    def _object_boxes(self, table: Table) -> Mapping[str, ObjectBoxes]:
-        """Which boxes of an image have embeddings of their own, by column."""
-        return {}
-
-    def _raw_columns(self, table: Table) -> OnRaw | None:
-        """What a task computes from the network's own output, in the same pass."""
-        return None
-
-    def _raw_schemas(self, table: Table) -> Mapping[str, ColumnSchema]:
-        """Column kinds of that."""
-        return {}
-
-    def _loss_target(self, table: Table, predictor: SuperGradientsPredictor) -> Target | None:
-        """What the criterion takes for each image of a table; None where nobody knows."""
-        return None
+    def _table_metrics(self, table: Table, predictor: SuperGradientsPredictor) -> TableMetrics:
+        # Without a task nobody knows the labels, and so no loss either, which is said.
+        loss = self._loss.columns(predictor.task, None)
+        return TableMetrics(self.compute_metrics, self.metrics_column_schemas(table), on_raw=loss)

@@ -15,12 +15,11 @@ from torch.utils.data import Dataset
 from torchvision.transforms import Compose
 
 from samplewise.errors import FormatError, InvalidArgumentError
-from samplewise.integration.super_gradients.datasets.classes import model_classes
 from samplewise.schema import CategoricalLabelSchema
 from samplewise.schema.image import image_bytes
 from samplewise.tables import Table
-
-LABEL_COLUMN = "label"
+from samplewise.tasks.classes import training_classes
+from samplewise.tasks.classification import LABEL_COLUMN
 
 
 class ClassificationDataset(Dataset, HasPreprocessingParams):
@@ -64,7 +63,7 @@ class ClassificationDataset(Dataset, HasPreprocessingParams):
         self.table = table
         self.image_column_name = image_column
         self.label_column_name = label_column
-        self.class_ids, self.classes = model_classes(schema.value_map)
+        self.class_ids, self.classes = training_classes(schema.value_map)
         self.transforms = (
             transforms if isinstance(transforms, Compose) else Compose(list(transforms))
         )

@@ -10,15 +10,12 @@ from super_gradients.training.datasets.detection_datasets.detection_dataset impo
     DetectionDataset as SuperGradientsDetectionDataset,
 )
 
+from samplewise.collect.table_task import read_label_column
 from samplewise.errors import FormatError, InvalidArgumentError
-from samplewise.integration.super_gradients.datasets.classes import model_classes
-from samplewise.schema import BoundingBoxes2DSchema
-from samplewise.schema.boxes import RaggedBoxes, boxes_from_arrow
 from samplewise.schema.image import image_bytes
-from samplewise.schema.instances import LABEL
 from samplewise.tables import Table
-
-BOXES = "bbs"
+from samplewise.tasks.classes import training_classes
+from samplewise.tasks.detection import BOXES, DetectionLabels, DetectionTask
 
 
 class DetectionDataset(SuperGradientsDetectionDataset):
@@ -60,15 +57,13 @@ class DetectionDataset(SuperGradientsDetectionDataset):
     ) -> None:
         self.table = table
         self.image_column_name = image_column_name
-        self.label_column_name = label_column_name.partition(".")[0]
-        schema = _checked_schema(table, self.label_column_name)
-        self.class_ids, names = model_classes(schema.properties[LABEL].value_map or {})
+        self.label_column_name = DetectionTask().label_column(label_column_name)
+        labels = DetectionLabels.of(read_label_column(table, self.label_column_name))
+        self.class_ids, names = training_classes(labels.value_map)
         self._urls = table.image_urls(image_column_name)
-        self._boxes = boxes_from_arrow(table.get_column_as_pyarrow_array(self.label_column_name))
-        index = {class_id: index for index, class_id in enumerate(self.class_ids)}
-        labels = self._boxes.integers(LABEL, -1).tolist()
-        self._indices = np.array([index.get(label, -1) for label in labels], np.int64)
-        self._is_target = (self._indices >= 0) & ~is_crowd(self._boxes)
+        self._boxes = labels.boxes
+        self._indices = labels.classes.to_network(labels.class_ids)
+        self._is_target = (self._indices >= 0) & ~labels.is_crowd
         options = {"data_dir": ".", "original_target_format": XYXY_LABEL, "all_classes_list": names}
         super().__init__(**{**options, **super_gradients_kwargs})
 
@@ -137,23 +132,6 @@ class DetectionDataset(SuperGradientsDetectionDataset):
             return 1.0, (height, width)
         scale = min(self.input_dim[0] / height, self.input_dim[1] / width)
         return scale, (int(height * scale), int(width * scale))
-
-
-def is_crowd(boxes: RaggedBoxes) -> np.ndarray:
-    """Which boxes are crowd regions, bool, shape `(t,)`."""
-    if "iscrowd" not in boxes.properties:
-        return np.zeros(len(boxes.boxes), bool)
-    return boxes.integers("iscrowd", 0).astype(bool)
-
-
-def _checked_schema(table: Table, column: str) -> BoundingBoxes2DSchema:
-    schema = table.schema[column]
-    if not isinstance(schema, BoundingBoxes2DSchema):
-        raise InvalidArgumentError(
-            f"column `{column}` of table `{table.name}` must hold boxes, but is {schema.kind}.",
-            hint="name the column of boxes: label_column_name=...",
-        )
-    return schema
 
 
 def _bytes_of(path: Path) -> bytes:

@@ -10,17 +10,14 @@ from super_gradients.training.datasets.pose_estimation_datasets.abstract_pose_es
 )
 from super_gradients.training.samples import PoseEstimationSample
 
+from samplewise.collect.table_task import read_label_column
 from samplewise.errors import FormatError, InvalidArgumentError
 from samplewise.integration.super_gradients.datasets._pixels import read_bgr
-from samplewise.integration.super_gradients.datasets.poses import (
-    KEYPOINTS,
-    TablePoses,
-    checked_keypoints_schema,
-    poses_of,
-)
 from samplewise.schema import Keypoints2DSchema
 from samplewise.schema.color import Rgb, rainbow, rgb_of
 from samplewise.tables import Table
+from samplewise.tasks.pose import KEYPOINTS, PoseTask
+from samplewise.tasks.pose_labels import LabelledPoses, keypoints_schema_of, read_poses
 
 
 class PoseEstimationDataset(AbstractPoseEstimationDataset):
@@ -58,13 +55,11 @@ class PoseEstimationDataset(AbstractPoseEstimationDataset):
         image_column: str = "image",
         keypoints_column: str = KEYPOINTS,
     ) -> None:
-        keypoints_column = keypoints_column.partition(".")[0]
         self.table = table
         self.image_column_name = image_column
-        self.label_column_name = keypoints_column
-        self._poses = self._checked(table, image_column, keypoints_column)
+        self.label_column_name = PoseTask().label_column(keypoints_column)
+        self._poses, schema = _trainable_poses(table, image_column, keypoints_column)
         self._urls = table.image_urls(image_column)
-        schema = checked_keypoints_schema(table, keypoints_column)
         lines, points = skeleton_colors(schema, self._poses.num_joints)
         super().__init__(
             transforms=list(transforms),
@@ -80,7 +75,7 @@ class PoseEstimationDataset(AbstractPoseEstimationDataset):
         cls, table: Table, image_column: str = "image", keypoints_column: str = KEYPOINTS
     ) -> None:
         """Refuse a Table that cannot be trained on; see the class for what is raised."""
-        cls._checked(table, image_column, keypoints_column)
+        _trainable_poses(table, image_column, keypoints_column)
 
     def __len__(self) -> int:
         return len(self._urls)
@@ -89,7 +84,7 @@ class PoseEstimationDataset(AbstractPoseEstimationDataset):
         """The image of a row with its poses, before any transform."""
         image = read_bgr(self._url(index))
         height, width = image.shape[:2]
-        here = slice(self._poses.offsets[index], self._poses.offsets[index + 1])
+        here = self._poses.of_row(index)
         boxes = self._poses.boxes[here].copy()
         boxes[:, 0::2] = boxes[:, 0::2].clip(0, width)
         boxes[:, 1::2] = boxes[:, 1::2].clip(0, height)
@@ -114,21 +109,6 @@ class PoseEstimationDataset(AbstractPoseEstimationDataset):
         compose["processings"] = [{Processings.ReverseImageChannels: {}}, *compose["processings"]]
         return params
 
-    @classmethod
-    def _checked(cls, table: Table, image_column: str, keypoints_column: str) -> TablePoses:
-        column = keypoints_column.partition(".")[0]
-        table.schema.at(image_column)
-        poses = poses_of(table, column)
-        if not len(table):
-            raise InvalidArgumentError(f"table `{table.name}` must have rows, but is empty.")
-        if not poses.num_joints:
-            raise InvalidArgumentError(
-                f"column `{column}` of table `{table.name}` must say which joints there are, "
-                "but has neither names of joints nor a pose.",
-                hint="Keypoints2DSchema(..., joint_names=[...], skeleton=[...])",
-            )
-        return poses
-
     def _url(self, index: int) -> str:
         url = self._urls[index]
         if url is None:
@@ -137,6 +117,23 @@ class PoseEstimationDataset(AbstractPoseEstimationDataset):
                 hint=f"leave it out: table.delete_rows([{index}])",
             )
         return url
+
+
+def _trainable_poses(
+    table: Table, image_column: str, keypoints_column: str
+) -> tuple[LabelledPoses, Keypoints2DSchema]:
+    table.schema.at(image_column)
+    column = read_label_column(table, PoseTask().label_column(keypoints_column))
+    poses = read_poses(column)
+    if not len(table):
+        raise InvalidArgumentError(f"table `{table.name}` must have rows, but is empty.")
+    if not poses.num_joints:
+        raise InvalidArgumentError(
+            f"{column} must say which joints there are, but has neither names of joints nor a "
+            "pose.",
+            hint="Keypoints2DSchema(..., joint_names=[...], skeleton=[...])",
+        )
+    return poses, keypoints_schema_of(column)
 
 
 def skeleton_colors(schema: Keypoints2DSchema, num_joints: int) -> tuple[list[Rgb], list[Rgb]]:

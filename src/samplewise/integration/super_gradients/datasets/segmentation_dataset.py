@@ -10,10 +10,12 @@ from super_gradients.training.datasets.segmentation_datasets.segmentation_datase
     SegmentationDataSet as SuperGradientsSegmentationDataSet,
 )
 
+from samplewise.collect.table_task import read_label_column
 from samplewise.errors import FormatError, InvalidArgumentError
-from samplewise.integration.super_gradients.datasets.class_maps import MASK_COLUMN, ClassMaps
 from samplewise.schema.image import image_bytes
 from samplewise.tables import Table
+from samplewise.tasks.class_maps import ClassMaps
+from samplewise.tasks.segmentation import CLASS_MAPS
 
 
 class SegmentationDataset(SuperGradientsSegmentationDataSet):
@@ -56,12 +58,12 @@ class SegmentationDataset(SuperGradientsSegmentationDataSet):
         table: Table,
         transforms: Sequence[Any] = (),
         image_column: str = "image",
-        mask_column: str = MASK_COLUMN,
+        mask_column: str = CLASS_MAPS,
     ) -> None:
         self.table = table
         self.image_column_name = image_column
         self.label_column_name = mask_column
-        self.class_maps = ClassMaps(table, mask_column)
+        self.class_maps = ClassMaps(read_label_column(table, mask_column))
         self.class_ids = self.class_maps.class_ids
         self.ignore_index = self.class_maps.ignore_index
         # A list of files that nobody reads: for directories the base cannot be made at all.

@@ -7,13 +7,17 @@ from samplewise.integration.super_gradients.predictors.factory import (
 )
 from samplewise.integration.super_gradients.predictors.parameters import PipelineParams
 from samplewise.integration.super_gradients.predictors.predictor import SuperGradientsPredictor
-from samplewise.integration.super_gradients.predictors.processing import processing_params
+from samplewise.integration.super_gradients.predictors.processing import (
+    processing_in_training,
+    processing_params,
+)
 
 __all__ = [
     "TASKS",
     "PipelineParams",
     "SuperGradientsPredictor",
     "predictor_for",
+    "processing_in_training",
     "processing_params",
     "task_of",
 ]

@@ -44,6 +44,23 @@ def processing_params(model: nn.Module) -> dict[str, Any]:
     return {name: value for name, value in values.items() if value is not None}
 
 
+def processing_in_training(
+    trained: nn.Module, dataset: Any, given: Mapping[str, Any] | None
+) -> dict[str, Any]:
+    """The dataset processing parameters of a training.
+
+    Args:
+        trained: The model, which the Trainer has told what its dataset says, if it can be told.
+        dataset: That of the validation, asked where the model holds no preprocessing: RegSeg and
+            ShelfNet hold none.
+        given: What goes before both.
+    """
+    known = {**processing_params(trained), **(given or {})}
+    if "image_processor" not in known and hasattr(dataset, "get_dataset_preprocessing_params"):
+        return {**dataset.get_dataset_preprocessing_params(), **known}
+    return known
+
+
 def known_processing(
     model: nn.Module,
     processing: Mapping[str, Any] | None = None,

@@ -7,10 +7,10 @@ from typing import Any
 
 import numpy as np
 
-from samplewise.integration.super_gradients.datasets.classification_dataset import LABEL_COLUMN
 from samplewise.integration.super_gradients.datasets.stock._naming import Place, in_batches
 from samplewise.schema import CategoricalLabelSchema, ImageSchema, SampleWeightSchema
 from samplewise.tables import Table
+from samplewise.tasks.classification import LABEL_COLUMN
 
 
 def from_folder(dataset: Any, place: Place) -> Table:

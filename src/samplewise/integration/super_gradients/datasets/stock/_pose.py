@@ -8,7 +8,6 @@ from typing import Any
 import numpy as np
 
 from samplewise.formats.skeletons import flip_indices, oks_sigmas
-from samplewise.integration.super_gradients.datasets.poses import KEYPOINTS
 from samplewise.integration.super_gradients.datasets.stock._naming import Place, in_batches
 from samplewise.schema import (
     Float,
@@ -20,6 +19,7 @@ from samplewise.schema import (
 )
 from samplewise.schema.color import hex_of
 from samplewise.tables import Table
+from samplewise.tasks.pose import KEYPOINTS
 
 
 def from_poses(dataset: Any, place: Place) -> Table:

@@ -9,7 +9,6 @@ from super_gradients.training.datasets.segmentation_datasets.segmentation_datase
 )
 
 from samplewise.errors import InvalidArgumentError
-from samplewise.integration.super_gradients.datasets.class_maps import MASK_COLUMN
 from samplewise.integration.super_gradients.datasets.stock._naming import (
     Place,
     in_batches,
@@ -18,6 +17,7 @@ from samplewise.integration.super_gradients.datasets.stock._naming import (
 from samplewise.schema import ImageSchema, SampleWeightSchema
 from samplewise.schema.masks import SemanticSegmentation, SemanticSegmentationSchema
 from samplewise.tables import Table
+from samplewise.tasks.segmentation import CLASS_MAPS
 
 _IGNORED = 255  # what their files hold where nobody says; some count it as another number later
 
@@ -32,12 +32,12 @@ def from_segmentation(dataset: Any, place: Place) -> Table:
     mask = SemanticSegmentationSchema(classes, ignore_label=_ignore_label(dataset, classes))
     pairs = dataset.samples_targets_tuples_list
     rows = (
-        {"image": os.path.abspath(image), MASK_COLUMN: _mask(dataset, target), "weight": 1.0}
+        {"image": os.path.abspath(image), CLASS_MAPS: _mask(dataset, target), "weight": 1.0}
         for image, target in pairs
     )
     return place.table(
         dataset,
-        {"image": ImageSchema(), MASK_COLUMN: mask, "weight": SampleWeightSchema()},
+        {"image": ImageSchema(), CLASS_MAPS: mask, "weight": SampleWeightSchema()},
         in_batches(rows),
         repr(classes),
         *(f"{image} {target} {_stamp(dataset, target)}" for image, target in pairs),

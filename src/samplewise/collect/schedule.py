@@ -20,7 +20,9 @@ class Schedule:
     def __init__(self, epochs: Iterable[int], *, at_the_end: bool) -> None:
         self.epochs = sorted(epochs)
         self.at_the_end = at_the_end
-        self.start_over()
+        self._due: int | None = None
+        self.last: int | None = None
+        self._taken: set[int | None] = set()
 
     @property
     def is_empty(self) -> bool:
@@ -29,9 +31,8 @@ class Schedule:
 
     def start_over(self) -> None:
         """Another training starts."""
-        self._due: int | None = None
-        self.last: int | None = None
-        self._taken: set[int | None] = set()
+        self._due = self.last = None
+        self._taken.clear()
 
     def trained(self, epoch: int | None) -> None:
         """The training loop of an epoch has ended."""

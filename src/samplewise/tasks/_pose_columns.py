@@ -1,13 +1,13 @@
-"""Columns of predicted and of labelled poses as Arrow, from flat arrays."""
+"""The column of predicted poses as Arrow, from flat arrays."""
 
 from typing import Any
 
 import numpy as np
 import pyarrow as pa
 
-from samplewise.integration.super_gradients.callbacks._pose_batch import PredictedPoses
 from samplewise.metrics.pose import PoseBatch, PoseMetrics
 from samplewise.schema import Keypoints2DSchema
+from samplewise.tasks._arrow import nullable, rows_of
 
 _VISIBLE = 2
 
@@ -15,8 +15,9 @@ _VISIBLE = 2
 def predicted_column(
     batch: PoseBatch,
     metrics: PoseMetrics,
-    predicted: PredictedPoses,
-    label: int | None,
+    *,
+    boxes: np.ndarray,
+    class_id: int | None,
     extents: np.ndarray,
     schema: Keypoints2DSchema,
 ) -> pa.StructArray:
@@ -25,20 +26,20 @@ def predicted_column(
     Args:
         batch: The poses.
         metrics: What they are worth.
-        predicted: Their boxes.
-        label: The Table's class id of all of them; None stores null.
+        boxes: Boxes of the predicted poses, `xyxy` pixels, NaN where there is none, shape `(p, 4)`.
+        class_id: The table's class id of all of them; None stores null.
         extents: Extents of the images, NaN where unknown, shape `(n, 4)`.
         schema: Of the column.
     """
     p = len(batch.confidences)
     ends = pa.array(batch.prediction_offsets, pa.int32())
     values: dict[str, pa.Array] = {
-        "label": pa.array([label] * p, pa.int64()),
+        "label": pa.array([class_id] * p, pa.int64()),
         "confidence": pa.array(batch.confidences),
         "oks": pa.array(metrics.oks),
         "matched_ground_truth": nullable(metrics.matched_ground_truth),
         "error_kind": pa.array(metrics.prediction_kind),
-        "joint_confidences": _rows(batch.joint_confidences),
+        "joint_confidences": rows_of(batch.joint_confidences),
     }
     lists = [
         pa.ListArray.from_arrays(ends, values[name].cast(kind.arrow_type))
@@ -46,36 +47,14 @@ def predicted_column(
     ]
     stored: Any = schema.arrow_type
     sides = [pa.array(np.ascontiguousarray(extents[:, i]), from_pandas=True) for i in range(4)]
-    geometry = _geometry(batch.predicted_joints, predicted, schema)
+    geometry = _geometry(batch.predicted_joints, boxes, schema)
     additional = pa.StructArray.from_arrays(lists, fields=list(stored.field(5).type))
     return pa.StructArray.from_arrays(
         [*sides, pa.ListArray.from_arrays(ends, geometry), additional], fields=list(stored)
     )
 
 
-def lists_of(values: np.ndarray, offsets: np.ndarray) -> pa.ListArray:
-    """One list an image, of numbers, or of one list an object where `values` has two axes."""
-    flat = nullable(values) if values.ndim == 1 else _rows(values)
-    return pa.ListArray.from_arrays(pa.array(offsets, pa.int32()), flat)
-
-
-def nullable(values: np.ndarray) -> pa.Array:
-    """Masked values become null."""
-    if isinstance(values, np.ma.MaskedArray):
-        return pa.array(values.data, mask=np.ma.getmaskarray(values))
-    return pa.array(values)
-
-
-def _rows(values: np.ndarray) -> pa.ListArray:
-    """An array of shape `(p, k)` as `p` lists."""
-    p, k = values.shape
-    ends = pa.array(np.arange(p + 1) * k, pa.int32())
-    return pa.ListArray.from_arrays(ends, nullable(values.ravel()))
-
-
-def _geometry(
-    joints: np.ndarray, predicted: PredictedPoses, schema: Keypoints2DSchema
-) -> pa.StructArray:
+def _geometry(joints: np.ndarray, boxes: np.ndarray, schema: Keypoints2DSchema) -> pa.StructArray:
     kind: Any = schema.instance_type
     p, k = joints.shape[:2]
     points = pa.StructArray.from_arrays(
@@ -86,12 +65,12 @@ def _geometry(
         ],
         fields=list(kind.field("keypoints").type.value_type),
     )
-    boxes = pa.StructArray.from_arrays(
-        [pa.array(np.ascontiguousarray(predicted.boxes[:, i])) for i in range(4)],
+    stored_boxes = pa.StructArray.from_arrays(
+        [pa.array(np.ascontiguousarray(boxes[:, i])) for i in range(4)],
         fields=list(kind.field("bounding_box").type),
-        mask=pa.array(predicted.has_no_box),
+        mask=pa.array(~np.isfinite(boxes).all(axis=1)),
     )
     ends = pa.array(np.arange(p + 1) * k, pa.int32())
     return pa.StructArray.from_arrays(
-        [pa.ListArray.from_arrays(ends, points), boxes], fields=list(kind)
+        [pa.ListArray.from_arrays(ends, points), stored_boxes], fields=list(kind)
     )

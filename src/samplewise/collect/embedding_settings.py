@@ -1,4 +1,4 @@
-"""What the callback does with embeddings."""
+"""What a callback does with embeddings."""
 
 import warnings
 from dataclasses import dataclass, field
@@ -7,11 +7,11 @@ from typing import Any
 from torch import nn
 
 from samplewise._notes import note, warn
+from samplewise.collect.arguments import check_dim, check_word
 from samplewise.collect.feature_map import module_at
+from samplewise.collect.predictor import Predictor
 from samplewise.embeddings import ReductionWarning
 from samplewise.errors import InvalidArgumentError
-from samplewise.integration.super_gradients.callbacks._arguments import checked_dim, checked_word
-from samplewise.integration.super_gradients.predictors import SuperGradientsPredictor
 from samplewise.tables import Run
 
 
@@ -40,8 +40,8 @@ class EmbeddingSettings:
     _said: set[str] = field(default_factory=set, init=False)
 
     def __post_init__(self) -> None:
-        checked_dim(self.dim)
-        checked_word(self.method, "embeddings_method", ("pacmap", "umap", "pca"))
+        check_dim(self.dim)
+        check_word(self.method, "embeddings_method", ("pacmap", "umap", "pca"))
 
     @property
     def are_collected(self) -> bool:
@@ -57,7 +57,7 @@ class EmbeddingSettings:
         if self.are_collected and self.layer is not None:
             module_at(network, self.layer)
 
-    def fit(self, predictor: SuperGradientsPredictor) -> bool:
+    def fit(self, predictor: Predictor) -> bool:
         """Whether the network has a layer to take them from; says so once where it has none."""
         if not self.are_collected:
             return False

@@ -8,9 +8,28 @@ from samplewise._notes import note, warn
 from samplewise.collect.collection import CollectionRecord
 from samplewise.collect.ranks import Ranks
 from samplewise.errors import InvalidArgumentError
-from samplewise.integration.super_gradients.phase import COMPLETED, Ending
+from samplewise.records.run_document import CANCELLED, COMPLETED, FAILED
 from samplewise.tables import Run, active_run, init, set_active_run
 from samplewise.tables.run import DEFAULT_PROJECT
+
+
+@dataclass(frozen=True)
+class Ending:
+    """How a training ended.
+
+    Args:
+        status: `completed`, `cancelled` or `failed`.
+        error: Why it failed.
+    """
+
+    status: str
+    error: str | None = None
+
+    @classmethod
+    def by(cls, error: BaseException) -> "Ending":
+        """How a training ended that an exception ended."""
+        status = CANCELLED if isinstance(error, KeyboardInterrupt) else FAILED
+        return cls(status, f"{type(error).__name__}: {error}")
 
 
 @dataclass
