@@ -79,6 +79,10 @@ test-all: | $(UV) ## run the tests on every Python from 3.11 to 3.13 found here
 	  $(MAKE) --no-print-directory test VENV=.venv-$$version PYTHON=$$python </dev/null; \
 	done
 
+.PHONY: test-faults
+test-faults: setup ## kills, power losses, full and failing disks, fifty times each (half an hour)
+	SAMPLEWISE_FAULT_ROUNDS=50 $(TEST) -m "slow or not slow" tests/faults $(ARGS)
+
 .PHONY: test-install
 test-install: setup ## follow the README with pip on Python 3.11 and 3.12, up to a training that runs (slow)
 	$(TEST) -m slow tests/install -s $(ARGS)

@@ -6,7 +6,7 @@ import pyarrow as pa
 import pytest
 
 from samplewise.errors import StoreError
-from samplewise.storage import Store, _local
+from samplewise.storage import Store
 from samplewise.storage import rows as r
 
 SCHEMA = pa.schema([pa.field("_row", pa.int64(), nullable=False), pa.field("x", pa.int64())])
@@ -37,27 +37,6 @@ def test_nothing_lies_beside_a_store_whose_name_is_not_ascii(tmp_path: Path):
     assert [path.name for path in tmp_path.iterdir()] == ["stóre #1, 100%"]
     assert store.children("") == ["p ü"]
     assert store.children("p ü") == ["(q) ~[1]"]
-
-
-def test_a_commit_syncs_its_data_and_its_manifest(store: Store, monkeypatch):
-    path = r.write_rows(store, r.fresh_path("p"), SCHEMA, []).path
-    synced: list[Path] = []
-    monkeypatch.setattr(_local, "_sync", synced.append)
-    folder = Path(store.url(path))
-    version = r.commit_fragments(store, path, r.write_fragments(store, path, [batch(1)], SCHEMA))
-    files = {*folder.glob("data/*"), folder / "_versions" / r.manifest_name(version)}
-    assert {file for file in synced if file.is_file()} == files
-    assert {folder, folder / "data", folder / "_versions"} <= set(synced)
-
-
-def test_a_change_syncs_what_it_added_and_nothing_else(store: Store, monkeypatch):
-    rows = r.write_rows(store, r.fresh_path("p"), SCHEMA, [batch(1, 2)])
-    files = lambda: {f for f in Path(store.url(rows.path)).rglob("*") if f.is_file()}  # noqa: E731
-    before, synced = files(), []
-    monkeypatch.setattr(_local, "_sync", synced.append)
-    r.derive(store, rows, [lambda dataset: dataset.delete("x = 1")])
-    assert {file for file in synced if file.is_file()} == files() - before
-    assert {file.parent for file in files()} <= set(synced)
 
 
 def test_an_error_of_the_disk_is_no_conflict():

@@ -14,6 +14,7 @@ from samplewise.storage.rows import (
     compact,
     fresh_path,
     latest_rows,
+    sync_fragments,
     write_fragments,
     write_rows,
 )
@@ -62,7 +63,7 @@ class Stream:
         Raises:
             StoreError: The store cannot be written.
         """
-        return self.commit(self.write(batches, schema))
+        return self.commit(self._write(batches, schema))
 
     def write(self, batches: Iterable[pa.RecordBatch], schema: pa.Schema) -> list[str]:
         """Write rows that nobody sees yet; any process may. Returns what `commit` takes.
@@ -70,6 +71,11 @@ class Stream:
         Raises:
             StoreError: The store cannot be written.
         """
+        fragments = self._write(batches, schema)
+        sync_fragments(self._store, self.path, fragments)  # another machine may commit them
+        return fragments
+
+    def _write(self, batches: Iterable[pa.RecordBatch], schema: pa.Schema) -> list[str]:
         filled = [batch for batch in batches if batch.num_rows]
         return write_fragments(self._store, self.path, filled, schema) if filled else []
 

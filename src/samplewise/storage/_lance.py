@@ -2,11 +2,15 @@
 
 import contextlib
 import os
+import re
 from collections.abc import Iterator
 from typing import Any
 
 from samplewise.errors import ForkError, SamplewiseError, StoreError
 from samplewise.storage.store import Store
+
+_PLACE = re.compile(r",? ?(at )?/\S+\.rs:\d+(:\d+)?")
+_NAME = re.compile(r"(External error: |LanceError\(\w+\): )")
 
 _process: int | None = None
 
@@ -33,6 +37,13 @@ def loaded_lance() -> Any:
     return lance
 
 
+def open_lance(store: Store, path: str, version: int | None = None) -> Any:
+    """Lance data at a version, or the latest one, without a look at what it consists of."""
+    return loaded_lance().dataset(
+        store.lance_url(path), version=version, storage_options=store.lance_options
+    )
+
+
 def _quiet_lance() -> Any:
     import lance
 
@@ -45,7 +56,7 @@ def _quiet_lance() -> Any:
 
 
 @contextlib.contextmanager
-def told_as_store_error(store: Store, path: str, what: str) -> Iterator[None]:
+def saying_store_error(store: Store, path: str, what: str) -> Iterator[None]:
     """Turns what Lance raises, panics of its Rust code among it, into a `StoreError`."""
     try:
         yield
@@ -54,8 +65,14 @@ def told_as_store_error(store: Store, path: str, what: str) -> Iterator[None]:
     except BaseException as error:
         if not isinstance(error, OSError | ValueError | RuntimeError) and not _is_panic(error):
             raise
-        first = str(error).strip().partition("\n")[0]
-        raise StoreError(f"`{store.url(path)}` cannot be {what}: {first}") from error
+        raise StoreError(f"`{store.url(path)}` cannot be {what}: {_readable(error)}") from error
+
+
+def _readable(error: BaseException) -> str:
+    """What Lance says, without the places in its source code and the names of its errors."""
+    said = getattr(error, "strerror", None) or str(error)
+    first = _PLACE.sub("", said.strip().partition("\n")[0])
+    return _NAME.sub("", first)
 
 
 def _is_panic(error: BaseException) -> bool:

@@ -1,6 +1,7 @@
 """Documents in a local folder."""
 
 import contextlib
+import errno
 import json
 import os
 import shutil
@@ -12,9 +13,20 @@ from urllib.parse import quote
 
 from samplewise.errors import StoreError
 from samplewise.storage._lock import file_lock
+from samplewise.storage._sync import (
+    everything_below,
+    make_folder,
+    reason,
+    saying_store_error,
+    sync,
+    sync_folder,
+)
 from samplewise.storage.stored_file import StoredFile
 
-_WRITING, _DELETED = ".writing-", ".deleted-"
+WRITING, _DELETED = ".writing-", ".deleted-"
+"""How files and folders start that are being written, or deleted."""
+
+_NO_LINKS = {errno.EPERM, errno.ENOSYS, errno.ENOTSUP, errno.EOPNOTSUPP, errno.EXDEV, errno.EMLINK}
 _UNENCODED = "/ !$&'()+,:;=@"  # by the `object_store` of Lance; and letters, digits, `-_.`
 
 
@@ -31,18 +43,21 @@ class LocalDocuments:
     def read(self, path: str) -> Any:
         """The document, or None."""
         try:
-            return json.loads((self._root / path).read_bytes())
+            with saying_store_error(self._root / path, "read"):
+                return json.loads((self._root / path).read_bytes())
         except (FileNotFoundError, NotADirectoryError):
             return None
-        except (OSError, ValueError) as error:
-            raise StoreError(f"`{self._root / path}` cannot be read: {error}") from error
+        except (ValueError, RecursionError) as error:
+            raise StoreError(
+                f"`{self._root / path}` cannot be read: it is damaged: {error}"
+            ) from error
 
     def content(self, path: str) -> bytes:
         """The bytes of a file."""
         try:
             return (self._root / path).read_bytes()
         except OSError as error:
-            raise StoreError(f"`{self._root / path}` cannot be read: {error}") from error
+            raise StoreError(f"`{self._root / path}` cannot be read: {reason(error)}") from error
 
     def create(self, path: str, text: bytes) -> bool:
         """Exclusive create."""
@@ -53,13 +68,10 @@ class LocalDocuments:
         except FileExistsError:
             return False
         except OSError as error:
-            raise StoreError(
-                f"the folder `{self._root}` must allow hard links, but its disk says: {error}",
-                hint="put the store on a local disk: set SAMPLEWISE_ROOT to a folder there",
-            ) from error
+            raise link_error(self._root, target, error) from error
         finally:
             temporary.unlink(missing_ok=True)
-        _sync(target.parent)
+        sync_folder(target.parent)
         return True
 
     def replace(self, path: str, text: bytes) -> None:
@@ -70,8 +82,8 @@ class LocalDocuments:
             os.replace(temporary, target)
         except OSError as error:
             temporary.unlink(missing_ok=True)
-            raise StoreError(f"`{target}` cannot be written: {error}") from error
-        _sync(target.parent)
+            raise _cannot_write(target, error) from error
+        sync_folder(target.parent)
 
     def update(self, path: str, change: Callable[[Any], bytes]) -> bool:
         """Replace under a lock; False if there is no such document."""
@@ -93,7 +105,10 @@ class LocalDocuments:
     def children(self, path: str) -> list[str]:
         """Names of folders."""
         try:
-            with os.scandir(self._root / path) as entries:
+            with (
+                saying_store_error(self._root / path, "listed"),
+                os.scandir(self._root / path) as entries,
+            ):
                 names = [entry.name for entry in entries if entry.is_dir()]
         except (FileNotFoundError, NotADirectoryError):
             return []
@@ -102,7 +117,8 @@ class LocalDocuments:
     def documents(self, path: str) -> list[str]:
         """Names of documents without their ending."""
         try:
-            names = os.listdir(self._root / path)
+            with saying_store_error(self._root / path, "listed"):
+                names = os.listdir(self._root / path)
         except (FileNotFoundError, NotADirectoryError):
             return []
         return sorted(n[:-5] for n in names if n.endswith(".json") and not n.startswith("."))
@@ -119,9 +135,9 @@ class LocalDocuments:
     def leftovers(self, path: str) -> Iterator[str]:
         """Paths of what killed processes left behind, below a folder, but not in Lance data."""
         for folder, children, names in os.walk(self._root / path):
-            left = [n for n in children if n.startswith(_DELETED)]
+            left = [n for n in children if n.startswith((_DELETED, WRITING))]
             children[:] = [n for n in children if n not in left and not n.endswith(".lance")]
-            for name in [*left, *(n for n in names if n.startswith(_WRITING))]:
+            for name in [*left, *(n for n in names if n.startswith(WRITING))]:
                 yield Path(os.path.relpath(os.path.join(folder, name), self._root)).as_posix()
 
     def remove(self, path: str) -> None:
@@ -130,13 +146,15 @@ class LocalDocuments:
         if target.is_dir():
             # Renamed first: nobody sees a folder of which half is gone.
             doomed = target.with_name(f"{_DELETED}{os.getpid()}-{target.name.lstrip('.')}")
-            with contextlib.suppress(FileNotFoundError), _told_as_store_error(target, "deleted"):
+            with contextlib.suppress(FileNotFoundError), saying_store_error(target, "deleted"):
                 os.replace(target, doomed)
+                sync_folder(target.parent)
                 shutil.rmtree(doomed, ignore_errors=True)
         else:
             gone = contextlib.suppress(FileNotFoundError, NotADirectoryError)
-            with gone, _told_as_store_error(target, "deleted"):
+            with gone, saying_store_error(target, "deleted"):
                 target.unlink()
+                sync_folder(target.parent)
         for folder in target.parents:
             if folder == self._root or not _remove_if_empty(folder):
                 break
@@ -152,41 +170,37 @@ class LocalDocuments:
     def touch(self, path: str) -> None:
         """Set the time of a file to now."""
         target = self._root / path
-        target.parent.mkdir(parents=True, exist_ok=True)
-        target.touch()
+        try:
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.touch()
+        except OSError as error:
+            raise _cannot_write(target, error) from error
 
     def touched(self, path: str) -> float | None:
         """The time of a file."""
         try:
-            return (self._root / path).stat().st_mtime
+            with saying_store_error(self._root / path, "read"):
+                return (self._root / path).stat().st_mtime
         except (FileNotFoundError, NotADirectoryError):
             return None
 
     def sync(self, path: str) -> None:
-        """fsync a file and its folders, or all files below a folder."""
+        """fsync a file, or a folder with all that is below it and the names of the folders."""
         target = self._root / path
         if target.is_file():
-            for file_or_folder in (target, target.parent, target.parent.parent):
-                _sync(file_or_folder)  # both folders may be as new as the file
+            sync(target)
         else:
-            _sync_but(target, set())
+            sync(*everything_below(target), *self._folders_around(target))
 
-    @contextlib.contextmanager
-    def synced(self, path: str) -> Iterator[None]:
-        """fsync on leaving what is new below a folder.
-
-        By name and not by time: clocks of file systems are coarse, or those of another machine.
-        """
-        target = self._root / path
-        known = {
-            os.path.join(folder, name) for folder, _, names in os.walk(target) for name in names
-        }
-        yield
-        _sync_but(target, known)
+    def _folders_around(self, target: Path) -> list[Path]:
+        around = [self._root, *self._root.parents]
+        return [folder for folder in target.parents if folder not in around[1:]]
 
     def _write_beside(self, target: Path, text: bytes) -> Path:
         try:
             handle, name = _temporary_in(target.parent)
+        except StoreError:
+            raise
         except OSError as error:
             raise _cannot_write(target, error) from error
         try:
@@ -205,29 +219,31 @@ class LocalDocuments:
 
 def _temporary_in(folder: Path) -> tuple[int, str]:
     for attempt in range(5):
-        folder.mkdir(parents=True, exist_ok=True)
+        make_folder(folder)
         try:
-            return tempfile.mkstemp(prefix=_WRITING, dir=folder)
+            return tempfile.mkstemp(prefix=WRITING, dir=folder)
         except FileNotFoundError:  # somebody removed the empty folder just now
             if attempt == 4:
                 raise
     raise AssertionError("the loop returns or raises")
 
 
-@contextlib.contextmanager
-def _told_as_store_error(target: Path, what: str) -> Iterator[None]:
-    try:
-        yield
-    except (FileNotFoundError, NotADirectoryError):
-        raise
-    except OSError as error:
-        raise StoreError(f"`{target}` cannot be {what}: {error}") from error
-
-
-def _cannot_write(target: Path, error: OSError) -> StoreError:
+def link_error(root: str | Path, target: str | Path, error: OSError) -> StoreError:
+    """What to say where a hard link failed."""
+    if error.errno not in _NO_LINKS:
+        return _cannot_write(target, error)
     return StoreError(
-        f"`{target}` cannot be written: {error}",
-        hint="choose another folder with SAMPLEWISE_ROOT or `root_url`",
+        f"the folder `{root}` must allow hard links, but its disk says: {reason(error)}",
+        hint="put the store on a local disk: set SAMPLEWISE_ROOT to a folder there",
+    )
+
+
+def _cannot_write(target: str | Path, error: OSError) -> StoreError:
+    is_full = error.errno in (errno.ENOSPC, errno.EDQUOT)
+    free = "free some room: `samplewise vacuum` deletes what nothing names any more; or "
+    return StoreError(
+        f"`{target}` cannot be written: {reason(error)}",
+        hint=f"{free if is_full else ''}choose another folder with SAMPLEWISE_ROOT or `root_url`",
     )
 
 
@@ -240,21 +256,3 @@ def _remove_if_empty(folder: Path) -> bool:
     except OSError:
         return False
     return True
-
-
-def _sync_but(target: Path, known: set[str]) -> None:
-    """fsync the files below a folder that are not known, and all folders."""
-    for folder, _, names in os.walk(target):
-        for name in names:
-            if os.path.join(folder, name) not in known:
-                _sync(Path(folder, name))
-        _sync(Path(folder))
-
-
-def _sync(path: Path) -> None:
-    with contextlib.suppress(OSError):  # not every file system can
-        handle = os.open(path, os.O_RDONLY)
-        try:
-            os.fsync(handle)
-        finally:
-            os.close(handle)

@@ -128,10 +128,6 @@ class RemoteDocuments:
     def sync(self, path: str) -> None:
         """Nothing to do: an acknowledged put is durable."""
 
-    def synced(self, path: str) -> contextlib.AbstractContextManager[None]:
-        """Nothing to do."""
-        return contextlib.nullcontext()
-
     @property
     def _objects(self) -> Any:
         # Not above: the door of `schema` loads Arrow, which `samplewise ls` can do without.

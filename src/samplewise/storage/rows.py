@@ -4,15 +4,18 @@ import json
 import random
 import time
 import uuid
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 
 from samplewise.errors import ConflictError
-from samplewise.storage._lance import loaded_lance, told_as_store_error
+from samplewise.storage._lance import loaded_lance, open_lance, saying_store_error
 from samplewise.storage.store import Store
+from samplewise.storage.versions import versions_in
+from samplewise.storage.whole_rows import open_latest, open_whole
+from samplewise.storage.working_copy import WorkingCopy, keep_new, working_copy
 
 if TYPE_CHECKING:
     import lance
@@ -24,6 +27,7 @@ _ATTEMPTS = 40
 _SMALL = 5_000  # rows; fragments of fewer make a scan slow where there are many
 _MANY = 8
 _PIECE = 65_536  # rows
+_BATCH = 4_096  # rows in memory at a time where they are written anew
 _TARGET = 100_000  # rows of a merged fragment; those that have so many are never written again
 
 
@@ -55,7 +59,7 @@ def write_rows(
         ForkError: The process forked after it used a table.
     """
     reader = pa.RecordBatchReader.from_batches(schema, _pieces(batches))
-    with told_as_store_error(store, path, "written"):
+    with saying_store_error(store, path, "written"):
         dataset = loaded_lance().write_dataset(
             reader,
             store.lance_url(path),
@@ -63,7 +67,7 @@ def write_rows(
             data_storage_version=STORAGE_VERSION,
             storage_options=store.lance_options,
         )
-    store.sync(path)
+        keep_new(store, path, dataset)
     return Rows(path, dataset.version)
 
 
@@ -71,13 +75,13 @@ def open_rows(store: Store, rows: Rows) -> "lance.LanceDataset":
     """Lance data at that version.
 
     Raises:
-        StoreError: It is gone, or cannot be read.
+        StoreError: It is gone, damaged, or cannot be read.
         ForkError: The process forked after it used a table.
     """
-    with told_as_store_error(store, rows.path, f"opened at version {rows.version}"):
-        return loaded_lance().dataset(
-            store.lance_url(rows.path), version=rows.version, storage_options=store.lance_options
-        )
+    with saying_store_error(store, rows.path, f"opened at version {rows.version}"):
+        if store.is_remote:
+            return open_lance(store, rows.path, rows.version)
+        return open_whole(store, rows.path, rows.version)
 
 
 def refuse_after_fork() -> None:
@@ -90,23 +94,26 @@ def refuse_after_fork() -> None:
 
 
 def latest_rows(store: Store, path: str) -> "lance.LanceDataset":
-    """Lance data at its latest version; see `open_rows` for errors."""
-    with told_as_store_error(store, path, "opened"):
-        return loaded_lance().dataset(store.lance_url(path), storage_options=store.lance_options)
+    """Lance data at its latest version that is whole; see `open_rows` for errors."""
+    with saying_store_error(store, path, "opened"):
+        return open_lance(store, path) if store.is_remote else open_latest(store, path)
 
 
 def protect(store: Store, rows: Rows, tag: str) -> None:
     """Keep a version from ever being cleaned up, until `unprotect`."""
-    with told_as_store_error(store, rows.path, "tagged"), store.synced(rows.path):
+    with (
+        saying_store_error(store, rows.path, "tagged"),
+        working_copy(store, rows.path, [rows.version]) as copy,
+    ):
         for attempt in range(_ATTEMPTS):
             try:
-                open_rows(store, rows).tags.create(tag, rows.version)
+                copy.open(rows.version).tags.create(tag, rows.version)
                 break
             except OSError as error:  # somebody removed the misnamed folders just now
                 if "(os error 2)" not in str(error):
                     raise
                 _pause(attempt)
-    store.remove_misnamed(f"{rows.path}/_refs/tags")
+        copy.publish_tag(tag)
 
 
 def expire(store: Store, path: str, tags: set[str], older_than_s: float) -> int:
@@ -117,10 +124,13 @@ def expire(store: Store, path: str, tags: set[str], older_than_s: float) -> int:
         path: The data.
         tags: Tags to keep; the others are deleted.
         older_than_s: Versions that are younger stay, for those who read them.
+
+    Raises:
+        StoreError: It cannot be read or written; a version or a tag of it may be damaged.
     """
     from datetime import timedelta
 
-    with told_as_store_error(store, path, "cleaned up"):
+    with saying_store_error(store, path, "cleaned up"):
         dataset = latest_rows(store, path)
         for tag in set(dataset.tags.list()) - tags:
             dataset.tags.delete(tag)
@@ -144,8 +154,10 @@ def derive(
         StoreError: The store cannot be written.
     """
     for attempt in range(_ATTEMPTS):
-        with store.exclusive(parent.path.rpartition("/")[0]), store.synced(parent.path):
-            version = _try_derive(store, parent, changes)
+        base = open_rows(store, parent)
+        latest = latest_rows(store, parent.path).version
+        with working_copy(store, parent.path, sorted({parent.version, latest})) as copy:
+            version = _try_derive(store, parent.path, base, changes, copy)
         if version is not None:
             return Rows(parent.path, version)
         _pause(attempt)
@@ -153,11 +165,15 @@ def derive(
 
 
 def _try_derive(
-    store: Store, parent: Rows, changes: list[Callable[["lance.LanceDataset"], Any]]
+    store: Store,
+    path: str,
+    base: "lance.LanceDataset",
+    changes: list[Callable[["lance.LanceDataset"], Any]],
+    copy: WorkingCopy,
 ) -> int | None:
-    dataset = open_rows(store, parent)
-    with told_as_store_error(store, parent.path, "changed"):
+    with saying_store_error(store, path, "changed"):
         try:
+            dataset = copy.open(base.version)
             dataset.restore()
             version = dataset.version
             for change in changes:
@@ -169,7 +185,7 @@ def _try_derive(
             if _is_conflict(error):
                 return None
             raise
-    return version
+        return version if copy.publish(dataset, base) else None
 
 
 def write_fragments(
@@ -182,7 +198,7 @@ def write_fragments(
         ForkError: The process forked after it used a table.
     """
     reader = pa.RecordBatchReader.from_batches(schema, _pieces(batches))
-    with told_as_store_error(store, path, "written"):
+    with saying_store_error(store, path, "written"):
         fragments = loaded_lance().fragment.write_fragments(
             reader,
             store.lance_url(path),
@@ -190,10 +206,17 @@ def write_fragments(
             data_storage_version=STORAGE_VERSION,
             storage_options=store.lance_options,
         )
-    written = [fragment.to_json() for fragment in fragments]
-    for file in (file for fragment in written for file in fragment["files"]):
+    return [json.dumps(fragment.to_json()) for fragment in fragments]
+
+
+def sync_fragments(store: Store, path: str, fragments: list[str]) -> None:
+    """Sync what `write_fragments` wrote: for a process of which another one commits the rows.
+
+    Raises:
+        StoreError: The disk does not keep it.
+    """
+    for file in (file for text in fragments for file in json.loads(text)["files"]):
         store.sync(f"{path}/data/{file['path']}")
-    return [json.dumps(fragment) for fragment in written]
 
 
 def commit_fragments(store: Store, path: str, fragments: list[str]) -> int:
@@ -204,17 +227,35 @@ def commit_fragments(store: Store, path: str, fragments: list[str]) -> int:
         StoreError: The store cannot be written.
     """
     lance = loaded_lance()
+    dataset = latest_rows(store, path)
+    if not fragments:
+        return dataset.version
     parts = [lance.FragmentMetadata.from_json(text) for text in fragments]
+    return commit(store, path, lance.LanceOperation.Append(parts), dataset)
+
+
+def commit(store: Store, path: str, operation: Any, base: "lance.LanceDataset") -> int:
+    """Commit one operation of Lance. Returns the new version.
+
+    Args:
+        store: Where the data lies.
+        path: The data.
+        operation: What was changed; its files are written already.
+        base: The version that it was made of. What others have committed since must not stand in
+            its way: rows may have been added.
+
+    Raises:
+        ConflictError: Others were faster every time.
+        StoreError: The store cannot be written, or others have committed what stands in the way.
+    """
     for attempt in range(_ATTEMPTS):
-        dataset = latest_rows(store, path)
-        if not parts:
-            return dataset.version
-        with told_as_store_error(store, path, "written"):
+        since = _versions_since(store, path, base.version)
+        with saying_store_error(store, path, "written"), working_copy(store, path, since) as copy:
             try:
-                committed = lance.LanceDataset.commit(
-                    store.lance_url(path),
-                    lance.LanceOperation.Append(parts),
-                    read_version=dataset.version,
+                changed = loaded_lance().LanceDataset.commit(
+                    copy.url,
+                    operation,
+                    read_version=base.version,
                     storage_options=store.lance_options,
                 )
             except OSError as error:
@@ -222,14 +263,20 @@ def commit_fragments(store: Store, path: str, fragments: list[str]) -> int:
                     raise
                 _pause(attempt)
                 continue
-        store.sync(f"{path}/_versions/{manifest_name(committed.version)}")
-        return committed.version
+            if copy.publish(changed, base if len(since) == 1 else copy.open(since[-1])):
+                return changed.version
     raise _lost(store, path)
 
 
-def manifest_name(version: int) -> str:
-    """How Lance names the file that makes a version: the newest comes first in a listing."""
-    return f"{2**64 - 1 - version:020}.manifest"
+def _versions_since(store: Store, path: str, version: int) -> list[int]:
+    """Those up to the latest that is whole: Lance looks at what was committed in between."""
+    if store.is_remote:
+        return [version]
+    found = [each for each in versions_in(store.url(path)) if each >= version]
+    if len(found) > 1:
+        latest = latest_rows(store, path).version
+        found = [each for each in found if each <= latest]
+    return found
 
 
 def compact(store: Store, path: str) -> None:
@@ -239,10 +286,35 @@ def compact(store: Store, path: str) -> None:
         StoreError: The store cannot be written, or others were faster.
     """
     dataset = latest_rows(store, path)
-    count = len(dataset.get_fragments())
-    if count > _MANY and dataset.count_rows() < count * _SMALL:
-        with told_as_store_error(store, path, "compacted"), store.synced(path):
-            dataset.optimize.compact_files(target_rows_per_fragment=_TARGET)
+    fragments = dataset.get_fragments()
+    if len(fragments) > _MANY and dataset.count_rows() < len(fragments) * _SMALL:
+        small = [each for each in fragments if each.count_rows() < _TARGET]
+        write_anew(store, path, dataset, small)
+
+
+def write_anew(
+    store: Store, path: str, dataset: "lance.LanceDataset", fragments: Sequence[Any]
+) -> None:
+    """The same rows in files of their own; rows that others append meanwhile stay.
+
+    Args:
+        store: Where the data lies.
+        path: The data.
+        dataset: A version of it.
+        fragments: Which of its fragments; their rows stand one after another then.
+
+    Raises:
+        StoreError: The store cannot be written, or others have changed these rows.
+    """
+    lance = loaded_lance()
+    if not fragments:
+        return
+    scanner = dataset.scanner(fragments=fragments, scan_in_order=True, batch_size=_BATCH)
+    texts = write_fragments(store, path, scanner.to_batches(), dataset.schema)
+    new = [lance.FragmentMetadata.from_json(text) for text in texts]
+    old = [fragment.metadata for fragment in fragments]
+    rewrite = lance.LanceOperation.Rewrite([lance.LanceOperation.RewriteGroup(old, new)], [])
+    commit(store, path, rewrite, dataset)
 
 
 def unsliced(batch: pa.RecordBatch) -> pa.RecordBatch:

@@ -199,15 +199,12 @@ class Store:
         return self._documents.touched(path)
 
     def sync(self, path: str) -> None:
-        """Make a file, or what lies below a folder, survive a power loss, where the disk can."""
-        self._documents.sync(path)
+        """Make a file, or a folder with all below it, survive a power loss, where the disk can.
 
-    def synced(self, path: str) -> AbstractContextManager[None]:
-        """Where files are added below a folder that survive a power loss on leaving.
-
-        What was there before is not looked at again: files below it must not change.
+        Raises:
+            StoreError: The disk says that it does not.
         """
-        return self._documents.synced(path)
+        self._documents.sync(path)
 
     def _checked(self, path: str, document: Any) -> dict[str, Any]:
         if not isinstance(document, dict) or not isinstance(document.get("format"), int):
