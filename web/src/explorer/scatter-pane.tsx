@@ -54,7 +54,7 @@ export function ScatterPane(props: ScatterPaneProps) {
   const colour = colourOf(info, look, sort);
   const scene = usePoints(client, info, axes, colour, filterState);
   const [view, setView] = useView(look.view, (next) => setLook({ view: next }), axes.join("\n"));
-  const paper = useRef<DrawScatter>(null);
+  const drawRef = useRef<DrawScatter>(null);
   const { shown } = useTheme();
   const isMap = axes.every((name) => name.replace(/\.\d$/, "") === x?.replace(/\.\d$/, "")) && /\.\d$/.test(x ?? "");
   const rings = useMemo(
@@ -95,7 +95,7 @@ export function ScatterPane(props: ScatterPaneProps) {
             figure={(resolveColor) => ({
               title: mapName(...axes),
               note: filterState && filterState.count < info.rows ? `${wholeNumber(filterState.count)} of ${countWith(info.rows, "sample")}: ${words}` : countWith(info.rows, "sample"),
-              chart: (paper.current as DrawScatter)(resolveColor),
+              chart: (drawRef.current as DrawScatter)(resolveColor),
               keys: scatterKeys(scene.colouring, colour, shown),
             })}
           />
@@ -121,7 +121,7 @@ export function ScatterPane(props: ScatterPaneProps) {
             }}
             tip={(row) => tip(scene.exampleIds[row] ?? 0)}
             rings={rings}
-            paper={paper}
+            drawRef={drawRef}
           />
         ) : filterState?.error ? (
           <ErrorState error={filterState.error} />

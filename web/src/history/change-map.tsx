@@ -54,14 +54,14 @@ export function ChangeMap(props: ChangeMapProps) {
     }),
     [map, change, metric, colors, listed],
   );
-  const paper = useRef<DrawScatter>(null);
+  const drawRef = useRef<DrawScatter>(null);
   const reach = reachOf(change);
   const worst = isLessBetter(metric) ? reach : -reach;
   const title = `Change of ${metric}`;
   const figure = (resolveColor: ResolveColor) => ({
     title,
     note: countWith(map.x.length, "sample"),
-    chart: (paper.current as DrawScatter)(resolveColor),
+    chart: (drawRef.current as DrawScatter)(resolveColor),
     keys: [{ name: "", ramp: rampOf(colors), low: `worse ${signed(worst)}`, high: `${signed(-worst)} better` }],
   });
   return (
@@ -106,7 +106,7 @@ export function ChangeMap(props: ChangeMapProps) {
           </>
         )}
         rings={[]}
-        paper={paper}
+        drawRef={drawRef}
       />
       <span className="visually-hidden">
         The greatest change is {shortNumber(reach)}.

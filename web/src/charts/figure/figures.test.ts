@@ -56,7 +56,7 @@ test("a histogram has a bar for each bin that has something; a bar that is too h
   const binned = { title: "h", edges: [0, 1, 2, 3], xName: "f1", yName: "samples", highest: 10 };
   const svg = svgOf(histogramFigure({ ...binned, layers: [{ counts: [4, 0, 1234], color: "--accent", name: "all" }] }, resolveColor));
   isWhole(svg);
-  assert.equal(count(svg, /<rect/g), 4); // the paper, two bars and the key
+  assert.equal(count(svg, /<rect/g), 4); // the background, two bars and the key
   for (const wanted of ["f1", "samples", "0", "3", "10", "1,234", "all"]) assert.ok(texts(svg).includes(wanted), wanted);
   isWhole(svgOf(histogramFigure({ ...binned, edges: [], layers: [{ counts: [], color: "red" }] }, resolveColor)));
 });
@@ -103,7 +103,7 @@ test("a matrix has its names twice and each count once", () => {
   assert.ok(texts(svg).includes("ground truth") && texts(svg).includes("prediction"));
 });
 
-test("keys that have no room go to the next line, and the paper grows", () => {
+test("keys that have no room go to the next line, and the figure grows", () => {
   const chart = { width: 300, height: 100, body: "" };
   const keys = (many: number) => Array.from({ length: many }, (_, at) => ({ name: `a run with a name ${at}`, color: "--accent", mark: "line" as const }));
   const high = (many: number) => Number(/ height="(\d+)"/.exec(svgOf({ title: "k", chart, keys: keys(many) }))?.[1]);
@@ -114,7 +114,7 @@ test("keys that have no room go to the next line, and the paper grows", () => {
   assert.deepEqual(texts(ramp).slice(-3), ["f1", "0", "1"]);
 });
 
-test("the paper says its title to screen readers, and of which data it is", () => {
+test("the figure says its title to screen readers, and of which data it is", () => {
   const svg = svgOf({ title: "a < b", note: "baseline · val", chart: { width: 10, height: 10, body: "" } });
   assert.match(svg, /<title>a &lt; b<\/title>/);
   assert.ok(texts(svg).includes("baseline · val"));

@@ -42,7 +42,7 @@ interface ScatterProps {
   /** Rows to draw a ring around. */
   rings: number[];
   /** Draws it as it is shown, for a file. */
-  paper?: Ref<DrawScatter>;
+  drawRef?: Ref<DrawScatter>;
 }
 
 const MARGIN = 26;
@@ -70,7 +70,7 @@ export function Scatter(props: ScatterProps) {
   );
   const canvasKey = useDrawing(canvas, size, size.width ? drawing : null);
   const plane = !map && !extents.z && axes[0] && axes[1] ? { projection, size, x: axes[0], y: axes[1] } : null;
-  useImperativeHandle(props.paper, () => (resolveColor: ResolveColor) => drawScatter({ frame: frameElement.current as HTMLElement, drawing, size, plane }, resolveColor));
+  useImperativeHandle(props.drawRef, () => (resolveColor: ResolveColor) => drawScatter({ frame: frameElement.current as HTMLElement, drawing, size, plane }, resolveColor));
 
   const under = (pixel: Point) => {
     const row = nearestPoint(points, projection, pixel, REACH);
