@@ -11,7 +11,7 @@ from samplewise.collect.inference import CHUNK_SIZE, Chunk, ObjectBoxes, OnRaw, 
 from samplewise.collect.metrics_writer import MetricsWriter
 from samplewise.collect.predictor import Predictor
 from samplewise.collect.ranks import Ranks, rows_of_rank
-from samplewise.collect.returned import returned_columns
+from samplewise.collect.returned_columns import check_returned_columns
 from samplewise.records.metric_rows import EPOCH, INPUT_TABLE_ID, SPLIT
 from samplewise.records.stream import Stream
 from samplewise.records.vectors import vector_lists
@@ -148,17 +148,17 @@ def collect(
     """
     ranks = ranks or Ranks()
     start = time.perf_counter()
-    table_id = ranks.by_first(lambda: run.add_input_table(table))
+    table_id = ranks.run_on_first(lambda: run.add_input_table(table))
     keys = {INPUT_TABLE_ID: table_id, EPOCH: epoch, SPLIT: split}
     writer = MetricsWriter(run, plan.schemas, plan.constants, keys)
-    share = ranks.together(
+    share = ranks.run_on_all(
         lambda: _collect_share(table, predictor, plan, writer, ranks, on_progress)
     )
     shares = ranks.gather(share)
-    ranks.by_first(lambda: _commit(shares))
+    ranks.run_on_first(lambda: _commit(shares))
     tally = Tally.total(share.tally for share in shares)
     if tally:
-        ranks.by_first(lambda: warn(f"predictions of {split or table.name}: {tally}."))
+        ranks.run_on_first(lambda: warn(f"predictions of {split or table.name}: {tally}."))
     return CollectionRecord(
         split,
         epoch,
@@ -253,7 +253,7 @@ def _add_chunk(
         ImageUrl(url, row) for url, row in zip(chunk.urls, chunk.rows.tolist(), strict=True)
     ]
     computed = plan.compute_metrics(images, predictor.combine(chunk.predictions), table)
-    columns = returned_columns(computed, chunk.columns, number)
+    columns = check_returned_columns(computed, chunk.columns, number)
     extra: dict[str, ColumnSchema] = {}
     if chunk.embeddings is not None:
         columns[EMBEDDING] = chunk.embeddings

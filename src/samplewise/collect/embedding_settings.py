@@ -37,7 +37,7 @@ class EmbeddingSettings:
     method: str
     layer: str | None
     keep: bool
-    _said: set[str] = field(default_factory=set, init=False)
+    _warned: set[str] = field(default_factory=set, init=False)
 
     def __post_init__(self) -> None:
         check_dim(self.dim)
@@ -57,16 +57,16 @@ class EmbeddingSettings:
         if self.are_collected and self.layer is not None:
             module_at(network, self.layer)
 
-    def fit(self, predictor: Predictor) -> bool:
+    def find_layer(self, predictor: Predictor) -> bool:
         """Whether the network has a layer to take them from; says so once where it has none."""
         if not self.are_collected:
             return False
         try:
             return bool(predictor.embedding_layer)
         except InvalidArgumentError as error:
-            if (said := str(error)) not in self._said:
-                self._said.add(said)
-                warn(f"no embeddings are collected: {said}")
+            if (why := str(error)) not in self._warned:
+                self._warned.add(why)
+                warn(f"no embeddings are collected: {why}")
             return False
 
     def reduce(self, run: Run) -> None:

@@ -17,7 +17,7 @@ class FeatureMap:
 
     Args:
         layer: Dotted name of the module, for error messages.
-        whole: Whether to keep the map itself beside its mean, for `pooled_in`.
+        whole: Whether to keep the map itself beside its mean, for `pool_in`.
     """
 
     def __init__(self, layer: str, *, whole: bool = False) -> None:
@@ -26,7 +26,7 @@ class FeatureMap:
         self._vectors: Tensor | None = None
         self._map: Tensor | None = None
 
-    def look(self, _module: Any, _inputs: Any, output: Any) -> None:
+    def hook(self, _module: Any, _inputs: Any, output: Any) -> None:
         """Forward hook: pool at once, the next layer may work in place (DenseNet does)."""
         maps = [each for each in _flat(output) if each.ndim >= 2]
         if maps:
@@ -36,13 +36,13 @@ class FeatureMap:
             self._vectors = _vectors(deepest)
             self._map = deepest.clone() if self._whole else None
 
-    def pooled(self) -> Float32[np.ndarray, "b d"]:
+    def pool(self) -> Float32[np.ndarray, "b d"]:
         """Mean over all positions, one vector per image.
 
         Raises:
             CollectionError: The layer said nothing in the forward pass.
         """
-        return self._said(self._vectors).cpu().numpy()
+        return self._require(self._vectors).cpu().numpy()
 
     def as_map(self) -> Float32[np.ndarray, "b ..."]:
         """The map itself, where it was kept.
@@ -50,9 +50,9 @@ class FeatureMap:
         Raises:
             CollectionError: The layer said nothing in the forward pass.
         """
-        return self._said(self._map).float().cpu().numpy()
+        return self._require(self._map).float().cpu().numpy()
 
-    def pooled_in(
+    def pool_in(
         self, boxes: Sequence[np.ndarray], input_size: tuple[int, int]
     ) -> list[Float32[np.ndarray, "n d"]]:
         """Mean inside every box, one vector per box.
@@ -71,7 +71,7 @@ class FeatureMap:
         """
         from torchvision.ops import roi_align
 
-        features = self._said(self._map).float()
+        features = self._require(self._map).float()
         if features.ndim != 4:
             raise CollectionError(
                 f"layer `{self._layer}` must give maps with height and width for embeddings of "
@@ -79,13 +79,13 @@ class FeatureMap:
                 hint="name an earlier layer: `embedding_layer=...`",
             )
         scale = np.array([features.shape[-1], features.shape[-2]] * 2) / (input_size[::-1] * 2)
-        grown = [_grown(each) * scale for each in boxes]
+        grown = [_grow_to_pixel(each) * scale for each in boxes]
         cells = [torch.from_numpy(np.nan_to_num(each)).to(features) for each in grown]
         vectors = roi_align(features, cells, output_size=1, aligned=True).flatten(1).cpu().numpy()
         vectors[np.isnan(np.concatenate(grown)).any(axis=1)] = np.nan
         return np.split(vectors, np.cumsum([len(each) for each in cells])[:-1])
 
-    def _said(self, tensor: Tensor | None) -> Tensor:
+    def _require(self, tensor: Tensor | None) -> Tensor:
         if tensor is None:
             raise CollectionError(
                 f"layer `{self._layer}` gave no feature map in the forward pass.",
@@ -95,14 +95,16 @@ class FeatureMap:
 
 
 @contextmanager
-def watching(network: torch.nn.Module, layer: str, *, whole: bool = False) -> Iterator[FeatureMap]:
+def watch_layer(
+    network: torch.nn.Module, layer: str, *, whole: bool = False
+) -> Iterator[FeatureMap]:
     """Look at what `layer` says while inside; the network gets no trace of it.
 
     Raises:
         InvalidArgumentError: The network has no such module.
     """
     features = FeatureMap(layer, whole=whole)
-    handle = module_at(network, layer).register_forward_hook(features.look)
+    handle = module_at(network, layer).register_forward_hook(features.hook)
     try:
         yield features
     finally:
@@ -140,7 +142,7 @@ def _vectors(features: Tensor) -> Tensor:
     return features.float().flatten(2).mean(dim=2) if features.ndim > 3 else features.float()
 
 
-def _grown(boxes: np.ndarray) -> np.ndarray:
+def _grow_to_pixel(boxes: np.ndarray) -> np.ndarray:
     boxes = np.asarray(boxes, dtype=np.float64).reshape(-1, 4)
     middle = (boxes[:, :2] + boxes[:, 2:]) / 2
     half = np.maximum((boxes[:, 2:] - boxes[:, :2]) / 2, 0.5)

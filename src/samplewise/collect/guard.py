@@ -7,8 +7,8 @@ from typing import Any
 import torch
 from torch import nn
 
-from samplewise.collect.process_state import kept_process_state
-from samplewise.collect.random_state import kept_random_state
+from samplewise.collect.process_state import keep_process_state
+from samplewise.collect.random_state import keep_random_state
 
 
 @contextmanager
@@ -24,11 +24,11 @@ def no_trace(*networks: nn.Module) -> Iterator[None]:
         networks: Those that the collection runs or may reach; wrappers of several devices too.
     """
     with ExitStack() as stack:
-        stack.enter_context(kept_process_state())
-        stack.enter_context(kept_random_state())
-        stack.enter_context(kept_torch_state())
+        stack.enter_context(keep_process_state())
+        stack.enter_context(keep_random_state())
+        stack.enter_context(keep_torch_state())
         for network in networks:
-            stack.enter_context(kept_network(network))
+            stack.enter_context(keep_network_state(network))
         yield
 
 
@@ -47,7 +47,7 @@ def evaluating(network: nn.Module) -> Iterator[None]:
 
 
 @contextmanager
-def kept_network(network: nn.Module) -> Iterator[None]:
+def keep_network_state(network: nn.Module) -> Iterator[None]:
     """Modes, buffers and `requires_grad` flags of a network."""
     restores = [_modes(network), _buffers(network), _gradient_flags(network)]
     try:
@@ -58,7 +58,7 @@ def kept_network(network: nn.Module) -> Iterator[None]:
 
 
 @contextmanager
-def kept_torch_state() -> Iterator[None]:
+def keep_torch_state() -> Iterator[None]:
     """Modes of torch that are valid for the whole process or thread."""
     before = [(get(), put) for get, put in _SWITCHES]
     try:

@@ -9,8 +9,8 @@ import numpy as np
 from jaxtyping import Float32, Int64
 
 from samplewise.collect.batch_size import BatchSize
-from samplewise.collect.feature_map import FeatureMap, watching
-from samplewise.collect.loading import Failure, Loaded, check_dataloader_args, load_chunks
+from samplewise.collect.feature_map import FeatureMap, watch_layer
+from samplewise.collect.loading import Failure, LoadedChunk, check_dataloader_args, load_chunks
 from samplewise.collect.predictor import Batch, Predictor
 from samplewise.errors import InvalidArgumentError
 
@@ -102,7 +102,7 @@ def infer(
     chunk_size = _positive(chunk_size, "chunk_size") or batch_size or CHUNK_SIZE
     batch_size = batch_size or chunk_size
     layer = predictor.embedding_layer if embeddings or object_boxes else None
-    ask = _Question(predictor, layer, embeddings, object_boxes or {}, on_raw)
+    infer_batch = _BatchInference(predictor, layer, embeddings, object_boxes or {}, on_raw)
     chunks = partial(
         load_chunks,
         predictor.load,
@@ -112,11 +112,13 @@ def infer(
         chunks_in_memory=batch_size,
         args=check_dataloader_args(dataloader_args),
     )
-    return _answers(ask, chunks, BatchSize(min(batch_size, chunk_size, fitting or batch_size)))
+    return _infer_chunks(
+        infer_batch, chunks, BatchSize(min(batch_size, chunk_size, fitting or batch_size))
+    )
 
 
 @dataclass
-class _Answer:
+class _BatchResult:
     """What the model says about one batch."""
 
     batch: Batch
@@ -127,7 +129,7 @@ class _Answer:
 
 
 @dataclass(frozen=True)
-class _Question:
+class _BatchInference:
     """What is asked about every batch."""
 
     predictor: Predictor
@@ -136,82 +138,88 @@ class _Question:
     object_boxes: Mapping[str, ObjectBoxes]
     on_raw: OnRaw | None
 
-    def __call__(self, batch: Batch) -> _Answer:
+    def __call__(self, batch: Batch) -> _BatchResult:
         if self.layer is None:
-            return self._finished(self.predictor.forward(batch.inputs), batch)
+            return self._finish(self.predictor.forward(batch.inputs), batch)
         network, whole = self.predictor.prepare(batch.inputs), bool(self.object_boxes)
-        with watching(network, self.layer, whole=whole) as features:
+        with watch_layer(network, self.layer, whole=whole) as features:
             raw = self.predictor.forward(batch.inputs)
-        return self._with_embeddings(self._finished(raw, batch), features)
+        return self._add_embeddings(self._finish(raw, batch), features)
 
-    def _finished(self, raw: Any, batch: Batch) -> _Answer:
+    def _finish(self, raw: Any, batch: Batch) -> _BatchResult:
         columns = self.on_raw(raw, batch) if self.on_raw else {}
         for name, values in columns.items():
             _check_length(f"`on_raw` column `{name}`", values, batch)
         predictions = self.predictor.finish(raw, batch)
-        return _Answer(batch, predictions, columns=columns)
+        return _BatchResult(batch, predictions, columns=columns)
 
-    def _with_embeddings(self, answer: _Answer, features: FeatureMap) -> _Answer:
+    def _add_embeddings(self, result: _BatchResult, features: FeatureMap) -> _BatchResult:
         if self.embeddings:
-            answer.embeddings = features.pooled()
+            result.embeddings = features.pool()
         for name, boxes_of in self.object_boxes.items():
-            boxes = boxes_of(answer.batch.rows, answer.predictions)
-            _check_length(f"`object_boxes` `{name}`", boxes, answer.batch)
-            pairs = zip(boxes, answer.batch.metadata, strict=True)
+            boxes = boxes_of(result.batch.rows, result.predictions)
+            _check_length(f"`object_boxes` `{name}`", boxes, result.batch)
+            pairs = zip(boxes, result.batch.metadata, strict=True)
             to_input = self.predictor.boxes_to_input
-            answer.object_embeddings[name] = features.pooled_in(
+            result.object_embeddings[name] = features.pool_in(
                 [to_input(each, metadata) for each, metadata in pairs],
-                input_size=(answer.batch.inputs.shape[-2], answer.batch.inputs.shape[-1]),
+                input_size=(result.batch.inputs.shape[-2], result.batch.inputs.shape[-1]),
             )
-        return answer
+        return result
 
 
-def _answers(
-    ask: _Question, chunks: Callable[[], Iterator[Loaded]], size: BatchSize
+def _infer_chunks(
+    infer_batch: _BatchInference, chunks: Callable[[], Iterator[LoadedChunk]], size: BatchSize
 ) -> Iterator[Chunk]:
-    with ask.predictor.running():
+    with infer_batch.predictor.running():
         for loaded in chunks():
-            chunk = _chunk(_ask_all(ask, loaded, size), loaded.failures, size)
+            chunk = _merge_results(_infer_all(infer_batch, loaded, size), loaded.failures, size)
             del loaded  # its images, before the chunk is handed out
             yield chunk
             del chunk
 
 
-def _ask_all(ask: _Question, loaded: Loaded, size: BatchSize) -> list[_Answer]:
-    return [answer for batch in loaded.batches for answer in _ask_in_parts(ask, batch, size)]
+def _infer_all(
+    infer_batch: _BatchInference, loaded: LoadedChunk, size: BatchSize
+) -> list[_BatchResult]:
+    return [
+        result for batch in loaded.batches for result in _infer_in_parts(infer_batch, batch, size)
+    ]
 
 
-def _ask_in_parts(ask: _Question, batch: Batch, size: BatchSize) -> Iterator[_Answer]:
+def _infer_in_parts(
+    infer_batch: _BatchInference, batch: Batch, size: BatchSize
+) -> Iterator[_BatchResult]:
     start = 0
     while start < len(batch):
         part = batch.part(start, size.value)
-        answer = size.attempt(partial(ask, part), len(part))
-        if answer is not None:
+        result = size.attempt(partial(infer_batch, part), len(part))
+        if result is not None:
             start += len(part)
-            yield answer
+            yield result
 
 
-def _chunk(answers: list[_Answer], failures: list[Failure], size: BatchSize) -> Chunk:
-    rows = np.array([row for answer in answers for row in answer.batch.rows], dtype=np.int64)
+def _merge_results(results: list[_BatchResult], failures: list[Failure], size: BatchSize) -> Chunk:
+    rows = np.array([row for result in results for row in result.batch.rows], dtype=np.int64)
     order = np.argsort(rows, kind="stable")  # images of other shapes were asked about later
 
     def in_order(lists: Iterator[Sequence[Any]]) -> list[Any]:
         values = [value for each in lists for value in each]
         return [values[index] for index in order]
 
-    vectors = [each.embeddings for each in answers if each.embeddings is not None]
+    vectors = [each.embeddings for each in results if each.embeddings is not None]
     return Chunk(
         rows=rows[order],
-        urls=in_order(answer.batch.urls for answer in answers),
-        predictions=in_order(answer.predictions for answer in answers),
+        urls=in_order(result.batch.urls for result in results),
+        predictions=in_order(result.predictions for result in results),
         embeddings=np.concatenate(vectors)[order] if vectors else None,
         object_embeddings={
-            name: in_order(each.object_embeddings[name] for each in answers)
-            for name in (answers[0].object_embeddings if answers else ())
+            name: in_order(each.object_embeddings[name] for each in results)
+            for name in (results[0].object_embeddings if results else ())
         },
         columns={
-            name: in_order(each.columns[name] for each in answers)
-            for name in (answers[0].columns if answers else ())
+            name: in_order(each.columns[name] for each in results)
+            for name in (results[0].columns if results else ())
         },
         failures=failures,
         batch_size=size.value,

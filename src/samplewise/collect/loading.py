@@ -51,7 +51,7 @@ class Failure:
 
 
 @dataclass(frozen=True)
-class Loaded:
+class LoadedChunk:
     """A chunk of rows as it comes from a worker.
 
     Attributes:
@@ -62,13 +62,13 @@ class Loaded:
     batches: list[Batch]
     failures: list[Failure]
 
-    def pin_memory(self, *_device: Any) -> "Loaded":
+    def pin_memory(self, *_device: Any) -> "LoadedChunk":
         """The same in page-locked memory; called by the DataLoader if asked for."""
         pinned = [
             Batch(each.rows, each.urls, each.inputs.pin_memory(), each.metadata)
             for each in self.batches
         ]
-        return Loaded(pinned, self.failures)
+        return LoadedChunk(pinned, self.failures)
 
 
 def check_dataloader_args(args: Mapping[str, Any] | None) -> dict[str, Any]:
@@ -104,7 +104,7 @@ def load_chunks(
     chunk_size: int,
     chunks_in_memory: int,
     args: Mapping[str, Any] | None = None,
-) -> Iterator[Loaded]:
+) -> Iterator[LoadedChunk]:
     """Images in chunks, read ahead by workers.
 
     Args:
@@ -126,13 +126,15 @@ def load_chunks(
     )
     chunks = None
     try:
-        chunks = _started(_Images(load, urls, rows), chunk_size, args)
+        chunks = _start_loader(_Images(load, urls, rows), chunk_size, args)
         yield from _without_dead_workers(chunks)
     finally:
         chunks = None  # ends the workers now, not when the last traceback is gone
 
 
-def _started(images: Dataset[Any], chunk_size: int, args: Mapping[str, Any]) -> Iterator[Loaded]:
+def _start_loader(
+    images: Dataset[Any], chunk_size: int, args: Mapping[str, Any]
+) -> Iterator[LoadedChunk]:
     with warnings.catch_warnings():
         # More workers than cores are the contract's default, and forking beside the threads of a
         # training is what every DataLoader on Linux does.
@@ -141,7 +143,7 @@ def _started(images: Dataset[Any], chunk_size: int, args: Mapping[str, Any]) -> 
         loader = DataLoader(
             images,
             batch_size=chunk_size,
-            collate_fn=_stacked,
+            collate_fn=_stack,
             # Its own: the seed of an epoch is drawn from the global generator otherwise.
             generator=torch.Generator(),
             **args,
@@ -163,7 +165,7 @@ def _worker_args(
     return {**args, "num_workers": workers, "prefetch_factor": ahead}
 
 
-def _without_dead_workers(chunks: Iterator[Loaded]) -> Iterator[Loaded]:
+def _without_dead_workers(chunks: Iterator[LoadedChunk]) -> Iterator[LoadedChunk]:
     while True:
         try:
             yield next(chunks)  # no name for it here: it would live on while it is worked on
@@ -198,14 +200,14 @@ class _Images(Dataset[tuple[int, str, Item | str]]):
             return row, url, "".join(traceback.format_exception_only(error)).strip()
 
 
-def _stacked(rows: list[tuple[int, str, Item | str]]) -> Loaded:
+def _stack(rows: list[tuple[int, str, Item | str]]) -> LoadedChunk:
     """Images of one shape and type together; in a worker, so that the trainer need not."""
     failures = [Failure(row, url, item) for row, url, item in rows if isinstance(item, str)]
     groups: dict[Any, list[tuple[int, str, Item]]] = {}
     for row, url, item in rows:
         if not isinstance(item, str):
             groups.setdefault((item.image.shape, item.image.dtype), []).append((row, url, item))
-    return Loaded([_batch(members) for members in groups.values()], failures)
+    return LoadedChunk([_batch(members) for members in groups.values()], failures)
 
 
 def _batch(members: list[tuple[int, str, Item]]) -> Batch:

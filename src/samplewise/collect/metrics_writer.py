@@ -77,7 +77,7 @@ class MetricsWriter:
             **columns,
         }
         try:
-            kinds = self._kinds or self._fixed_kinds(columns)
+            kinds = self._kinds or self._fix_kinds(columns)
             self._check(columns, len(rows), batch)
             arrays = [self._array(kinds[name], values[name], name) for name in kinds]
         except SchemaError as error:
@@ -100,12 +100,12 @@ class MetricsWriter:
             The stream and what its `commit` takes; no stream if there was not a single row.
         """
         if self._failed:
-            kinds = self._kinds or self._fixed_kinds({})
+            kinds = self._kinds or self._fix_kinds({})
             self._put(self._failure_batch(kinds))
         self._write()
         return self._stream, self._fragments
 
-    def _fixed_kinds(self, columns: Mapping[str, Any]) -> TableSchema:
+    def _fix_kinds(self, columns: Mapping[str, Any]) -> TableSchema:
         if self._infer:
             rest = {name: v for name, v in columns.items() if name not in self._declared}
             self._given = dict(TableSchema.infer(rest))

@@ -12,7 +12,7 @@ from torch.utils.data._utils import signal_handling
 
 
 @contextmanager
-def kept_process_state() -> Iterator[None]:
+def keep_process_state() -> Iterator[None]:
     """Streams, the exception hook, warnings filters and signal handlers are put back."""
     streams = sys.stdout, sys.stderr, sys.excepthook
     handlers = {number: signal.getsignal(number) for number in signal.valid_signals()}

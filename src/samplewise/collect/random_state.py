@@ -9,7 +9,7 @@ import torch
 
 
 @contextmanager
-def kept_random_state() -> Iterator[None]:
+def keep_random_state() -> Iterator[None]:
     """Python, NumPy, torch and every CUDA device go on as if nothing had been drawn inside."""
     python, numpy, cpu = random.getstate(), np.random.get_state(), torch.get_rng_state()
     # Asking for a device's state would initialise CUDA, and with it a gigabyte of memory.

@@ -86,7 +86,7 @@ class Ranks:
             ) from error
         return values
 
-    def together(self, work: Callable[[], Result]) -> Result:
+    def run_on_all(self, work: Callable[[], Result]) -> Result:
         """Work that every rank does, and that fails on all of them if it fails on one.
 
         Returns:
@@ -107,11 +107,11 @@ class Ranks:
                 raise CollectionError(f"rank {rank} failed: {error}")
         return result
 
-    def by_first(self, work: Callable[[], Result]) -> Result:
+    def run_on_first(self, work: Callable[[], Result]) -> Result:
         """What `work` returned on rank 0, the only one that does it, on every rank.
 
         Raises:
             CollectionError: It failed on rank 0; there, the error itself.
         """
-        result = self.together(lambda: work() if self.rank == 0 else None)
+        result = self.run_on_all(lambda: work() if self.rank == 0 else None)
         return self.gather(result)[0]

@@ -34,7 +34,7 @@ class Schedule:
         self._due = self.last = None
         self._taken.clear()
 
-    def trained(self, epoch: int | None) -> None:
+    def note_trained(self, epoch: int | None) -> None:
         """The training loop of an epoch has ended."""
         self.last = epoch
         if epoch in self.epochs:

@@ -71,7 +71,7 @@ class TableCollector:
         ranks: Ranks,
     ) -> CollectionRecord:
         """One collection on one table, shared by all ranks; see `collection.collect`."""
-        plan = ranks.together(lambda: self._plan(predictor, metrics, constants))
+        plan = ranks.run_on_all(lambda: self._plan(predictor, metrics, constants))
         share = rows_of_rank(len(table), ranks.rank, ranks.world_size)
         what = f"collecting {split or table.name}"
         with progress_bar(what, len(share), shown=ranks.rank == 0) as done:
@@ -85,7 +85,7 @@ class TableCollector:
     def _plan(
         self, predictor: Predictor, metrics: TableMetrics, constants: Mapping[str, Any]
     ) -> CollectionPlan:
-        has_layer = self.embeddings.fit(predictor)
+        has_layer = self.embeddings.find_layer(predictor)
         objects = has_layer and self.embeddings.objects
         return CollectionPlan(
             compute_metrics=metrics.compute_metrics,

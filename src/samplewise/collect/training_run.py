@@ -136,7 +136,7 @@ class TrainingRun:
         if shared is not None:
             shared.writers += 1
         else:
-            shared = OpenRun(run or self._made(), made_here=run is None)
+            shared = OpenRun(run or self._make_run(), made_here=run is None)
             if shared.run.status != "running":
                 shared.run.reopen()
             note(f"logging to run `{shared.run.name}`: samplewise show '{shared.run.url}'")
@@ -151,12 +151,12 @@ class TrainingRun:
             if active_run() not in (None, self.run):
                 warn("every process has made a run of its own: call samplewise.init on rank 0 only")
 
-    def outside_training(self) -> Run:
+    def run_outside_training(self) -> Run:
         """The run of a training that goes on, else the active run, else a new one."""
         if self._open is None:
             self.ranks = Ranks()  # those of a training that is over
         if self.run is None or self.run.status != "running":
-            self.run = active_run() or self._made()
+            self.run = active_run() or self._make_run()
         return self.run
 
     def log(self, values: Mapping[str, float], epoch: int | None, split: str) -> None:
@@ -174,7 +174,7 @@ class TrainingRun:
         """Note what a collection did, once for all ranks, and say it."""
         if self.is_first and self.run is not None:
             self.run.add_collection(vars(record))
-            note(_said(record))
+            note(_describe(record))
 
     def note_failure(self, where: Mapping[str, Any], error: Exception) -> None:
         """Note a collection that failed: its `split`, `epoch` and `table`; never fails itself."""
@@ -201,11 +201,11 @@ class TrainingRun:
         if opened.made_here and active_run() == run:
             set_active_run(None)
 
-    def _made(self) -> Run:
+    def _make_run(self) -> Run:
         return init(self._project_name, self._run_name, self._description, root_url=self._root_url)
 
 
-def _said(record: CollectionRecord) -> str:
+def _describe(record: CollectionRecord) -> str:
     where = "" if record.epoch is None else f" after epoch {record.epoch}"
     failed = f", {record.failed_rows} unreadable" if record.failed_rows else ""
     return (

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 
-def wait_politely() -> None:
+def use_passive_threads() -> None:
     """Make threads of OpenMP sleep while they wait for each other; before torch is imported.
 
     By default they spin. Where other programs want the cores too, the spinning thread takes the
@@ -64,9 +64,9 @@ def no_logs(folder: Path) -> Any:
     """A SuperGradients logger that writes nothing: the Run holds what its files would."""
     from super_gradients.common.sg_loggers.abstract_sg_logger import AbstractSGLogger
 
-    def nothing(*_: Any, **__: Any) -> None:
+    def ignore(*_: Any, **__: Any) -> None:
         """Ignored."""
 
-    methods: dict[str, Any] = dict.fromkeys(AbstractSGLogger.__abstractmethods__, nothing)
+    methods: dict[str, Any] = dict.fromkeys(AbstractSGLogger.__abstractmethods__, ignore)
     methods["local_dir"] = lambda _: str(folder)
     return type("NoLogs", (AbstractSGLogger,), methods)()

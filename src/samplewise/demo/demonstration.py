@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from samplewise.demo._process import quiet_super_gradients, wait_politely
+from samplewise.demo._process import quiet_super_gradients, use_passive_threads
 from samplewise.demo.scenes import DrawnDataset, draw_detection_dataset
 from samplewise.demo.worst_images import WorstImage, worst_images
 from samplewise.tables import Run, Table
@@ -58,15 +58,15 @@ def demonstrate(
         root_url: Where the store lies; None takes `SAMPLEWISE_ROOT` or the user's data folder.
         say: Told what is being done.
     """
-    wait_politely()
+    use_passive_threads()
     folder = Path(folder).absolute()
     say(f"drawing {train + val} scenes with some wrong labels into {folder}")
     drawn = draw_detection_dataset(folder / "scenes", train=train, val=val, size=IMAGE_SIZE)
-    tables = _tables(drawn, folder, root_url)
+    tables = _make_tables(drawn, folder, root_url)
     say(f"tables: {tables[0].url}")
     say("importing SuperGradients, which takes half a minute")
     with quiet_super_gradients(folder / "training" / "logs"):
-        run = _trained(tables, folder, epochs, root_url)
+        run = _train(tables, folder, epochs, root_url)
     worst = worst_images(run, folder / "worst", most=most)
     wrong = _images_with_wrong_labels(drawn)
     found = sum(Path(each.image).name in wrong for each in worst)
@@ -75,7 +75,7 @@ def demonstrate(
     )
 
 
-def _tables(drawn: DrawnDataset, folder: Path, root_url: str | None) -> tuple[Table, Table]:
+def _make_tables(drawn: DrawnDataset, folder: Path, root_url: str | None) -> tuple[Table, Table]:
     train, val = (
         Table.from_coco(
             split.labels,
@@ -93,7 +93,7 @@ def _tables(drawn: DrawnDataset, folder: Path, root_url: str | None) -> tuple[Ta
     return train, val
 
 
-def _trained(tables: Sequence[Table], folder: Path, epochs: int, root_url: str | None) -> Run:
+def _train(tables: Sequence[Table], folder: Path, epochs: int, root_url: str | None) -> Run:
     from samplewise.demo._recipe import detection_transforms
     from samplewise.demo.training import train
     from samplewise.integration.super_gradients import (

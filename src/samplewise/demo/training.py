@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from samplewise.demo._process import no_logs, quiet_super_gradients, wait_politely
+from samplewise.demo._process import no_logs, quiet_super_gradients, use_passive_threads
 from samplewise.demo._recipe import BATCH_NORM_MOMENTUM, loader, stock_datasets, training_params
 from samplewise.demo.scenes import DrawnDataset
 
@@ -86,7 +86,7 @@ def train(
     Returns:
         The model, where it is stored, and how it came to be.
     """
-    wait_politely()
+    use_passive_threads()
     folder = Path(folder).resolve()
     folder.mkdir(parents=True, exist_ok=True)
     with quiet_super_gradients(folder / "logs"):

@@ -107,7 +107,7 @@ class ClassificationTask(Task[ClassificationLabels, PredictedLogits]):
     ) -> dict[str, Any]:
         """Metrics of some images; null where a label is needed and there is none."""
         metrics = classification_metrics(
-            _stacked([each.logits for each in predictions], len(labels.classes.ids)),
+            _stack_logits([each.logits for each in predictions], len(labels.classes.ids)),
             labels=labels.classes.ids,
             true_labels=labels.class_ids[list(rows)],
         )
@@ -115,7 +115,7 @@ class ClassificationTask(Task[ClassificationLabels, PredictedLogits]):
         return {name: getattr(metrics, name).tolist() for name in names}
 
 
-def _stacked(logits: Sequence[np.ndarray], classes: int) -> np.ndarray:
+def _stack_logits(logits: Sequence[np.ndarray], classes: int) -> np.ndarray:
     """Shape `(b, c)`."""
     for each in logits:
         if each.shape != (classes,):

@@ -8,7 +8,7 @@ import pyarrow as pa
 from samplewise.schema import ColumnSchema
 
 
-def _unchanged(url: str) -> str:
+def _keep_url(url: str) -> str:
     return url
 
 
@@ -28,7 +28,7 @@ class LabelColumn:
     table_name: str
     schema: ColumnSchema
     values: pa.Array | pa.ChunkedArray
-    resolve_url: Callable[[str], str] = _unchanged
+    resolve_url: Callable[[str], str] = _keep_url
 
     def __str__(self) -> str:
         return f"column `{self.name}` of table `{self.table_name}`"

@@ -230,7 +230,7 @@ def _batch(
     rows: Sequence[int], predictions: Sequence[PredictedPoses], labelled: LabelledPoses
 ) -> PoseBatch:
     """Predictions and ground truths of some rows, all of one class."""
-    joints = [_fitting(each.joints, labelled.num_joints) for each in predictions]
+    joints = [_check_joints(each.joints, labelled.num_joints) for each in predictions]
     here = [labelled.of_row(row) for row in rows]
     return PoseBatch.from_images(
         predicted_joints=[each[..., :2] for each in joints],
@@ -244,7 +244,7 @@ def _batch(
     )
 
 
-def _fitting(joints: np.ndarray, num_joints: int) -> np.ndarray:
+def _check_joints(joints: np.ndarray, num_joints: int) -> np.ndarray:
     if not len(joints):
         return np.zeros((0, num_joints, 3))
     if joints.shape[1] != num_joints:

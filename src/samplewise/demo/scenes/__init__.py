@@ -3,7 +3,7 @@
 from samplewise.demo.scenes._figure import FLIP_INDICES, JOINTS, SIGMAS, SKELETON
 from samplewise.demo.scenes._folder import DrawnDataset, DrawnSplit
 from samplewise.demo.scenes._label_errors import PLANTED_KINDS
-from samplewise.demo.scenes._things import CATEGORIES
+from samplewise.demo.scenes._objects import CATEGORIES
 from samplewise.demo.scenes.classification import draw_classification_dataset
 from samplewise.demo.scenes.detection import draw_detection_dataset
 from samplewise.demo.scenes.nasty import NastyImage, draw_nasty_images

@@ -16,7 +16,7 @@ def backdrop(size: int, rng: np.random.Generator) -> Image.Image:
     draw = ImageDraw.Draw(picture)
     _PLACES[rng.integers(len(_PLACES))](draw, size, rng)
     _clutter(draw, size, rng)
-    return _textured(picture, rng)
+    return _add_texture(picture, rng)
 
 
 def _meadow(draw: ImageDraw.ImageDraw, size: int, rng: np.random.Generator) -> None:
@@ -104,7 +104,7 @@ def _clutter(draw: ImageDraw.ImageDraw, size: int, rng: np.random.Generator) -> 
             draw.line((x, y, *tip), fill=colour, width=max(1, round(size / 100)))
 
 
-def _textured(picture: Image.Image, rng: np.random.Generator) -> Image.Image:
+def _add_texture(picture: Image.Image, rng: np.random.Generator) -> Image.Image:
     coarse = rng.normal(0, rng.uniform(2, 12), (int(rng.integers(6, 40)),) * 2)
     patch = Image.fromarray(coarse.astype(np.float32))
     texture = np.asarray(patch.resize(picture.size, Image.Resampling.BILINEAR))

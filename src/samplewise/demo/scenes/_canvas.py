@@ -39,11 +39,11 @@ class Canvas:
         """Lay a translucent colour over the picture (a shadow, a haze); owners stay."""
         self._paint.polygon(_corners(outline), fill=(*colour, alpha))
 
-    def owned(self, owner: int) -> Bool[np.ndarray, "h w"]:
+    def mask_of(self, owner: int) -> Bool[np.ndarray, "h w"]:
         """Where a thing is visible, at `OVERSAMPLING` times the finished size."""
         return np.asarray(self._owners) == owner
 
-    def finished(self) -> UInt8[np.ndarray, "h w 3"]:
+    def to_array(self) -> UInt8[np.ndarray, "h w 3"]:
         """The picture at its final size."""
         return np.asarray(self._picture.reduce(OVERSAMPLING))
 

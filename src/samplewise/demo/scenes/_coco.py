@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from samplewise.demo.scenes._scene import Visible
+from samplewise.demo.scenes._scene import VisibleObject
 
 
 def document(description: str, categories: list[dict[str, Any]]) -> dict[str, Any]:
@@ -17,7 +17,9 @@ def add_image(coco: dict[str, Any], number: int, file_name: str, size: int) -> N
     coco["images"].append({"id": number, "file_name": file_name, **sides})
 
 
-def add_thing(coco: dict[str, Any], thing: Visible, category: int, **fields: Any) -> None:
+def add_annotation(
+    coco: dict[str, Any], thing: VisibleObject, category: int, **fields: Any
+) -> None:
     """Annotate a thing of the image entered last; boxes are rounded to 0.01 pixel."""
     left, top, right, bottom = thing.box.tolist()
     coco["annotations"].append(

@@ -39,46 +39,46 @@ class LabelErrors:
         annotations: list[_Annotation] = coco["annotations"]
         names = {image["id"]: image["file_name"] for image in coco["images"]}
         last = max((annotation["id"] for annotation in annotations), default=0)
-        for victim in self._victims(annotations):
-            siblings = [a for a in annotations if a["image_id"] == victim["image_id"]]
+        for chosen in self._choose_annotations(annotations):
+            siblings = [a for a in annotations if a["image_id"] == chosen["image_id"]]
             kind = PLANTED_KINDS[len(self.record) % len(PLANTED_KINDS)]
-            true, planted = self._changed(kind, victim, siblings)
-            number = victim["id"]
+            true, planted = self._change(kind, chosen, siblings)
+            number = chosen["id"]
             if kind == "missing_box":
-                annotations.remove(victim)
+                annotations.remove(chosen)
             elif kind == "spurious_box":
                 number = last = last + 1
                 annotations.append({**planted, "id": number})
             else:
-                victim.update(planted)
-            where = {"split": split, "file_name": names[victim["image_id"]]}
-            what = {"image_id": victim["image_id"], "kind": kind, "annotation_id": number}
+                chosen.update(planted)
+            where = {"split": split, "file_name": names[chosen["image_id"]]}
+            what = {"image_id": chosen["image_id"], "kind": kind, "annotation_id": number}
             sides = {"true": self._side(true), "planted": self._side(planted)}
             self.record.append({**where, **what, **sides})
 
-    def _victims(self, annotations: list[_Annotation]) -> list[_Annotation]:
+    def _choose_annotations(self, annotations: list[_Annotation]) -> list[_Annotation]:
         """One annotation in each of some images, in random order."""
         shuffled = [annotations[place] for place in self.rng.permutation(len(annotations))]
         one_an_image = {found["image_id"]: found for found in reversed(shuffled)}
         return list(one_an_image.values())[: round(self.rate * len(annotations))]
 
-    def _changed(
-        self, kind: str, victim: _Annotation, siblings: list[_Annotation]
+    def _change(
+        self, kind: str, chosen: _Annotation, siblings: list[_Annotation]
     ) -> tuple[_Annotation | None, _Annotation]:
-        true = {key: victim[key] for key in ("bbox", "category_id", "area")}
-        others = [known for known in self.classes if known != victim["category_id"]]
+        true = {key: chosen[key] for key in ("bbox", "category_id", "area")}
+        others = [known for known in self.classes if known != chosen["category_id"]]
         if kind == "wrong_class":
             return true, {**true, "category_id": int(self.rng.choice(others))}
         if kind == "shifted_box":
-            box = self._shifted(np.array(victim["bbox"]))
+            box = self._shift(np.array(chosen["bbox"]))
             return true, {**true, "bbox": box.tolist(), "area": _area(box)}
         if kind == "missing_box":
             return true, {}
-        box = self._vacant(np.array([sibling["bbox"] for sibling in siblings]))
-        planted = {**victim, "bbox": box.tolist(), "area": _area(box)}
+        box = self._find_vacant_box(np.array([sibling["bbox"] for sibling in siblings]))
+        planted = {**chosen, "bbox": box.tolist(), "area": _area(box)}
         return None, {**planted, "category_id": int(self.rng.choice(list(self.classes)))}
 
-    def _shifted(self, box: Float[np.ndarray, "4"]) -> Float[np.ndarray, "4"]:
+    def _shift(self, box: Float[np.ndarray, "4"]) -> Float[np.ndarray, "4"]:
         """The box moved by about half its size, inside the image; IoU with the true one < 0.5."""
         tries = np.tile(box, (64, 1))
         tries[:, :2] += self.rng.uniform(-0.9, 0.9, (64, 2)) * box[2:]
@@ -88,7 +88,7 @@ class LabelErrors:
         best = np.argmin(np.abs(overlaps - 0.25))
         return tries[best].round(2)
 
-    def _vacant(self, boxes: Float[np.ndarray, "t 4"]) -> Float[np.ndarray, "4"]:
+    def _find_vacant_box(self, boxes: Float[np.ndarray, "t 4"]) -> Float[np.ndarray, "4"]:
         """A box that overlaps the least with all there are."""
         sides = self.rng.uniform(0.2, 0.4, (64, 2)) * self.size
         corners = self.rng.uniform(0, 1, (64, 2)) * (self.size - sides)

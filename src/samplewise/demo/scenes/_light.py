@@ -8,7 +8,9 @@ from PIL import Image, ImageFilter
 _TINTS = ((1.0, 1.0, 1.0), (1.12, 0.98, 0.82), (0.86, 0.97, 1.12), (0.96, 1.06, 0.95))
 
 
-def lit(pixels: UInt8[np.ndarray, "h w 3"], rng: np.random.Generator) -> UInt8[np.ndarray, "h w 3"]:
+def add_light(
+    pixels: UInt8[np.ndarray, "h w 3"], rng: np.random.Generator
+) -> UInt8[np.ndarray, "h w 3"]:
     """The picture under a random light, through a random lens, with sensor noise.
 
     One picture in ten is taken in the dark and one in ten out of focus: hard samples that a

@@ -7,9 +7,9 @@ from jaxtyping import Float, UInt8
 
 from samplewise.demo.scenes._backdrop import backdrop
 from samplewise.demo.scenes._canvas import OVERSAMPLING, Canvas
-from samplewise.demo.scenes._light import lit
+from samplewise.demo.scenes._light import add_light
+from samplewise.demo.scenes._objects import DRAW, LEAN
 from samplewise.demo.scenes._shape import Part, ellipse, extent, place, polygon
-from samplewise.demo.scenes._things import DRAW, LEAN
 
 Box = Float[np.ndarray, "4"]
 _MOST_HIDDEN = 0.35  # share of a thing's box that a later one may cover
@@ -17,13 +17,13 @@ _COUNTS = (0.03, 0.22, 0.3, 0.25, 0.15, 0.05)  # how often a scene has 0, 1, 2, 
 
 
 @dataclass(frozen=True, slots=True)
-class Visible:
+class VisibleObject:
     """What can be seen of one thing.
 
     Args:
         name: Its class.
         box: Smallest box around its visible pixels, `xyxy` pixels.
-        area: Visible area in pixels.
+        area: VisibleObject area in pixels.
         owner: Its value in `Scene.owners`.
     """
 
@@ -39,7 +39,7 @@ class Scene:
 
     pixels: UInt8[np.ndarray, "h w 3"]
     owners: UInt8[np.ndarray, "h w"]
-    things: list[Visible]
+    things: list[VisibleObject]
 
 
 def draw_scene(size: int, rng: np.random.Generator) -> Scene:
@@ -49,7 +49,7 @@ def draw_scene(size: int, rng: np.random.Generator) -> Scene:
     taken: list[Box] = []
     for _ in range(rng.choice(len(_COUNTS), p=_COUNTS)):
         name = str(rng.choice(list(DRAW)))
-        parts = _placed(name, size, taken, rng)
+        parts = _place_object(name, size, taken, rng)
         if parts is not None:
             taken.append(extent(parts))
             names.append(name)
@@ -82,11 +82,11 @@ def finish(canvas: Canvas, names: list[str], rng: np.random.Generator) -> Scene:
     """Light the picture and measure what is visible of thing 1, 2, ... of the canvas."""
     things = []
     for owner, name in enumerate(names, start=1):
-        mask = canvas.owned(owner)
+        mask = canvas.mask_of(owner)
         if mask.any():
             box, area = measure(mask)
-            things.append(Visible(name, box, area, owner))
-    return Scene(lit(canvas.finished(), rng), canvas.owners(), things)
+            things.append(VisibleObject(name, box, area, owner))
+    return Scene(add_light(canvas.to_array(), rng), canvas.owners(), things)
 
 
 def measure(mask: np.ndarray) -> tuple[Box, float]:
@@ -96,7 +96,9 @@ def measure(mask: np.ndarray) -> tuple[Box, float]:
     return box / OVERSAMPLING, float(np.count_nonzero(mask)) / OVERSAMPLING**2
 
 
-def _placed(name: str, size: int, taken: list[Box], rng: np.random.Generator) -> list[Part] | None:
+def _place_object(
+    name: str, size: int, taken: list[Box], rng: np.random.Generator
+) -> list[Part] | None:
     """A thing at a place where it hides little of the others; none after ten tries."""
     thing = DRAW[name](rng)
     for _ in range(10):
@@ -105,12 +107,12 @@ def _placed(name: str, size: int, taken: list[Box], rng: np.random.Generator) ->
         turn = rng.uniform(-LEAN[name], LEAN[name])
         parts = place(thing, centre=(x, y), size=reach, turn=turn, mirror=_coin(rng))
         box = extent(parts)
-        if all(covered(other, box) <= _MOST_HIDDEN for other in taken):
+        if all(covered_share(other, box) <= _MOST_HIDDEN for other in taken):
             return parts
     return None
 
 
-def covered(box: Box, by: Box) -> float:
+def covered_share(box: Box, by: Box) -> float:
     """Share of `box` that lies in `by`."""
     sides = np.minimum(box[2:], by[2:]) - np.maximum(box[:2], by[:2])
     return float(np.prod(sides.clip(0)) / np.prod(box[2:] - box[:2]))

@@ -12,8 +12,8 @@ from samplewise.demo.scenes._folder import (
     save_image,
     write_json,
 )
+from samplewise.demo.scenes._objects import DRAW
 from samplewise.demo.scenes._scene import draw_portrait
-from samplewise.demo.scenes._things import DRAW
 
 
 def draw_classification_dataset(

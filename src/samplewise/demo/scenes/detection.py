@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Any
 
-from samplewise.demo.scenes._coco import add_image, add_thing, document
+from samplewise.demo.scenes._coco import add_annotation, add_image, document
 from samplewise.demo.scenes._folder import (
     SPLITS,
     DrawnDataset,
@@ -15,8 +15,8 @@ from samplewise.demo.scenes._folder import (
     write_json,
 )
 from samplewise.demo.scenes._label_errors import LabelErrors
+from samplewise.demo.scenes._objects import CATEGORIES
 from samplewise.demo.scenes._scene import draw_scene
-from samplewise.demo.scenes._things import CATEGORIES
 
 
 def draw_detection_dataset(
@@ -75,5 +75,5 @@ def _draw_split(plan: Plan, split: str, images: Path) -> dict[str, Any]:
         scene = draw_scene(plan.size, rng)
         add_image(coco, number, save_image(scene.pixels, images, number, rng), plan.size)
         for thing in scene.things:
-            add_thing(coco, thing, numbers[thing.name])
+            add_annotation(coco, thing, numbers[thing.name])
     return coco

@@ -64,27 +64,27 @@ def _picture(seed: int) -> Image.Image:
     return Image.fromarray(pixels).resize(_SIZE)
 
 
-def _encoded(picture: Image.Image, form: str, **options: object) -> bytes:
+def _encode(picture: Image.Image, form: str, **options: object) -> bytes:
     stream = BytesIO()
     picture.save(stream, form, **options)
     return stream.getvalue()
 
 
-def _mode(mode: str, form: str) -> Callable[[Image.Image], bytes]:
-    return lambda picture: _encoded(picture.convert(mode), form)
+def _encode_mode(mode: str, form: str) -> Callable[[Image.Image], bytes]:
+    return lambda picture: _encode(picture.convert(mode), form)
 
 
-def _as(form: str, **options: object) -> Callable[[Image.Image], bytes]:
-    return lambda picture: _encoded(picture, form, **options)
+def _encode_as(form: str, **options: object) -> Callable[[Image.Image], bytes]:
+    return lambda picture: _encode(picture, form, **options)
 
 
 def _sixteen_bit(picture: Image.Image) -> bytes:
     deep = np.asarray(picture.convert("L")).astype(np.uint16) * 257
-    return _encoded(Image.fromarray(deep), "PNG")
+    return _encode(Image.fromarray(deep), "PNG")
 
 
 def _float_tiff(picture: Image.Image) -> bytes:
-    return _encoded(Image.fromarray(np.asarray(picture.convert("L")) / np.float32(255)), "TIFF")
+    return _encode(Image.fromarray(np.asarray(picture.convert("L")) / np.float32(255)), "TIFF")
 
 
 def _clear(picture: Image.Image) -> bytes:
@@ -92,62 +92,66 @@ def _clear(picture: Image.Image) -> bytes:
     alpha = np.linspace(0, 255, picture.width).astype(np.uint8)[None].repeat(picture.height, 0)
     picture = picture.copy()
     picture.putalpha(Image.fromarray(alpha))
-    return _encoded(picture, "PNG")
+    return _encode(picture, "PNG")
 
 
-def _oriented(orientation: int, back: Image.Transpose) -> Callable[[Image.Image], bytes]:
+def _encode_turned(orientation: int, back: Image.Transpose) -> Callable[[Image.Image], bytes]:
     """Stored turned, with the EXIF entry that turns it upright again."""
 
     def content(picture: Image.Image) -> bytes:
         exif = Image.Exif()
         exif[0x0112] = orientation
-        return _encoded(picture.transpose(back), "JPEG", exif=exif.tobytes())
+        return _encode(picture.transpose(back), "JPEG", exif=exif.tobytes())
 
     return content
 
 
-def _animated(picture: Image.Image) -> bytes:
-    return _encoded(picture, "GIF", save_all=True, append_images=[picture.rotate(180)])
+def _encode_animated(picture: Image.Image) -> bytes:
+    return _encode(picture, "GIF", save_all=True, append_images=[picture.rotate(180)])
 
 
-def _resized(width: int, height: int) -> Callable[[Image.Image], bytes]:
-    return lambda picture: _encoded(picture.resize((width, height)), "PNG")
+def _encode_resized(width: int, height: int) -> Callable[[Image.Image], bytes]:
+    return lambda picture: _encode(picture.resize((width, height)), "PNG")
 
 
-def _truncated(picture: Image.Image) -> bytes:
-    whole = _encoded(picture, "JPEG", quality=95)
+def _truncate(picture: Image.Image) -> bytes:
+    whole = _encode(picture, "JPEG", quality=95)
     return whole[: len(whole) // 3]
 
 
 def _corrupt(picture: Image.Image) -> bytes:
     """A PNG whose header is right and whose pixels are noise."""
-    whole = bytearray(_encoded(picture, "PNG"))
+    whole = bytearray(_encode(picture, "PNG"))
     whole[60:-12] = bytes((value * 89 + 7) % 251 for value in range(len(whole) - 72))
     return bytes(whole)
 
 
 _KINDS: dict[str, tuple[str, tuple[int, int] | None, Callable[[Image.Image], bytes]]] = {
-    "grey": ("grey.jpg", _SIZE, _mode("L", "JPEG")),
-    "grey_alpha": ("grey_alpha.png", _SIZE, _mode("LA", "PNG")),
+    "grey": ("grey.jpg", _SIZE, _encode_mode("L", "JPEG")),
+    "grey_alpha": ("grey_alpha.png", _SIZE, _encode_mode("LA", "PNG")),
     "rgba": ("rgba.png", _SIZE, _clear),
-    "palette": ("palette.png", _SIZE, _mode("P", "PNG")),
-    "one_bit": ("one_bit.png", _SIZE, _mode("1", "PNG")),
+    "palette": ("palette.png", _SIZE, _encode_mode("P", "PNG")),
+    "one_bit": ("one_bit.png", _SIZE, _encode_mode("1", "PNG")),
     "sixteen_bit": ("sixteen_bit.png", _SIZE, _sixteen_bit),
     "float_tiff": ("float.tiff", _SIZE, _float_tiff),
-    "cmyk": ("cmyk.jpg", _SIZE, _mode("CMYK", "JPEG")),
-    "exif_rotated": ("exif_rotated.jpg", _SIZE, _oriented(6, Image.Transpose.ROTATE_90)),
-    "exif_mirrored": ("exif_mirrored.jpg", _SIZE, _oriented(2, Image.Transpose.FLIP_LEFT_RIGHT)),
-    "progressive": ("progressive.jpg", _SIZE, _as("JPEG", progressive=True)),
-    "webp": ("picture.webp", _SIZE, _as("WEBP")),
-    "animated_gif": ("animated.gif", _SIZE, _animated),
-    "png_named_jpg": ("png_inside.jpg", _SIZE, _as("PNG")),
-    "upper_case": ("UPPER.JPEG", _SIZE, _as("JPEG")),
-    "one_pixel": ("one_pixel.png", (1, 1), _resized(1, 1)),
-    "thin": ("thin.png", (600, 1), _resized(600, 1)),
-    "unicode": ("Größe 文字 🍎.jpg", _SIZE, _as("JPEG")),
-    "spaces": (" two  spaces .png", _SIZE, _as("PNG")),
-    "reserved": ("50%25 #1 & 'quote'.jpg", _SIZE, _as("JPEG")),
-    "truncated": ("truncated.jpg", None, _truncated),
+    "cmyk": ("cmyk.jpg", _SIZE, _encode_mode("CMYK", "JPEG")),
+    "exif_rotated": ("exif_rotated.jpg", _SIZE, _encode_turned(6, Image.Transpose.ROTATE_90)),
+    "exif_mirrored": (
+        "exif_mirrored.jpg",
+        _SIZE,
+        _encode_turned(2, Image.Transpose.FLIP_LEFT_RIGHT),
+    ),
+    "progressive": ("progressive.jpg", _SIZE, _encode_as("JPEG", progressive=True)),
+    "webp": ("picture.webp", _SIZE, _encode_as("WEBP")),
+    "animated_gif": ("animated.gif", _SIZE, _encode_animated),
+    "png_named_jpg": ("png_inside.jpg", _SIZE, _encode_as("PNG")),
+    "upper_case": ("UPPER.JPEG", _SIZE, _encode_as("JPEG")),
+    "one_pixel": ("one_pixel.png", (1, 1), _encode_resized(1, 1)),
+    "thin": ("thin.png", (600, 1), _encode_resized(600, 1)),
+    "unicode": ("Größe 文字 🍎.jpg", _SIZE, _encode_as("JPEG")),
+    "spaces": (" two  spaces .png", _SIZE, _encode_as("PNG")),
+    "reserved": ("50%25 #1 & 'quote'.jpg", _SIZE, _encode_as("JPEG")),
+    "truncated": ("truncated.jpg", None, _truncate),
     "corrupt": ("corrupt.png", None, _corrupt),
     "text": ("text.jpg", None, lambda _: b"<html>404 Not Found</html>"),
     "empty": ("empty.jpg", None, lambda _: b""),

@@ -8,7 +8,7 @@ from jaxtyping import Float
 
 from samplewise.demo.scenes._backdrop import backdrop
 from samplewise.demo.scenes._canvas import OVERSAMPLING, Canvas
-from samplewise.demo.scenes._coco import add_image, add_thing, document
+from samplewise.demo.scenes._coco import add_annotation, add_image, document
 from samplewise.demo.scenes._figure import FLIP_INDICES, JOINTS, SKELETON, figure
 from samplewise.demo.scenes._folder import (
     SPLITS,
@@ -20,9 +20,9 @@ from samplewise.demo.scenes._folder import (
     save_image,
     write_json,
 )
-from samplewise.demo.scenes._scene import Box, Scene, covered, finish, put
+from samplewise.demo.scenes._objects import DRAW
+from samplewise.demo.scenes._scene import Box, Scene, covered_share, finish, put
 from samplewise.demo.scenes._shape import Part, extent, place
-from samplewise.demo.scenes._things import DRAW
 
 _CATEGORY = 5  # not 1: a reader that takes an id for an index is found out
 _ERRORS = ("swapped_sides", "shifted_joint", "missing_figure")
@@ -88,7 +88,7 @@ def _draw_split(plan: Plan, split: str, images: Path) -> dict[str, Any]:
         for thing in scene.things:
             points = keypoints[thing.owner - 1]
             known = sum(flag > 0 for flag in points[2::3])
-            add_thing(coco, thing, _CATEGORY, keypoints=points, num_keypoints=known)
+            add_annotation(coco, thing, _CATEGORY, keypoints=points, num_keypoints=known)
     return coco
 
 
@@ -102,9 +102,9 @@ def _draw_figures(size: int, rng: np.random.Generator) -> tuple[Scene, list[list
     taken: list[Box] = []
     joints: list[Float[np.ndarray, "k 2"]] = []
     for _ in range(rng.integers(1, 4)):
-        points, parts = _placed(size, rng)
+        points, parts = _place_figure(size, rng)
         box = extent(parts)
-        if all(covered(other, box) <= 0.35 for other in taken):
+        if all(covered_share(other, box) <= 0.35 for other in taken):
             taken.append(box)
             joints.append(points)
             put(canvas, parts, owner=len(joints))
@@ -113,7 +113,9 @@ def _draw_figures(size: int, rng: np.random.Generator) -> tuple[Scene, list[list
     return scene, keypoints
 
 
-def _placed(size: int, rng: np.random.Generator) -> tuple[Float[np.ndarray, "k 2"], list[Part]]:
+def _place_figure(
+    size: int, rng: np.random.Generator
+) -> tuple[Float[np.ndarray, "k 2"], list[Part]]:
     joints, parts = figure(rng)
     reach = size * rng.uniform(0.45, 0.95)
     x = rng.uniform(0.15, 0.85) * size
@@ -129,7 +131,7 @@ def _placed(size: int, rng: np.random.Generator) -> tuple[Float[np.ndarray, "k 2
 
 
 def _coco_keypoints(joints: Float[np.ndarray, "k 2"], owner: int, canvas: Canvas) -> list[float]:
-    mask, values = canvas.owned(owner), []
+    mask, values = canvas.mask_of(owner), []
     for x, y in joints.tolist():
         if not (0 <= x < canvas.size and 0 <= y < canvas.size):
             values += [0, 0, 0]
@@ -144,21 +146,21 @@ def _plant(coco: dict[str, Any], plan: Plan, rng: np.random.Generator) -> list[d
     annotations, errors = coco["annotations"], []
     names = {image["id"]: image["file_name"] for image in coco["images"]}
     count = round(plan.error_rate * len(annotations))
-    for chosen in sorted(rng.permutation(len(annotations))[:count].tolist(), reverse=True):
-        victim, kind = annotations[chosen], str(rng.choice(_ERRORS))
-        true = victim["keypoints"]
-        planted = _spoiled(kind, true, plan.size, rng)
+    for number in sorted(rng.permutation(len(annotations))[:count].tolist(), reverse=True):
+        chosen, kind = annotations[number], str(rng.choice(_ERRORS))
+        true = chosen["keypoints"]
+        planted = _spoil(kind, true, plan.size, rng)
         if planted is None:
-            annotations.pop(chosen)
+            annotations.pop(number)
         else:
-            victim["keypoints"] = planted
-        where = {"file_name": names[victim["image_id"]], "image_id": victim["image_id"]}
-        what = {"annotation_id": victim["id"], "kind": kind, "true": true, "planted": planted}
+            chosen["keypoints"] = planted
+        where = {"file_name": names[chosen["image_id"]], "image_id": chosen["image_id"]}
+        what = {"annotation_id": chosen["id"], "kind": kind, "true": true, "planted": planted}
         errors.append({**where, **what})
     return errors
 
 
-def _spoiled(
+def _spoil(
     kind: str, keypoints: list[float], size: int, rng: np.random.Generator
 ) -> list[float] | None:
     if kind == "missing_figure":

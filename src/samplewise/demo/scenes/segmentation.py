@@ -16,8 +16,8 @@ from samplewise.demo.scenes._folder import (
     save_image,
     write_json,
 )
+from samplewise.demo.scenes._objects import DRAW
 from samplewise.demo.scenes._scene import Scene, draw_scene
-from samplewise.demo.scenes._things import DRAW
 
 IGNORED = 255
 _PALETTE = (

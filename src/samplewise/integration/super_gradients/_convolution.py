@@ -30,19 +30,19 @@ def safe_convolutions() -> Iterator[None]:
     if hasattr(found, "is_safe"):
         yield
         return
-    nn.Conv2d._conv_forward = _safe(found)  # type: ignore[method-assign]  # noqa: SLF001
+    nn.Conv2d._conv_forward = _make_safe(found)  # type: ignore[method-assign]  # noqa: SLF001
     try:
         yield
     finally:
         nn.Conv2d._conv_forward = found  # noqa: SLF001
 
 
-def _safe(found: Callable[..., torch.Tensor]) -> Callable[..., torch.Tensor]:
+def _make_safe(found: Callable[..., torch.Tensor]) -> Callable[..., torch.Tensor]:
     @functools.wraps(found)
     def forward(
         layer: nn.Conv2d, images: torch.Tensor, weight: torch.Tensor, bias: torch.Tensor | None
     ) -> torch.Tensor:
-        if _is_narrow(layer) and _learns_on_processor(images, weight):
+        if _is_narrow(layer) and _trains_on_cpu(images, weight):
             return _Convolution.apply(images, weight, bias, layer.stride, layer.groups)
         return found(layer, images, weight, bias)
 
@@ -59,7 +59,7 @@ def _is_narrow(layer: nn.Conv2d) -> bool:
     )
 
 
-def _learns_on_processor(images: torch.Tensor, weight: torch.Tensor) -> bool:
+def _trains_on_cpu(images: torch.Tensor, weight: torch.Tensor) -> bool:
     return (
         images.device.type == "cpu"
         and images.dim() == 4

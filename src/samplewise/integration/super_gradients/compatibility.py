@@ -42,8 +42,8 @@ def patched_super_gradients() -> Iterator[None]:
 
     with ExitStack() as stack:
         stack.enter_context(readable_checkpoints())
-        stack.enter_context(restored_numpy_names())
-        stack.enter_context(restored_colormaps())
+        stack.enter_context(restore_numpy_names())
+        stack.enter_context(restore_colormaps())
         stack.enter_context(safe_convolutions())
         yield
 
@@ -61,7 +61,7 @@ def readable_checkpoints() -> Iterator[None]:
 
 
 @contextmanager
-def restored_numpy_names() -> Iterator[None]:
+def restore_numpy_names() -> Iterator[None]:
     """`numpy.Inf`, `numpy.row_stack` and `numpy.recfromcsv`, which NumPy 2 removed."""
     import numpy as np
 
@@ -70,14 +70,14 @@ def restored_numpy_names() -> Iterator[None]:
         return np.genfromtxt(file, **{**defaults, **options}).view(np.recarray)
 
     with ExitStack() as stack:
-        stack.enter_context(_present(np, "Inf", np.inf))
-        stack.enter_context(_present(np, "row_stack", np.vstack))
-        stack.enter_context(_present(np, "recfromcsv", recfromcsv))
+        stack.enter_context(_add_missing(np, "Inf", np.inf))
+        stack.enter_context(_add_missing(np, "row_stack", np.vstack))
+        stack.enter_context(_add_missing(np, "recfromcsv", recfromcsv))
         yield
 
 
 @contextmanager
-def restored_colormaps() -> Iterator[None]:
+def restore_colormaps() -> Iterator[None]:
     """`matplotlib.cm.get_cmap`, which matplotlib 3.9 removed."""
     import matplotlib as mpl
     from matplotlib import cm
@@ -86,7 +86,7 @@ def restored_colormaps() -> Iterator[None]:
         colormap = mpl.colormaps[name]
         return colormap if lut is None else colormap.resampled(lut)
 
-    with _present(cm, "get_cmap", get_cmap):
+    with _add_missing(cm, "get_cmap", get_cmap):
         yield
 
 
@@ -142,7 +142,7 @@ def _numpy_globals() -> list[Any]:
 
 
 @contextmanager
-def _present(owner: ModuleType, name: str, value: Any) -> Iterator[None]:
+def _add_missing(owner: ModuleType, name: str, value: Any) -> Iterator[None]:
     if hasattr(owner, name):
         yield
         return

@@ -35,12 +35,12 @@ class Network:
 def network_of(context: PhaseContext) -> Network:
     """The networks of a training."""
     net: Any = context.net
-    trained = _bare(net)
+    trained = _unwrap(net)
     average = getattr(context.ema_model, "ema", None)
-    return Network(trained if average is None else _bare(average), trained, net)
+    return Network(trained if average is None else _unwrap(average), trained, net)
 
 
-def _bare(net: Any) -> nn.Module:
+def _unwrap(net: Any) -> nn.Module:
     """A network without what devices and `torch.compile` have put around it."""
     net = unwrap_model(getattr(net, "_orig_mod", net))
     return getattr(net, "_orig_mod", net)

@@ -21,7 +21,10 @@ from samplewise.integration.super_gradients import (
     MetricsCollectionCallback,
 )
 from samplewise.integration.super_gradients.callbacks._loss_targets import map_to_input
-from samplewise.integration.super_gradients.callbacks._sample_loss import _apart, alone_of
+from samplewise.integration.super_gradients.callbacks._sample_loss import (
+    _without_other_ranks,
+    select_image,
+)
 from samplewise.integration.super_gradients.predictors.processing import _processor
 
 YOLOX = YoloXDetectionLoss(strides=[8, 16, 32], num_classes=6)
@@ -114,7 +117,7 @@ def test_anchors_stay_whole_although_there_are_as_many_as_images():
     targets = torch.tensor([[0, 1, 16, 16, 20, 20.0]])
     last = [[each[20:] for each in raw[0]], [each[20:] for each in raw[1][:2]]]
     expected, _ = loss((tuple(last[0]), (*last[1], *raw[1][2:])), targets)
-    assert torch.equal(loss(alone_of(raw, 20), targets)[0], expected)
+    assert torch.equal(loss(select_image(raw, 20), targets)[0], expected)
 
 
 def test_outputs_of_every_form_are_cut():
@@ -123,7 +126,7 @@ def test_outputs_of_every_form_are_cut():
         parts: list
 
     whole = Named(torch.arange(3.0), [{"a": torch.ones(3, 2)}, "a word"])
-    cut = alone_of(whole, 2)
+    cut = select_image(whole, 2)
     assert isinstance(cut, Named)
     assert (cut.main.tolist(), cut.parts[0]["a"].shape) == ([2.0], (1, 2))
     assert cut.parts[1] == "a word"
@@ -158,11 +161,11 @@ def test_other_ranks_are_not_waited_for(tmp_path, monkeypatch):
     )
     monkeypatch.setattr(device_config, "assigned_rank", 0)
     try:
-        with _apart():
+        with _without_other_ranks():
             value = torch.ones(1)
             torch.distributed.all_reduce(value)
             assert device_config.assigned_rank == -1
-        assert torch.distributed.all_reduce.__name__ != "_only_mine"
+        assert torch.distributed.all_reduce.__name__ != "_keep_own_sum"
         assert device_config.assigned_rank == 0
     finally:
         torch.distributed.destroy_process_group()
@@ -173,6 +176,6 @@ def test_a_network_with_auxiliary_heads_says_enough_for_a_loss_of_them():
     loss = DiceCEEdgeLoss(num_classes=3, num_aux_heads=3, num_detail_heads=0)
     images, targets = torch.rand(2, 3, 128, 128), torch.randint(0, 3, (1, 128, 128))
     with torch.no_grad():
-        ours, theirs = alone_of(model(images), 1), model(images[1:])
+        ours, theirs = select_image(model(images), 1), model(images[1:])
     assert isinstance(ours, tuple)
     torch.testing.assert_close(loss(ours, targets), loss(theirs, targets), rtol=1e-4, atol=1e-5)

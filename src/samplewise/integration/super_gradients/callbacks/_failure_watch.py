@@ -14,7 +14,7 @@ OnFailure = Callable[[BaseException], None]
 
 
 @contextmanager
-def watched_training(on_failure: OnFailure) -> Iterator[None]:
+def watch_training(on_failure: OnFailure) -> Iterator[None]:
     """Hear of every exception that leaves the `Trainer.train` that is running.
 
     SuperGradients calls `on_training_end` for what happens in its loop over the epochs. Two places
@@ -29,16 +29,16 @@ def watched_training(on_failure: OnFailure) -> Iterator[None]:
     Args:
         on_failure: Called with the exception, which goes on afterwards.
     """
-    frame = _training_frame()
+    frame = _find_training_frame()
     with ExitStack() as stack:
         if frame is not None:
-            stack.enter_context(_watched_start(frame, on_failure))
+            stack.enter_context(_watch_start(frame, on_failure))
             handler = frame.f_locals["self"].phase_callback_handler
-            stack.enter_context(_watched_end(handler, on_failure))
+            stack.enter_context(_watch_end(handler, on_failure))
         yield
 
 
-def _training_frame() -> FrameType | None:
+def _find_training_frame() -> FrameType | None:
     """The `Trainer.train` that has called us."""
     frame: FrameType | None = sys._getframe()  # noqa: SLF001  # what `inspect` does, in C
     while frame is not None:
@@ -50,7 +50,7 @@ def _training_frame() -> FrameType | None:
 
 
 @contextmanager
-def _watched_start(train: FrameType, on_failure: OnFailure) -> Iterator[None]:
+def _watch_start(train: FrameType, on_failure: OnFailure) -> Iterator[None]:
     """Up to the loop: an exception that leaves a frame is seen by a trace function alone.
 
     As a debugger does, which is called as before while this lasts. It ends by itself when the loop
@@ -117,7 +117,7 @@ def _starts_loop(code: CodeType) -> bool:
 
 
 @contextmanager
-def _watched_end(handler: CallbackHandler, on_failure: OnFailure) -> Iterator[None]:
+def _watch_end(handler: CallbackHandler, on_failure: OnFailure) -> Iterator[None]:
     """An `on_training_end` that fails keeps SuperGradients from calling those behind it."""
     end = handler.on_training_end
 

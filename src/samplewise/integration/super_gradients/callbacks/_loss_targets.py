@@ -45,7 +45,7 @@ class BoxTargets:
         """Shape `(t, 6)`."""
         row = batch.rows[index]
         here = slice(self.boxes.offsets[row], self.boxes.offsets[row + 1])
-        boxes = clipped(self.boxes.boxes[here], self.boxes.extents[row])
+        boxes = clip_to_image(self.boxes.boxes[here], self.boxes.extents[row])
         has_size = (boxes[:, 2] > boxes[:, 0]) & (boxes[:, 3] > boxes[:, 1])
         keep = has_size & ~self.crowd[here] & (self.indices[here] >= 0)
         found = self.to_input(boxes[keep], batch.metadata[index])
@@ -71,7 +71,9 @@ class PoseTargets:
         """Shapes `(t, 5)`, `(t, k, 4)` and `(t, 2)`."""
         row, metadata = batch.rows[index], batch.metadata[index]
         here = self.poses.of_row(row)
-        boxes = self.to_input(clipped(self.poses.boxes[here], self.poses.extents[row]), metadata)
+        boxes = self.to_input(
+            clip_to_image(self.poses.boxes[here], self.poses.extents[row]), metadata
+        )
         joints = self.poses.joints[here].copy()
         corners = np.tile(joints[..., :2].reshape(-1, 2), 2)
         joints[..., :2] = self.to_input(corners, metadata)[:, :2].reshape(joints[..., :2].shape)
@@ -125,7 +127,7 @@ class LabelTargets:
         return None if found < 0 else torch.tensor([found])
 
 
-def clipped(boxes: np.ndarray, extent: np.ndarray) -> np.ndarray:
+def clip_to_image(boxes: np.ndarray, extent: np.ndarray) -> np.ndarray:
     """Boxes that end at the border of their image, where that is known.
 
     Args:
@@ -154,7 +156,7 @@ def map_to_input(
     Source:
         SuperGradients, `SegResize` and its siblings: the nearest pixel, by Pillow.
     """
-    for shape, padding in reversed(_way_back(metadata, size)):
+    for shape, padding in reversed(_undo_steps(metadata, size)):
         if padding is None:
             image = Image.fromarray(indices.astype(np.int32))
             indices = np.array(image.resize((shape[1], shape[0]), Image.Resampling.NEAREST))
@@ -163,7 +165,7 @@ def map_to_input(
     return torch.from_numpy(indices.astype(np.int64))[None]
 
 
-def _way_back(metadata: Any, size: tuple[int, int]) -> list[tuple[tuple[int, int], Any]]:
+def _undo_steps(metadata: Any, size: tuple[int, int]) -> list[tuple[tuple[int, int], Any]]:
     """Steps from the input to the image, each with its own output shape and its padding if any."""
     steps: list[tuple[tuple[int, int], Any]] = []
     for step in reversed(list(getattr(metadata, "metadata_lst", [metadata]))):

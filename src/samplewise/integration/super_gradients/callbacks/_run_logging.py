@@ -13,7 +13,7 @@ from samplewise._notes import warn
 from samplewise.collect.ranks import Ranks
 from samplewise.collect.training_run import Ending, TrainingRun
 from samplewise.integration.super_gradients import phase
-from samplewise.integration.super_gradients.callbacks._failure_watch import watched_training
+from samplewise.integration.super_gradients.callbacks._failure_watch import watch_training
 from samplewise.integration.super_gradients.callbacks._input_tables import (
     AVERAGED,
     TEST,
@@ -70,11 +70,13 @@ class RunLogging(Callback):
         self._patches.enter_context(patched_super_gradients())
         callbacks: list[RunLogging] = phase.companions_of(context)
         if not callbacks:
-            self._patches.enter_context(watched_training(partial(_close_all, callbacks)))
+            self._patches.enter_context(watch_training(partial(_close_all, callbacks)))
         others = [each._training for each in callbacks]  # noqa: SLF001  # of this class
         callbacks.append(self)
-        self._training.join(self._training.ranks.by_first(lambda: self._open_run(context, others)))
-        with self._never_fatal("logging hyperparameters"):
+        self._training.join(
+            self._training.ranks.run_on_first(lambda: self._open_run(context, others))
+        )
+        with self._catch_failures("logging hyperparameters"):
             known = phase.hyperparameters_of(context) if self._training.leads else {}
             key = "samplewise" if self._training.leads else f"samplewise_{len(callbacks)}"
             self._training.set_parameters({**known, key: self._settings()})
@@ -86,7 +88,7 @@ class RunLogging(Callback):
     def on_train_loader_end(self, context: PhaseContext) -> None:
         """Called when the training loader ends, logs SuperGradients' aggregate metrics."""
         self._progress.last_epoch = context.epoch
-        with self._never_fatal("logging aggregates"):
+        with self._catch_failures("logging aggregates"):
             values = {**phase.aggregates_of(context), **phase.learning_rates_of(context)}
             self._training.log(values | self._seconds(), context.epoch, TRAIN)
 
@@ -100,7 +102,7 @@ class RunLogging(Callback):
 
     def on_validation_loader_end(self, context: PhaseContext) -> None:
         """Called when validation ends, logs its aggregates."""
-        with self._never_fatal("logging aggregates"):
+        with self._catch_failures("logging aggregates"):
             self._training.log(phase.aggregates_of(context) | self._seconds(), context.epoch, VAL)
 
     def on_test_batch_end(self, context: PhaseContext) -> None:
@@ -109,7 +111,7 @@ class RunLogging(Callback):
 
     def on_test_loader_end(self, context: PhaseContext) -> None:
         """Called when a test ends: logs its aggregates, each loader of a training as a split."""
-        with self._never_fatal("logging aggregates"):
+        with self._catch_failures("logging aggregates"):
             by_loader = phase.test_aggregates_of(context)
             if not by_loader and self._progress.evaluation is not None:
                 by_loader = {TEST: self._progress.evaluation.results()}
@@ -124,7 +126,7 @@ class RunLogging(Callback):
     def on_average_best_models_validation_end(self, context: PhaseContext) -> None:
         """Called when the averaged weights, if any, have been validated: logs their aggregates."""
         self._progress.reached_the_end = True
-        with self._never_fatal("logging aggregates"):
+        with self._catch_failures("logging aggregates"):
             if self._progress.evaluation is not None:
                 results = self._progress.evaluation.results()
                 self._training.log(results, self._progress.last_epoch, AVERAGED)
@@ -143,7 +145,7 @@ class RunLogging(Callback):
             self._close(ending)
 
     def _close(self, ending: Ending) -> None:
-        with self._never_fatal("closing the run"):
+        with self._catch_failures("closing the run"):
             self._training.close(ending)
         self._patches.close()
 
@@ -171,7 +173,7 @@ class RunLogging(Callback):
         return {"epoch_time_s": time.perf_counter() - self._progress.loop_started}
 
     @contextmanager
-    def _never_fatal(self, what: str, **where: Any) -> Any:
+    def _catch_failures(self, what: str, **where: Any) -> Any:
         """A failure of ours is said once and noted in the run; the training goes on."""
         try:
             yield

@@ -52,7 +52,7 @@ class SampleLoss:
                 f"`collect_loss` must be true, false or a criterion, but is {wanted!r}."
             )
         self._wanted = wanted
-        self._said = False
+        self._has_warned = False
         self.criterion: Any = None if isinstance(wanted, bool) else wanted
 
     @property
@@ -62,10 +62,10 @@ class SampleLoss:
 
     def start_over(self) -> None:
         """Another training starts, with a criterion of its own."""
-        self._said = False
+        self._has_warned = False
         self.criterion = None if isinstance(self._wanted, bool) else self._wanted
 
-    def of_training(self, criterion: Any) -> None:
+    def use_criterion(self, criterion: Any) -> None:
         """Ask a training's criterion from now on, unless one was named."""
         if isinstance(self._wanted, bool):
             self.criterion = criterion
@@ -79,15 +79,15 @@ class SampleLoss:
         """
         if not self.is_wanted:
             return None
-        why = _why_not(self.criterion, task, target)
+        why = _find_obstacle(self.criterion, task, target)
         if why is not None or target is None:
-            self._say(str(why))
+            self._warn_once(str(why))
             return None
-        return _Losses(copy.deepcopy(self.criterion), target, self._say)
+        return _Losses(copy.deepcopy(self.criterion), target, self._warn_once)
 
-    def _say(self, why: str) -> None:
-        if not self._said:
-            self._said = True
+    def _warn_once(self, why: str) -> None:
+        if not self._has_warned:
+            self._has_warned = True
             warn(f"no loss per sample is collected: {why}")
 
 
@@ -95,7 +95,7 @@ class _Losses:
     """The column `loss` of one collection."""
 
     def __init__(self, criterion: Any, target: Target, say: Callable[[str], None]) -> None:
-        self._criterion, self._target, self._say = criterion, target, say
+        self._criterion, self._target, self._warn_once = criterion, target, say
         self._failed = False
 
     def __call__(self, raw: Any, batch: Batch) -> dict[str, Sequence[Any]]:
@@ -105,16 +105,16 @@ class _Losses:
         target = None if self._failed else self._target(batch, index)
         if target is None:
             return None
-        one = alone_of(raw, index)
+        one = select_image(raw, index)
         try:
-            with torch.no_grad(), _apart():
-                return _number(self._criterion(one, _on_device_of(one, target)))
+            with torch.no_grad(), _without_other_ranks():
+                return _number(self._criterion(one, _move_to_device_of(one, target)))
         except (torch.OutOfMemoryError, MemoryError):
             raise  # the engine tries smaller batches
         except Exception as error:  # noqa: BLE001  # whatever a criterion raises
             self._failed = True
             name = type(self._criterion).__name__
-            self._say(
+            self._warn_once(
                 f"{name} cannot be computed from what the network says in eval mode for one image "
                 f"({type(error).__name__}: {error}). If it needs auxiliary heads, a fused copy has "
                 'none: pipeline_params={"fuse_model": False}.'
@@ -122,14 +122,14 @@ class _Losses:
             return None
 
 
-def both(first: OnRaw | None, second: OnRaw | None) -> OnRaw | None:
+def combine_columns(first: OnRaw | None, second: OnRaw | None) -> OnRaw | None:
     """Columns of two who look at the network's own output."""
     if first is None or second is None:
         return first or second
     return lambda raw, batch: {**first(raw, batch), **second(raw, batch)}
 
 
-def alone_of(raw: Any, index: int) -> Any:
+def select_image(raw: Any, index: int) -> Any:
     """The output of a network for one image of its batch, as a batch of one.
 
     Args:
@@ -141,14 +141,14 @@ def alone_of(raw: Any, index: int) -> Any:
         one = raw[index : index + 1]
         return one.float() if one.is_floating_point() else one
     if isinstance(raw, Mapping):
-        return {name: alone_of(each, index) for name, each in raw.items()}
+        return {name: select_image(each, index) for name, each in raw.items()}
     if _has_anchors(raw):
         decoded, (*predictions, anchors, points, counts, strides) = raw
-        kept = tuple(alone_of(each, index) for each in predictions)
-        return alone_of(decoded, index), (*kept, anchors, points, counts, strides)
+        kept = tuple(select_image(each, index) for each in predictions)
+        return select_image(decoded, index), (*kept, anchors, points, counts, strides)
     if isinstance(raw, tuple | list):
         make = getattr(type(raw), "_make", type(raw))  # a named tuple takes its parts one by one
-        return make(alone_of(each, index) for each in raw)
+        return make(select_image(each, index) for each in raw)
     return raw
 
 
@@ -159,7 +159,7 @@ def _has_anchors(raw: Any) -> bool:
     return isinstance(counts, list) and all(isinstance(each, int) for each in counts)
 
 
-def _why_not(criterion: Any, task: str, target: Target | None) -> str | None:
+def _find_obstacle(criterion: Any, task: str, target: Target | None) -> str | None:
     if target is None:
         return "the callback does not know the labels; one for a task does."
     if criterion is None:
@@ -171,16 +171,16 @@ def _why_not(criterion: Any, task: str, target: Target | None) -> str | None:
     return None
 
 
-def _number(said: Any) -> float | None:
+def _number(returned: Any) -> float | None:
     """A loss as the Trainer reads it; None where it is none, as of pixels that are all ignored."""
-    value = said[0] if isinstance(said, tuple) else said
+    value = returned[0] if isinstance(returned, tuple) else returned
     number = float(value)  # raises for a loss of several numbers
     return number if math.isfinite(number) else None
 
 
-def _on_device_of(output: Any, target: Any) -> Any:
+def _move_to_device_of(output: Any, target: Any) -> Any:
     if isinstance(target, tuple):
-        return tuple(_on_device_of(output, each) for each in target)
+        return tuple(_move_to_device_of(output, each) for each in target)
     return target.to(next(_tensors(output)).device)
 
 
@@ -193,19 +193,19 @@ def _tensors(output: Any) -> Iterator[torch.Tensor]:
 
 
 @contextmanager
-def _apart() -> Iterator[None]:
+def _without_other_ranks() -> Iterator[None]:
     """Other ranks do not exist: some criteria add up over all, and would wait for their images."""
     if not (torch.distributed.is_available() and torch.distributed.is_initialized()):
         yield
         return
     rank, all_reduce = device_config.assigned_rank, torch.distributed.all_reduce
     device_config.assigned_rank = -1
-    torch.distributed.all_reduce = _only_mine
+    torch.distributed.all_reduce = _keep_own_sum
     try:
         yield
     finally:
         device_config.assigned_rank, torch.distributed.all_reduce = rank, all_reduce
 
 
-def _only_mine(*_args: Any, **_options: Any) -> None:
+def _keep_own_sum(*_args: Any, **_options: Any) -> None:
     """The sum over one rank is there already."""

@@ -83,7 +83,7 @@ class TableCollection(RunLogging):
         self._tables = []
         super().on_training_start(context)
         urls = [(split, table.url) for split, table in self._tables]
-        urls = self._training.ranks.by_first(lambda: urls)
+        urls = self._training.ranks.run_on_first(lambda: urls)
         self._tables = self._tables or [(split, Table.from_url(url)) for split, url in urls]
 
     def on_train_loader_start(self, context: PhaseContext) -> None:
@@ -94,7 +94,7 @@ class TableCollection(RunLogging):
     def on_train_loader_end(self, context: PhaseContext) -> None:
         """Called when the training loader ends, logs SuperGradients' aggregate metrics."""
         super().on_train_loader_end(context)
-        self._schedule.trained(context.epoch)
+        self._schedule.note_trained(context.epoch)
 
     def on_validation_loader_end(self, context: PhaseContext) -> None:
         """Called when validation ends: logs its aggregates, and collects if the epoch is listed."""
@@ -115,7 +115,7 @@ class TableCollection(RunLogging):
     def _complete(self, context: PhaseContext) -> None:
         if self._training.ranks.world_size == 1:
             self._collect_epochs(context, self._schedule.take_last())
-        with self._never_fatal("reducing embeddings"):
+        with self._catch_failures("reducing embeddings"):
             if self.run is not None and self._training.is_first:
                 self._embeddings.reduce(self.run)
 
@@ -153,12 +153,12 @@ class TableCollection(RunLogging):
 
     def _collect_epochs(self, context: PhaseContext, epochs: Sequence[int | None]) -> None:
         for epoch in epochs if self._tables else ():
-            self._loss.of_training(context.criterion)
+            self._loss.use_criterion(context.criterion)
             networks = phase.network_of(context)
             with no_trace(networks.wrapped, networks.evaluated):
                 for split, table in self._tables:
                     where = {"split": split, "epoch": epoch, "table": table}
-                    with self._never_fatal("collecting metrics", **where):
+                    with self._catch_failures("collecting metrics", **where):
                         self._collect_split(networks, context, split, epoch, table)
 
     def _collect_split(
@@ -171,7 +171,7 @@ class TableCollection(RunLogging):
     ) -> None:
         assert self.run is not None, "tables are known only once the run is open"
         dataset = getattr(context.valid_loader, "dataset", None)
-        predictor = self._training.ranks.together(
+        predictor = self._training.ranks.run_on_all(
             lambda: self._predictor(networks.evaluated, networks.trained, dataset)
         )
         self._collect_table(self.run, predictor, table, split, epoch, {})
@@ -200,7 +200,7 @@ class TableCollection(RunLogging):
             run,
             table,
             predictor,
-            ranks.together(lambda: self._table_metrics(table, predictor)),
+            ranks.run_on_all(lambda: self._table_metrics(table, predictor)),
             split=split,
             epoch=epoch,
             constants=constants,

@@ -10,7 +10,7 @@ from samplewise.collect.inference import OnRaw
 from samplewise.collect.predictor import Batch
 from samplewise.collect.table_collector import TableMetrics
 from samplewise.collect.table_task import TableTask
-from samplewise.integration.super_gradients.callbacks._sample_loss import both
+from samplewise.integration.super_gradients.callbacks._sample_loss import combine_columns
 from samplewise.integration.super_gradients.callbacks._translation import Translation
 from samplewise.integration.super_gradients.callbacks.base_callback import (
     MetricsCollectionCallback,
@@ -89,7 +89,9 @@ class TaskCallback(MetricsCollectionCallback):
                 **({} if from_raw is None else self._schemas(table)),
                 **(SAMPLE_LOSS if loss else {}),
             },
-            on_raw=both(None if from_raw is None else self._raw_columns(here, from_raw), loss),
+            on_raw=combine_columns(
+                None if from_raw is None else self._raw_columns(here, from_raw), loss
+            ),
             object_boxes={}
             if from_image is None
             else here.object_boxes(from_image, with_predictions=stored),

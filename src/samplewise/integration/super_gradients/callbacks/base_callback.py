@@ -207,7 +207,7 @@ class MetricsCollectionCallback(TableCollection):
         Raises:
             CollectionError: The model lacks processing parameters, or a metric is wrong.
         """
-        run, known = self._training.outside_training(), constants or {}
+        run, known = self._training.run_outside_training(), constants or {}
         with no_trace(model):
             for table in tables:
                 predictor = self._predictor(model, model, given=processing)

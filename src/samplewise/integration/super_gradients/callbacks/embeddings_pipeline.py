@@ -17,7 +17,7 @@ from super_gradients.training.utils.utils import (
 )
 from torch import nn
 
-from samplewise.collect.feature_map import watching
+from samplewise.collect.feature_map import watch_layer
 from samplewise.collect.guard import evaluating
 from samplewise.errors import InvalidArgumentError
 from samplewise.integration.super_gradients.predictors.embedding_layer import embedding_layer_of
@@ -93,25 +93,25 @@ class EmbeddingsPipeline:
         Raises:
             InvalidArgumentError: There is no image.
         """
-        images = (self._preprocessed(image) for image in _images(inputs))
+        images = (self._preprocess(image) for image in _images(inputs))
         with evaluating(self.model):
-            parts = [self._embedded(batch) for batch in _batches(images, batch_size)]
+            parts = [self._embed(batch) for batch in _batches(images, batch_size)]
         if not parts:
             raise InvalidArgumentError("`inputs` must have at least one image, but has none.")
         return np.concatenate(parts)
 
-    def _preprocessed(self, image: np.ndarray) -> np.ndarray:
+    def _preprocess(self, image: np.ndarray) -> np.ndarray:
         return self.image_processor.preprocess_image(image=image.copy())[0]
 
-    def _embedded(self, images: list[np.ndarray]) -> np.ndarray:
+    def _embed(self, images: list[np.ndarray]) -> np.ndarray:
         whole = not self.use_global_pooling
         is_half = self.fp16 and self.device.type == "cuda"
         inputs = torch.from_numpy(np.stack(images)).to(self.device)
         inputs = inputs.to(next(self.model.parameters()).dtype)
         with torch.no_grad(), torch.autocast("cuda", enabled=is_half):
-            with watching(self.model, self.embedding_layer, whole=whole) as features:
+            with watch_layer(self.model, self.embedding_layer, whole=whole) as features:
                 self.model(inputs)
-            return features.as_map() if whole else features.pooled()
+            return features.as_map() if whole else features.pool()
 
 
 def _images(inputs: Any) -> Iterator[np.ndarray]:

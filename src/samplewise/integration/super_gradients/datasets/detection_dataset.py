@@ -81,7 +81,7 @@ class DetectionDataset(SuperGradientsDetectionDataset):
         height, width = self._image_size(sample_id, url)
         here = slice(self._boxes.offsets[sample_id], self._boxes.offsets[sample_id + 1])
         targets = self._targets(here, height, width)
-        scale, resized = self._resized(height, width)
+        scale, resized = self._resize_to_input(height, width)
         targets[:, :4] *= scale
         return {
             "target": targets.astype(np.float32),
@@ -127,7 +127,7 @@ class DetectionDataset(SuperGradientsDetectionDataset):
         image = self._load_image(url)
         return image.shape[0], image.shape[1]
 
-    def _resized(self, height: int, width: int) -> tuple[float, tuple[int, int]]:
+    def _resize_to_input(self, height: int, width: int) -> tuple[float, tuple[int, int]]:
         if self.input_dim is None:
             return 1.0, (height, width)
         scale = min(self.input_dim[0] / height, self.input_dim[1] / width)

@@ -35,7 +35,7 @@ def classification_predictor(
         embedding_layer: None for the layer in front of the head.
     """
     resizing = {"skip_image_resizing": True} if params.skip_image_resizing else {}
-    refuse_unknown(model, params.given() | resizing, {})
+    refuse_unknown(model, params.explicit_values() | resizing, {})
     require(model, known, "class_names", "image_processor")
     pipeline = ClassificationPipeline(
         model=model,  # pyright: ignore[reportArgumentType]

@@ -46,7 +46,7 @@ def detection_predictor(
         embedding_layer: None for the backbone.
     """
     require(model, known, "class_names", "image_processor")
-    callback = post_prediction_callback(model, params.given(), known)
+    callback = post_prediction_callback(model, params.explicit_values(), known)
     processor = known["image_processor"]
     if params.skip_image_resizing:
         padding = DetectionAutoPadding(shape_multiple=(32, 32), pad_value=0)

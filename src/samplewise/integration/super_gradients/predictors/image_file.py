@@ -25,7 +25,7 @@ def read_rgb(url: str) -> np.ndarray:
     Args:
         url: A path, or a URL with `file`, `data`, `http`, `https`, `s3`, `gs` or `az`.
     """
-    with _opened(url) as image:
+    with _open_image(url) as image:
         return np.array(image.convert("RGB"))
 
 
@@ -45,7 +45,7 @@ class ImageLoader:
         return Item(image, metadata)
 
 
-def _opened(url: str) -> AbstractContextManager[Any]:
+def _open_image(url: str) -> AbstractContextManager[Any]:
     if urlsplit(url).scheme in ("http", "https"):
         return load_pil_image_from_str(url)
     source = image_bytes(url)

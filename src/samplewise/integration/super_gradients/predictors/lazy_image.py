@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from samplewise.integration.super_gradients.compatibility import restored_colormaps
+from samplewise.integration.super_gradients.compatibility import restore_colormaps
 from samplewise.integration.super_gradients.predictors.image_file import read_rgb
 
 if TYPE_CHECKING:
@@ -13,7 +13,7 @@ else:
     Base = object
 
 
-class _ReadWhenAskedFor:
+class _LazyPixels:
     """An attribute that is set to an image or to its URL, and is always an image when read."""
 
     def __get__(self, owner: Any, _kind: type | None = None) -> Any:
@@ -35,7 +35,7 @@ class LazyImage(Base):
             thousand short strings.
     """
 
-    image: Any = _ReadWhenAskedFor()
+    image: Any = _LazyPixels()
 
     @property
     def image_url(self) -> str | None:
@@ -45,7 +45,7 @@ class LazyImage(Base):
 
     def draw(self, *args: Any, **kwargs: Any) -> np.ndarray:
         """The image with the prediction drawn on it."""
-        with restored_colormaps():  # its colours need a function that matplotlib dropped
+        with restore_colormaps():  # its colours need a function that matplotlib dropped
             return super().draw(*args, **kwargs)
 
     def __repr__(self) -> str:

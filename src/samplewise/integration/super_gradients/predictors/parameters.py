@@ -97,7 +97,7 @@ class PipelineParams:
         """All values by name, as they go into a Run."""
         return asdict(self)
 
-    def given(self) -> dict[str, Any]:
+    def explicit_values(self) -> dict[str, Any]:
         """Thresholds and limits that are not None."""
         switches = {"fuse_model", "skip_image_resizing", "fp16"}
         return {

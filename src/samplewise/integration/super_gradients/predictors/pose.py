@@ -86,7 +86,7 @@ def pose_predictor(
 
 def _limits(params: PipelineParams) -> dict[str, Any]:
     """Under the names that pose models use."""
-    given = params.given()
+    given = params.explicit_values()
     for ours, theirs in _SAME.items():
         value = given.pop(ours, None)
         if value is not None and given.setdefault(theirs, value) != value:

@@ -89,7 +89,7 @@ class SuperGradientsPredictor:
         if not self.params.fuse_model or not hasattr(self.model, "prep_model_for_conversion"):
             return self.model
         if self._fused is None:
-            with self._as_in_predict():
+            with self._predict_mode():
                 self._fused = copy.deepcopy(self.model).eval()
                 self._fused.prep_model_for_conversion(input_size=inputs.shape[-2:])  # pyright: ignore[reportCallIssue]
         return self._fused
@@ -101,7 +101,7 @@ class SuperGradientsPredictor:
             CollectionError: The network does not take images of this size.
         """
         network = self.prepare(inputs)
-        with self._as_in_predict():
+        with self._predict_mode():
             inputs = inputs.to(self.device).to(self._pipeline.dtype)
             if isinstance(self.model, SupportsInputShapeCheck):
                 _check_shape(self.model, inputs)
@@ -109,8 +109,8 @@ class SuperGradientsPredictor:
 
     def finish(self, raw: Any, batch: Batch) -> list[Any]:
         """SuperGradients' prediction objects, whose images are read when asked for."""
-        with self._as_in_predict():
-            decoded = self._decoded(raw, batch.inputs)
+        with self._predict_mode():
+            decoded = self._decode(raw, batch.inputs)
         back = self._pipeline.image_processor.postprocess_predictions
         return [
             self._kind(
@@ -140,7 +140,7 @@ class SuperGradientsPredictor:
         """As `ImagesDetectionPrediction` or its siblings."""
         return self._plural(_images_prediction_lst=list(predictions))
 
-    def _decoded(self, raw: Any, inputs: torch.Tensor) -> list[Prediction]:
+    def _decode(self, raw: Any, inputs: torch.Tensor) -> list[Prediction]:
         return self._pipeline._decode_model_output(raw, model_input=inputs)  # noqa: SLF001 # pyright: ignore[reportArgumentType]
 
     def _probe(self, boxes: np.ndarray) -> Any:
@@ -149,7 +149,7 @@ class SuperGradientsPredictor:
         )
 
     @contextmanager
-    def _as_in_predict(self) -> Iterator[None]:
+    def _predict_mode(self) -> Iterator[None]:
         # Not inference mode, although faster by a hair: a network that caches a tensor in it (a
         # grid, anchors) could not use that tensor in training any more.
         with ExitStack() as stack:

@@ -25,11 +25,11 @@ class LazyImageSegmentationPrediction(LazyImage, ImageSegmentationPrediction):
 class SegmentationPredictor(SuperGradientsPredictor):
     """PP-LiteSeg, STDC, DDRNet, SegFormer; RegSeg and ShelfNet, which have no `predict`."""
 
-    def _decoded(self, raw: Any, inputs: torch.Tensor) -> list[Prediction]:
+    def _decode(self, raw: Any, inputs: torch.Tensor) -> list[Prediction]:
         # Networks with auxiliary heads give a tuple, which `predict` tries to call.
         while isinstance(raw, tuple | list):
             raw = raw[0]
-        return super()._decoded(raw, inputs)
+        return super()._decode(raw, inputs)
 
 
 def segmentation_predictor(
@@ -46,7 +46,7 @@ def segmentation_predictor(
         known: Dataset processing parameters, see `known_processing`.
         embedding_layer: None for the backbone.
     """
-    refuse_unknown(model, params.given() | _resizing(params), {})
+    refuse_unknown(model, params.explicit_values() | _resizing(params), {})
     require(model, known, "class_names", "image_processor")
     pipeline = SegmentationPipeline(
         model=model,  # pyright: ignore[reportArgumentType]

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from samplewise.integration.super_gradients.datasets.stock._naming import Place, in_batches
+from samplewise.integration.super_gradients.datasets.stock._naming import Place, split_in_batches
 from samplewise.schema import CategoricalLabelSchema, ImageSchema, SampleWeightSchema
 from samplewise.tables import Table
 from samplewise.tasks.classification import LABEL_COLUMN
@@ -19,7 +19,9 @@ def from_folder(dataset: Any, place: Place) -> Table:
         {"image": os.path.abspath(path), LABEL_COLUMN: int(label), "weight": 1.0}
         for path, label in dataset.samples
     ]
-    return _made(dataset, place, rows, *(f"{row['image']} {row[LABEL_COLUMN]}" for row in rows))
+    return _make_table(
+        dataset, place, rows, *(f"{row['image']} {row[LABEL_COLUMN]}" for row in rows)
+    )
 
 
 def from_arrays(dataset: Any, place: Place) -> Table:
@@ -30,13 +32,15 @@ def from_arrays(dataset: Any, place: Place) -> Table:
         {"image": image, LABEL_COLUMN: int(label), "weight": 1.0}
         for image, label in zip(images, labels, strict=True)
     )
-    return _made(dataset, place, rows, digest, repr(labels.tolist()))
+    return _make_table(dataset, place, rows, digest, repr(labels.tolist()))
 
 
-def _made(dataset: Any, place: Place, rows: Iterable[Mapping[str, Any]], *facts: str) -> Table:
+def _make_table(
+    dataset: Any, place: Place, rows: Iterable[Mapping[str, Any]], *facts: str
+) -> Table:
     schema = {
         "image": ImageSchema(),
         LABEL_COLUMN: CategoricalLabelSchema([str(name) for name in dataset.classes]),
         "weight": SampleWeightSchema(),
     }
-    return place.table(dataset, schema, in_batches(rows), repr(dataset.classes), *facts)
+    return place.table(dataset, schema, split_in_batches(rows), repr(dataset.classes), *facts)

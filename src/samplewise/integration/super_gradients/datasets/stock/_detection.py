@@ -65,7 +65,7 @@ def _batches(
 ) -> Iterator[Mapping[str, Any]]:
     for start in range(0, count, ROWS_PER_BATCH):
         labels = [_label(dataset, i) for i in range(start, min(start + ROWS_PER_BATCH, count))]
-        targets = [_unscaled(label, dataset.input_dim) for label in labels]
+        targets = [_undo_scaling(label, dataset.input_dim) for label in labels]
         counts = [len(target) for target in targets]
         flat = np.concatenate([np.zeros((0, 5)), *targets])
         extents = np.array([[0, 0, *_size(label)] for label in labels], np.float64)
@@ -87,7 +87,7 @@ def _label(dataset: SuperGradientsDetectionDataset, index: int) -> dict[str, Any
     return dataset._load_annotation(index)  # noqa: SLF001
 
 
-def _unscaled(label: Mapping[str, Any], input_dim: Any) -> np.ndarray:
+def _undo_scaling(label: Mapping[str, Any], input_dim: Any) -> np.ndarray:
     """`xyxy` pixels of the image on disk and class index, shape `(t, 5)`."""
     target = np.array(label["target"], np.float64).reshape(-1, 5)
     target[:, :4] /= _scale(label, input_dim)

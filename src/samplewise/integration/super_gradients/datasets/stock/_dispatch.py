@@ -77,10 +77,10 @@ def _tables(dataset: Any, place: Place) -> Iterator[Table]:
     elif isinstance(dataset, Subset):
         yield from _tables(dataset.dataset, place)
     else:
-        yield _made(dataset, place)
+        yield _make_table(dataset, place)
 
 
-def _made(dataset: Any, place: Place) -> Table:
+def _make_table(dataset: Any, place: Place) -> Table:
     for kinds, make in _MAKERS:
         if isinstance(dataset, kinds):
             return make(dataset, place)

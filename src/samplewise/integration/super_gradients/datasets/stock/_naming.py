@@ -70,7 +70,7 @@ class Place:
         return writer.table
 
 
-def in_batches(rows: Iterable[Mapping[str, Any]]) -> Iterator[dict[str, list[Any]]]:
+def split_in_batches(rows: Iterable[Mapping[str, Any]]) -> Iterator[dict[str, list[Any]]]:
     """Rows, some at a time, as one list a column."""
     remaining = iter(rows)
     while some := list(itertools.islice(remaining, ROWS_PER_BATCH)):

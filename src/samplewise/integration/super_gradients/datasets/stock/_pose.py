@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from samplewise.formats.skeletons import flip_indices, oks_sigmas
-from samplewise.integration.super_gradients.datasets.stock._naming import Place, in_batches
+from samplewise.integration.super_gradients.datasets.stock._naming import Place, split_in_batches
 from samplewise.schema import (
     Float,
     ImageSchema,
@@ -25,7 +25,7 @@ from samplewise.tasks.pose import KEYPOINTS
 def from_poses(dataset: Any, place: Place) -> Table:
     """All images of a pose dataset, also those without poses; boxes and areas as in its file."""
     schema = {"image": ImageSchema(), KEYPOINTS: _schema(dataset), "weight": SampleWeightSchema()}
-    return place.table(dataset, schema, in_batches(_rows(dataset)), _fingerprint(dataset))
+    return place.table(dataset, schema, split_in_batches(_rows(dataset)), _fingerprint(dataset))
 
 
 def _schema(dataset: Any) -> Keypoints2DSchema:

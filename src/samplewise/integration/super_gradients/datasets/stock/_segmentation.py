@@ -11,7 +11,7 @@ from super_gradients.training.datasets.segmentation_datasets.segmentation_datase
 from samplewise.errors import InvalidArgumentError
 from samplewise.integration.super_gradients.datasets.stock._naming import (
     Place,
-    in_batches,
+    split_in_batches,
     stamp,
 )
 from samplewise.schema import ImageSchema, SampleWeightSchema
@@ -38,7 +38,7 @@ def from_segmentation(dataset: Any, place: Place) -> Table:
     return place.table(
         dataset,
         {"image": ImageSchema(), CLASS_MAPS: mask, "weight": SampleWeightSchema()},
-        in_batches(rows),
+        split_in_batches(rows),
         repr(classes),
         *(f"{image} {target} {_stamp(dataset, target)}" for image, target in pairs),
     )

@@ -8,7 +8,7 @@ from samplewise.errors import CollectionError
 from samplewise.records.metric_rows import KEYS
 
 
-def returned_columns(computed: Any, others: Mapping[str, Any], batch: int) -> dict[str, Any]:
+def check_returned_columns(computed: Any, others: Mapping[str, Any], batch: int) -> dict[str, Any]:
     """Columns by name, each with a length; those of `others` are behind them.
 
     Args:
