@@ -5,7 +5,7 @@ import pyarrow as pa
 import pytest
 import torch
 
-from samplewise.schema.foreign import as_column, as_lists, as_plain, joined
+from samplewise.schema.foreign import as_column, as_lists, as_plain, join_chunks
 
 COLUMNS = {
     "a list": [1, 2, 3],
@@ -57,5 +57,5 @@ def test_arrays_deep_inside_a_value_become_lists():
 
 def test_chunks_with_dictionaries_of_their_own_are_joined():
     chunks = [pa.array(["a", "b"]).dictionary_encode(), pa.array(["b", "c"]).dictionary_encode()]
-    assert joined(pa.chunked_array(chunks)).to_pylist() == ["a", "b", "b", "c"]
-    assert joined(pa.chunked_array([], pa.int64())).to_pylist() == []
+    assert join_chunks(pa.chunked_array(chunks)).to_pylist() == ["a", "b", "b", "c"]
+    assert join_chunks(pa.chunked_array([], pa.int64())).to_pylist() == []

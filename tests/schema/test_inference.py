@@ -11,7 +11,7 @@ from samplewise import schemas as s
 from samplewise.data_types import BoundingBoxes2D, Keypoints2D
 from samplewise.errors import SchemaError
 from samplewise.schema import AnyArrow, TableSchema
-from samplewise.schema.inference import infer_column, widened
+from samplewise.schema.inference import infer_column, widen_type
 
 GUESSES = [
     ("x", [1, 2, None], s.Int()),
@@ -63,8 +63,10 @@ def test_a_column_of_many_kinds_is_refused_by_name():
 
 def test_types_that_a_query_engine_cannot_scan_are_widened_wherever_they_are():
     kind = pa.struct([("a", pa.list_(pa.float16())), ("b", pa.large_list(pa.string_view()))])
-    assert widened(kind) == pa.struct([("a", pa.list_(pa.float32())), ("b", pa.list_(pa.string()))])
-    assert widened(pa.dictionary(pa.int8(), pa.large_string())) == pa.string()
+    assert widen_type(kind) == pa.struct(
+        [("a", pa.list_(pa.float32())), ("b", pa.list_(pa.string()))]
+    )
+    assert widen_type(pa.dictionary(pa.int8(), pa.large_string())) == pa.string()
 
 
 def test_what_has_no_kind_keeps_its_arrow_type():

@@ -45,9 +45,9 @@ def reduce_epochs(
     matrices = as_groups(groups)
     progress = progress or _unheard
     if fitted is not None:
-        return _placed(matrices, plan, fitted, {}, progress)
+        return _place_groups(matrices, plan, fitted, {}, progress)
     try:
-        return _reduced(matrices, plan, plan.reducer(), progress)
+        return _reduce_groups(matrices, plan, plan.reducer(), progress)
     except InvalidArgumentError:
         raise
     except Exception as error:
@@ -68,7 +68,7 @@ def reduce_with_pca(
     note = f"PCA is used in place of {plan.method}, because {cause.rstrip('.')}."
     warnings.warn(note, ReductionWarning, stacklevel=3)
     stand_in = PCAReducer(plan.n_components, plan.seed)
-    reduction = _reduced(as_groups(groups), plan, stand_in, progress or _unheard)
+    reduction = _reduce_groups(as_groups(groups), plan, stand_in, progress or _unheard)
     return replace(reduction, method=plan.method, notes=(*reduction.notes, note))
 
 
@@ -76,12 +76,12 @@ def _unheard(what: str, share: float) -> None:
     del what, share
 
 
-def _reduced(
+def _reduce_groups(
     matrices: _Matrices, plan: ReductionPlan, reducer: Reducer, progress: Progress
 ) -> Reduction:
-    keys = _fitted_keys(matrices, plan)
+    keys = _choose_epochs_to_fit(matrices, plan)
     rows = np.concatenate([matrices[key] for key in keys])
-    drawn = _drawn(rows, plan)
+    drawn = _draw_sample(rows, plan)
     progress("fit", 0.0)
     coordinates = np.empty((len(rows), plan.n_components), np.float32)
     coordinates[drawn] = reducer.fit(
@@ -92,10 +92,10 @@ def _reduced(
         coordinates[~drawn] = reducer.transform(rows[~drawn])
     ends = np.cumsum([len(matrices[key]) for key in keys])
     known = dict(zip(keys, np.split(coordinates, ends[:-1]), strict=True))
-    return _placed(matrices, plan, reducer, known, progress)
+    return _place_groups(matrices, plan, reducer, known, progress)
 
 
-def _fitted_keys(matrices: _Matrices, plan: ReductionPlan) -> list[GroupKey]:
+def _choose_epochs_to_fit(matrices: _Matrices, plan: ReductionPlan) -> list[GroupKey]:
     usable = [key for key, x in matrices.items() if valid_rows(x).any()]
     if not usable:
         raise InvalidArgumentError(
@@ -118,7 +118,7 @@ def _last(keys: list[GroupKey]) -> int | None:
     return max((key[0] for key in keys if key[0] is not None), default=None)
 
 
-def _drawn(rows: Float[np.ndarray, "n d"], plan: ReductionPlan) -> Bool[np.ndarray, " n"]:
+def _draw_sample(rows: Float[np.ndarray, "n d"], plan: ReductionPlan) -> Bool[np.ndarray, " n"]:
     """Which rows to fit on: all, or a sample of the valid ones."""
     valid = np.flatnonzero(valid_rows(rows))
     if plan.max_fit_rows is None or len(valid) <= plan.max_fit_rows:
@@ -129,7 +129,7 @@ def _drawn(rows: Float[np.ndarray, "n d"], plan: ReductionPlan) -> Bool[np.ndarr
     return drawn
 
 
-def _placed(
+def _place_groups(
     matrices: _Matrices,
     plan: ReductionPlan,
     reducer: Reducer,

@@ -27,7 +27,7 @@ def as_matrix(x: ArrayLike, name: str = "x") -> Float[np.ndarray, "n d"]:
     array = _array_of(x)
     if array.dtype.kind not in "fiu":
         raise InvalidArgumentError(
-            f"`{name}` must be a matrix of numbers, shape (n, d), but is {_described(x, array)}.",
+            f"`{name}` must be a matrix of numbers, shape (n, d), but is {_describe(x, array)}.",
             hint="stack the embeddings with `numpy.stack`; write NaN where one is missing.",
         )
     if array.ndim != 2 or 0 in array.shape[1:]:
@@ -47,7 +47,7 @@ def _array_of(x: ArrayLike) -> np.ndarray:
         return np.empty(0, object)
 
 
-def _described(x: object, array: np.ndarray) -> str:
+def _describe(x: object, array: np.ndarray) -> str:
     return f"of type {array.dtype}" if isinstance(x, np.ndarray) else "neither that nor regular"
 
 

@@ -124,8 +124,8 @@ def _nearest_of_block(
         squares = distance_block(block, points[start : start + _BLOCK_OTHERS])
         if own is not None:
             _forget_own(squares, own - start)
-        best, indices = _merged(best, indices, squares, start)
-    return _measured(block, points, indices)
+        best, indices = _merge_nearest(best, indices, squares, start)
+    return _measure_blocks(block, points, indices)
 
 
 def _forget_own(squares: np.ndarray, offset: int) -> None:
@@ -135,7 +135,7 @@ def _forget_own(squares: np.ndarray, offset: int) -> None:
     squares[rows[inside], columns[inside]] = np.inf
 
 
-def _merged(
+def _merge_nearest(
     best: np.ndarray, indices: np.ndarray, squares: np.ndarray, start: int
 ) -> tuple[np.ndarray, np.ndarray]:
     """The `k` best of those known and those of a block, of which few come into question."""
@@ -154,7 +154,7 @@ def _merged(
     return value[kept], number[kept]
 
 
-def _measured(
+def _measure_blocks(
     block: np.ndarray, points: np.ndarray, indices: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray]:
     """Distances from differences: those from products of near rows are rounding errors."""

@@ -85,7 +85,7 @@ def reduce_in_process(
     plan = plan or ReductionPlan()
     matrices = as_groups(groups)
     if plan.method == "pca" and fitted is None:
-        return _kept(reduce_epochs(matrices, plan, progress=progress), reducer_path)
+        return _keep_copy(reduce_epochs(matrices, plan, progress=progress), reducer_path)
     job = _Job(progress or (lambda what, share: None), cancelled, timeout_s)
     try:
         with tempfile.TemporaryDirectory(prefix="samplewise-reduce-") as name:
@@ -98,7 +98,7 @@ def reduce_in_process(
         if not plan.fallback or fitted is not None:
             raise _ours(error) from error.__cause__
         reduction = reduce_with_pca(matrices, plan, error, progress=progress)
-        return _kept(reduction, reducer_path)
+        return _keep_copy(reduction, reducer_path)
     for note in reduction.notes:
         warnings.warn(note, ReductionWarning, stacklevel=2)
     return reduction
@@ -265,7 +265,7 @@ def _read_result(folder: Path, keys: list[GroupKey]) -> Reduction:
     return Reduction(coordinates=places, **result)
 
 
-def _kept(reduction: Reduction, path: str | os.PathLike[str] | None) -> Reduction:
+def _keep_copy(reduction: Reduction, path: str | os.PathLike[str] | None) -> Reduction:
     if path is None or reduction.reducer is None:
         return reduction
     return replace(reduction, reducer_sha256=save_reducer(reduction.reducer, path))

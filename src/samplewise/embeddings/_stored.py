@@ -100,13 +100,13 @@ def load_reducer(
             f"`{path}` must have the SHA-256 {expected_sha256}, but has {found}.",
             hint="the file was changed or exchanged after it was saved: do not load it.",
         )
-    head, body = _parted(path, content)
+    head, body = _split_head(path, content)
     try:
         reducer = pickle.loads(body)  # noqa: S301 - guarded by the hash or by the caller's word
     except Exception as error:
         raise SamplewiseError(
             f"`{path}` cannot be read here: {type(error).__name__}: {error}",
-            hint=f"it was written with {_shown(head)}.",
+            hint=f"it was written with {_show_head(head)}.",
         ) from error
     if not isinstance(reducer, Reducer):
         raise FormatError(f"`{path}` must hold a reducer, but holds a {type(reducer).__name__}.")
@@ -126,7 +126,7 @@ def describe_reducer(path: str | os.PathLike[str]) -> dict[str, object]:
         NewerFormatError: It was written by a newer Samplewise.
     """
     path = Path(path)
-    return _parted(path, _content(path))[0]
+    return _split_head(path, _content(path))[0]
 
 
 def _content(path: Path) -> bytes:
@@ -140,7 +140,7 @@ def _content(path: Path) -> bytes:
         raise StoreError(f"`{path}` cannot be read: {error}.") from error
 
 
-def _parted(path: Path, content: bytes) -> tuple[dict[str, object], bytes]:
+def _split_head(path: Path, content: bytes) -> tuple[dict[str, object], bytes]:
     version, _, rest = content.partition(b"\n")
     head, _, body = rest.partition(b"\n")
     number = version.removeprefix(_MAGIC)
@@ -175,7 +175,7 @@ def _version(package: str) -> str | None:
         return None
 
 
-def _shown(head: dict[str, object]) -> str:
+def _show_head(head: dict[str, object]) -> str:
     packages = head.get("packages")
     known = packages if isinstance(packages, dict) else {}
     return ", ".join(f"{name} {version}" for name, version in known.items()) or "other packages"

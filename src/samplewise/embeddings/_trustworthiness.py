@@ -56,11 +56,11 @@ def trustworthiness(
     if n < 3:
         return None
     k = min(k, (n - 1) // 2)
-    penalty = _penalty(_framed(rows[judged]), _framed(points[judged]), k)
+    penalty = _penalty(_center_and_scale(rows[judged]), _center_and_scale(points[judged]), k)
     return 1.0 - 2.0 / (n * k * (2 * n - 3 * k - 1)) * penalty
 
 
-def _framed(rows: Float[np.ndarray, "n d"]) -> Float[np.ndarray, "n d"]:
+def _center_and_scale(rows: Float[np.ndarray, "n d"]) -> Float[np.ndarray, "n d"]:
     return Frame.around(rows).apply(rows).astype(np.float64)
 
 

@@ -31,7 +31,7 @@ def main(folder: Path) -> int:
     try:
         _answer(folder, screen)
     except Exception as error:  # noqa: BLE001 - whatever it is, the parent shall hear of it
-        _write(folder / "error.json", _described(error))
+        _write(folder / "error.json", _describe_error(error))
         return 1
     return 0
 
@@ -72,7 +72,7 @@ def _numbers(reduction: Reduction) -> dict[str, Any]:
     }
 
 
-def _described(error: Exception) -> dict[str, str | None]:
+def _describe_error(error: Exception) -> dict[str, str | None]:
     ours = isinstance(error, SamplewiseError)
     return {
         "kind": type(error).__name__ if ours else None,

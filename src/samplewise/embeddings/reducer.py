@@ -126,7 +126,7 @@ class Reducer(ABC):
         if self._stand_in is not None:
             points = self._stand_in.project(z)
         else:
-            points = self._guarded(self._transform, z) if len(z) else self._nothing()
+            points = self._run_guarded(self._transform, z) if len(z) else self._nothing()
         return self._with_missing(points, valid)
 
     @abstractmethod
@@ -147,7 +147,7 @@ class Reducer(ABC):
         obstacle = self._obstacle(z)
         if obstacle is None:
             self._stand_in = None
-            return self._guarded(self._fit, z, progress)
+            return self._run_guarded(self._fit, z, progress)
         self._note(f"{self.title} {obstacle}; principal axes (PCA) are used in its place.")
         self._stand_in = Axes.of(z, self.n_components, self.seed)
         return self._stand_in.project(z)
@@ -160,7 +160,7 @@ class Reducer(ABC):
             return f"needs {self.n_components} columns, but there are {z.shape[1]}"
         return None
 
-    def _guarded(self, step: Callable[..., np.ndarray], *args: object) -> np.ndarray:
+    def _run_guarded(self, step: Callable[..., np.ndarray], *args: object) -> np.ndarray:
         """Run a step of a foreign package; what it raises becomes ours, with the cause."""
         try:
             points = step(*args)

@@ -57,7 +57,7 @@ class Gathered:
             "iscrowd": 0 if crowd is None else int(crowd),
             "segmentation": self._segmentation(as_lists=as_lists),
             "keypoints": self.joints,
-            "num_keypoints": self._labelled(),
+            "num_keypoints": self._count_labelled(),
         }
         return {name: value for name, value in known.items() if value is not None}
 
@@ -89,7 +89,7 @@ class Gathered:
         runs = expand(counts).tolist() if as_lists else counts
         return {"size": [self.rle["height"], self.rle["width"]], "counts": runs}
 
-    def _labelled(self) -> int | None:
+    def _count_labelled(self) -> int | None:
         given = self.properties.pop("num_keypoints", None)
         if given is not None or self.joints is None:
             return given
@@ -119,7 +119,9 @@ def gather(
     for name, instances in flat.items():
         is_first = name == columns.boxes or columns.boxes is None
         geometry = readers[name](instances.geometry)
-        for (key, part), shape in zip(_keyed(instances, by_id=by_id), geometry, strict=True):
+        for (key, part), shape in zip(
+            _name_instances(instances, by_id=by_id), geometry, strict=True
+        ):
             whole = part if key is None else found.get(key)
             if whole is None and is_first:
                 whole = found[key] = part
@@ -131,7 +133,7 @@ def gather(
     yield from alone
 
 
-def _keyed(instances: RaggedInstances, *, by_id: bool) -> Iterator[tuple[Any, Gathered]]:
+def _name_instances(instances: RaggedInstances, *, by_id: bool) -> Iterator[tuple[Any, Gathered]]:
     """Each instance with what names it: its image and id, or its image and place."""
     names = list(instances.properties)
     columns = [instances.values(name) for name in names]

@@ -26,7 +26,7 @@ def parse_polygons(texts: list[bytes], repair: Note) -> Polygons:
         texts: JSON lists.
         repair: Is told of texts that had to be read in another way, by their place.
     """
-    polygons, strange = _parsed_in_bulk(texts) if len(texts) >= _MANY else _parsed(texts)
+    polygons, strange = _parse_in_bulk(texts) if len(texts) >= _MANY else _parse(texts)
     lengths = np.diff(polygons.ring_offsets)
     odd_ring = (lengths < 6) | (lengths % 2 == 1)
     owner = np.repeat(np.arange(len(texts)), np.diff(polygons.offsets))
@@ -34,11 +34,11 @@ def parse_polygons(texts: list[bytes], repair: Note) -> Polygons:
     places = np.flatnonzero(strange).tolist()
     if not places:
         return polygons
-    mended = {place: _mended(texts[place], place, repair) for place in places}
+    mended = {place: _mend(texts[place], place, repair) for place in places}
     return _with(polygons, mended)
 
 
-def _parsed(texts: list[bytes]) -> tuple[Polygons, np.ndarray]:
+def _parse(texts: list[bytes]) -> tuple[Polygons, np.ndarray]:
     """Texts of the usual form, and which have another, bool."""
     try:
         found = msgspec.json.decode(b"[" + b",".join(texts) + b"]", type=list[list[list[float]]])
@@ -47,7 +47,7 @@ def _parsed(texts: list[bytes]) -> tuple[Polygons, np.ndarray]:
         return Polygons.from_lists([[]] * len(texts)), np.ones(len(texts), bool)
 
 
-def _parsed_in_bulk(texts: list[bytes]) -> tuple[Polygons, np.ndarray]:
+def _parse_in_bulk(texts: list[bytes]) -> tuple[Polygons, np.ndarray]:
     """The same by DuckDB, which reads numbers into flat memory: four times faster."""
     import duckdb
 
@@ -83,7 +83,7 @@ def _with(polygons: Polygons, mended: dict[int, list[list[float]]]) -> Polygons:
     return Polygons.from_arrow(chosen)
 
 
-def _mended(text: bytes, place: int, repair: Note) -> list[list[float]]:
+def _mend(text: bytes, place: int, repair: Note) -> list[list[float]]:
     """Rings of one instance; none if the text holds no polygons."""
     value = msgspec.json.decode(text)
     rings = _rings(value)

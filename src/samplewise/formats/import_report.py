@@ -85,7 +85,7 @@ class Findings:
     def tell(self) -> None:
         """Say in one line what was found, if anything was."""
         parts = [
-            f"{verb} {_listed(found)}"
+            f"{verb} {_list_findings(found)}"
             for verb, found in (("repaired", self.repaired), ("kept as it is", self.kept))
             if found
         ]
@@ -102,7 +102,7 @@ def _add(found: dict[str, Any], reason: str, examples: tuple[str, ...], count: i
     entry["examples"] += examples[: _EXAMPLES - len(entry["examples"])]
 
 
-def _listed(found: Mapping[str, Any]) -> str:
+def _list_findings(found: Mapping[str, Any]) -> str:
     return ", ".join(f"{entry['count']} {reason}" for reason, entry in found.items())
 
 

@@ -53,7 +53,7 @@ def flip_indices(joint_names: Sequence[str]) -> tuple[int, ...]:
         `k` indices; none if no two names are a pair, since then nothing is known.
     """
     places = {_words(name): i for i, name in enumerate(joint_names)}
-    partners = [places.get(_mirrored(_words(name)), i) for i, name in enumerate(joint_names)]
+    partners = [places.get(_mirror(_words(name)), i) for i, name in enumerate(joint_names)]
     return tuple(partners) if partners != list(range(len(partners))) else ()
 
 
@@ -75,5 +75,5 @@ def _words(name: str) -> tuple[str, ...]:
     return tuple(re.split(r"[_\-. ]+", divided.lower()))
 
 
-def _mirrored(words: tuple[str, ...]) -> tuple[str, ...]:
+def _mirror(words: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(_MIRRORED.get(word, word) for word in words)

@@ -48,7 +48,7 @@ def write_parquet(table: StoredTable, path: str | Path) -> Path:
     path = Path(path).expanduser().absolute()
     schema = table.schema.to_arrow()
     with written_whole(path) as file, pq.ParquetWriter(file, schema, compression="zstd") as writer:
-        for batch in _resolved(table):
+        for batch in _resolve_urls(table):
             writer.write_batch(batch.cast(schema))
     return path
 
@@ -72,13 +72,13 @@ def write_csv(table: StoredTable, path: str | Path) -> Path:
     path = Path(path).expanduser().absolute()
     flat = pa.schema([pa.field(f.name, _flat_type(f.type)) for f in table.schema.to_arrow()])
     with written_whole(path) as file, csv.CSVWriter(file, flat) as writer:
-        for batch in _resolved(table):
+        for batch in _resolve_urls(table):
             columns = [_flat(column) for column in batch.columns]
             writer.write_batch(pa.RecordBatch.from_arrays(columns, schema=flat))
     return path
 
 
-def _resolved(table: StoredTable) -> Iterator[pa.RecordBatch]:
+def _resolve_urls(table: StoredTable) -> Iterator[pa.RecordBatch]:
     """All rows, images by the path or URL that their alias stands for."""
     names = [name for name, kind in table.schema.items() if isinstance(kind, ImageSchema)]
     urls = {name: table.image_urls(name) for name in names}

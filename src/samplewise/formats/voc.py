@@ -45,7 +45,7 @@ class _Object:
 
 
 @dataclass(frozen=True)
-class _Image:
+class _VocImage:
     url: str
     size: tuple[float, float]
     objects: list[_Object]
@@ -96,8 +96,8 @@ def read(
             advance(1)
     images = _there(images, missing, findings, root)
     names = sorted({thing.name for image in images for thing in image.objects})
-    names = names if classes is None else _checked_classes(root, names, classes)
-    reading = _Reading(images, names, findings)
+    names = names if classes is None else _check_classes(root, names, classes)
+    reading = _VocReading(images, names, findings)
     source = {
         "kind": "voc",
         "split": split,
@@ -108,8 +108,8 @@ def read(
     return reading.batches(), reading.schema, source
 
 
-class _Reading:
-    def __init__(self, images: list[_Image], names: list[str], findings: Findings) -> None:
+class _VocReading:
+    def __init__(self, images: list[_VocImage], names: list[str], findings: Findings) -> None:
         self._images = images
         self._findings = findings
         self._numbers = itertools.count(1)
@@ -135,7 +135,7 @@ class _Reading:
             yield self._batch(self._images[start : start + _ROWS])
         self._findings.tell()
 
-    def _batch(self, images: list[_Image]) -> dict[str, pa.Array]:
+    def _batch(self, images: list[_VocImage]) -> dict[str, pa.Array]:
         objects = [thing for image in images for thing in image.objects]
         sizes = np.array([image.size for image in images], np.float64)
         values: dict[str, Any] = {
@@ -180,7 +180,7 @@ def _files(root: Path, labels: Path, split: str | None) -> list[Path]:
     return [labels / f"{line[0]}.xml" for line in words if line]
 
 
-def _read_file(file: Path, pictures: Path, findings: Findings) -> _Image:
+def _read_file(file: Path, pictures: Path, findings: Findings) -> _VocImage:
     try:
         root = ET.parse(file).getroot()  # noqa: S314  # entities are not expanded beyond expat's limit
     except OSError as error:
@@ -195,7 +195,7 @@ def _read_file(file: Path, pictures: Path, findings: Findings) -> _Image:
         _object(thing, f"`{file}`, object {place}", findings)
         for place, thing in enumerate(root.iter("object"), start=1)
     ]
-    return _Image(url, size or (np.nan, np.nan), objects)
+    return _VocImage(url, size or (np.nan, np.nan), objects)
 
 
 def _image_of(file: Path, root: ET.Element, pictures: Path, findings: Findings) -> str:
@@ -262,8 +262,8 @@ def _plain(children: list[ET.Element]) -> dict[str, Any]:
 
 
 def _there(
-    images: list[_Image], missing: MissingImages, findings: Findings, root: Path
-) -> list[_Image]:
+    images: list[_VocImage], missing: MissingImages, findings: Findings, root: Path
+) -> list[_VocImage]:
     absent = [image.url for image in images if not Path(image.url).is_file()]
     handle_missing(absent, len(images), missing, findings, file=str(root))
     if missing != "drop":
@@ -271,7 +271,7 @@ def _there(
     return [image for image in images if Path(image.url).is_file()]
 
 
-def _checked_classes(root: Path, found: list[str], classes: Sequence[str]) -> list[str]:
+def _check_classes(root: Path, found: list[str], classes: Sequence[str]) -> list[str]:
     unknown = [name for name in found if name not in classes]
     if unknown:
         raise FormatError(

@@ -12,7 +12,7 @@ _PAIRS_IN_BLOCK = 2**20
 
 
 @dataclass(frozen=True)
-class Pairs:
+class CandidatePairs:
     """Predictions and ground truths of the same image, one pair a row, sorted by prediction.
 
     Attributes:
@@ -25,16 +25,16 @@ class Pairs:
     ground_truth: Int[np.ndarray, " q"]
     overlap: Float[np.ndarray, " q"]
 
-    def where(self, keep: Bool[np.ndarray, " q"]) -> "Pairs":
+    def where(self, keep: Bool[np.ndarray, " q"]) -> "CandidatePairs":
         """Only the pairs that are flagged."""
         return self.take(np.flatnonzero(keep))
 
-    def take(self, rows: Int[np.ndarray, " r"]) -> "Pairs":
+    def take(self, rows: Int[np.ndarray, " r"]) -> "CandidatePairs":
         """The pairs of these rows, in this order."""
-        return Pairs(self.prediction[rows], self.ground_truth[rows], self.overlap[rows])
+        return CandidatePairs(self.prediction[rows], self.ground_truth[rows], self.overlap[rows])
 
     @classmethod
-    def concatenate(cls, blocks: Sequence["Pairs"]) -> "Pairs":
+    def concatenate(cls, blocks: Sequence["CandidatePairs"]) -> "CandidatePairs":
         """The pairs of some blocks in their order."""
         blocks = [cls(np.zeros(0, np.int64), np.zeros(0, np.int64), np.zeros(0)), *blocks]
         return cls(

@@ -92,15 +92,17 @@ def classification_metrics(
     unknown = np.logical_or(unusable, unlabelled)
     hits = np.equal(top, truth[:, None])
     return ClassificationMetrics(
-        predicted_label=_masked(labels[top[:, 0]], unusable),
-        top_labels=_masked(labels[top], unusable),
-        top_confidences=_masked(top_p, unusable),
-        confidence=_masked(top_p[:, 0], unusable),
-        margin=_masked(top_p[:, 0] - top_p[:, min(1, c - 1)], np.logical_or(unusable, c == 1)),
-        entropy=_masked(-np.where(p > 0, p * np.maximum(log_p, -1e4), 0).sum(axis=1), unusable),
-        cross_entropy=_masked(-np.take_along_axis(log_p, truth[:, None], axis=1)[:, 0], unknown),
-        correct=_masked(hits[:, 0], unknown),
-        correct_in_top=_masked(np.any(hits, axis=1), unknown),
+        predicted_label=_mask_where(labels[top[:, 0]], unusable),
+        top_labels=_mask_where(labels[top], unusable),
+        top_confidences=_mask_where(top_p, unusable),
+        confidence=_mask_where(top_p[:, 0], unusable),
+        margin=_mask_where(top_p[:, 0] - top_p[:, min(1, c - 1)], np.logical_or(unusable, c == 1)),
+        entropy=_mask_where(-np.where(p > 0, p * np.maximum(log_p, -1e4), 0).sum(axis=1), unusable),
+        cross_entropy=_mask_where(
+            -np.take_along_axis(log_p, truth[:, None], axis=1)[:, 0], unknown
+        ),
+        correct=_mask_where(hits[:, 0], unknown),
+        correct_in_top=_mask_where(np.any(hits, axis=1), unknown),
     )
 
 
@@ -137,7 +139,7 @@ def _positions(
     return column, np.logical_or(np.ma.getmaskarray(true_labels), labels[column] != values)
 
 
-def _masked(
+def _mask_where(
     values: Shaped[np.ndarray, "n ..."], missing: Bool[np.ndarray, " n"]
 ) -> np.ma.MaskedArray:
     """The values, masked in whole rows and 0 there."""

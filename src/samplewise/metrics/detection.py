@@ -7,7 +7,7 @@ import numpy as np
 from jaxtyping import Float
 
 from samplewise.errors import InvalidArgumentError
-from samplewise.metrics._pairs import Pairs, pair_blocks
+from samplewise.metrics._pairs import CandidatePairs, pair_blocks
 from samplewise.metrics.average_precision import image_average_precision
 from samplewise.metrics.boxes import areas, paired_iou
 from samplewise.metrics.counts import ImageCounts, count_matches, mean_overlap
@@ -145,7 +145,7 @@ def detection_matches(
     )
 
 
-def overlapping_pairs(batch: DetectionBatch) -> Pairs:
+def overlapping_pairs(batch: DetectionBatch) -> CandidatePairs:
     """All predictions and ground truths that overlap in an image, of one class or of two."""
     found = []
     for prediction, truth in pair_blocks(batch.prediction_offsets, batch.ground_truth_offsets):
@@ -154,5 +154,5 @@ def overlapping_pairs(batch: DetectionBatch) -> Pairs:
             batch.ground_truth_boxes[truth],
             batch.is_crowd[truth],
         )
-        found.append(Pairs(prediction, truth, overlap).where(overlap > 0))
-    return Pairs.concatenate(found)
+        found.append(CandidatePairs(prediction, truth, overlap).where(overlap > 0))
+    return CandidatePairs.concatenate(found)

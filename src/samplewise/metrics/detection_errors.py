@@ -19,7 +19,7 @@ from dataclasses import dataclass
 import numpy as np
 from jaxtyping import Bool, Float, Int, UInt8
 
-from samplewise.metrics._pairs import Best, Pairs
+from samplewise.metrics._pairs import Best, CandidatePairs
 from samplewise.metrics.instances import InstanceBatch
 from samplewise.metrics.matching import Matches
 
@@ -61,7 +61,7 @@ class DetectionErrors:
 
 
 def detection_errors(
-    pairs: Pairs, batch: InstanceBatch, matches: Matches, *, level: int, background: float
+    pairs: CandidatePairs, batch: InstanceBatch, matches: Matches, *, level: int, background: float
 ) -> DetectionErrors:
     """Kinds of errors at one threshold.
 

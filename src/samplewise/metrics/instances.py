@@ -8,7 +8,7 @@ import numpy as np
 from jaxtyping import Bool, Float, Int
 
 from samplewise.errors import InvalidArgumentError
-from samplewise.metrics._pairs import Pairs
+from samplewise.metrics._pairs import CandidatePairs
 from samplewise.metrics._ragged import offsets_of, owners
 
 
@@ -64,7 +64,7 @@ class InstanceBatch:
         """
         return np.argsort(-self.confidences, kind="stable")
 
-    def same_class(self, pairs: Pairs) -> Bool[np.ndarray, " q"]:
+    def same_class(self, pairs: CandidatePairs) -> Bool[np.ndarray, " q"]:
         """Which pairs are of one class, shape `(q,)`."""
         return np.equal(
             self.predicted_labels[pairs.prediction], self.ground_truth_labels[pairs.ground_truth]

@@ -7,7 +7,7 @@ import numpy as np
 from jaxtyping import Bool, Float, Int, Shaped
 
 from samplewise.errors import InvalidArgumentError
-from samplewise.metrics._pairs import Pairs
+from samplewise.metrics._pairs import CandidatePairs
 from samplewise.metrics._proposals import settle
 from samplewise.metrics.instances import InstanceBatch
 
@@ -94,12 +94,12 @@ def match_image(
         is_crowd=crowd,
         ground_truth_areas=np.zeros(t),
     )
-    pairs = Pairs(prediction, ground_truth, np.asarray(overlaps, np.float64).ravel())
+    pairs = CandidatePairs(prediction, ground_truth, np.asarray(overlaps, np.float64).ravel())
     return match_pairs(pairs, batch, thresholds=thresholds, ignored=ignored)
 
 
 def match_pairs(
-    pairs: Pairs,
+    pairs: CandidatePairs,
     batch: InstanceBatch,
     *,
     thresholds: Sequence[float] | Float[np.ndarray, " s"] = (0.5,),
@@ -132,7 +132,7 @@ def match_pairs(
     levels = _as_thresholds(thresholds)
     skipped = batch.ignored if ignored is None else batch.ignored | ignored
     s, p, t = len(levels), len(batch.confidences), len(skipped)
-    wishes = _sorted_by_wish(pairs, skipped, np.min(levels, initial=1.0))
+    wishes = _sort_by_preference(pairs, skipped, np.min(levels, initial=1.0))
     level, row = np.nonzero(wishes.overlap >= np.minimum(levels, _ALMOST_ONE)[:, None])
     prediction, ground_truth = wishes.prediction[row], wishes.ground_truth[row]
     true = settle(
@@ -161,7 +161,7 @@ def match_pairs(
 
 
 def match_in_area(
-    pairs: Pairs,
+    pairs: CandidatePairs,
     batch: InstanceBatch,
     *,
     thresholds: Sequence[float] | Float[np.ndarray, " s"],
@@ -206,7 +206,9 @@ def _as_thresholds(
     return levels
 
 
-def _sorted_by_wish(pairs: Pairs, ignored: Bool[np.ndarray, " t"], lowest: float) -> Pairs:
+def _sort_by_preference(
+    pairs: CandidatePairs, ignored: Bool[np.ndarray, " t"], lowest: float
+) -> CandidatePairs:
     """Each prediction's pairs, the one it likes best first."""
     near = pairs.where(pairs.overlap >= min(lowest, _ALMOST_ONE))
     return near.take(

@@ -7,7 +7,7 @@ import numpy as np
 from jaxtyping import Float
 
 from samplewise.errors import InvalidArgumentError
-from samplewise.metrics._pairs import Pairs, pair_blocks
+from samplewise.metrics._pairs import CandidatePairs, pair_blocks
 from samplewise.metrics.average_precision import image_average_precision
 from samplewise.metrics.boxes import areas
 from samplewise.metrics.counts import ImageCounts, count_matches, mean_overlap
@@ -166,7 +166,7 @@ def pose_matches(
     )
 
 
-def similar_pairs(batch: PoseBatch, sigmas: Float[np.ndarray, " k"]) -> Pairs:
+def similar_pairs(batch: PoseBatch, sigmas: Float[np.ndarray, " k"]) -> CandidatePairs:
     """All predictions and ground truths of an image that are similar at all."""
     found = []
     for prediction, truth in pair_blocks(
@@ -180,8 +180,8 @@ def similar_pairs(batch: PoseBatch, sigmas: Float[np.ndarray, " k"]) -> Pairs:
             batch.ground_truth_areas[truth],
             sigmas,
         )
-        found.append(Pairs(prediction, truth, oks).where(oks > 0))
-    return Pairs.concatenate(found)
+        found.append(CandidatePairs(prediction, truth, oks).where(oks > 0))
+    return CandidatePairs.concatenate(found)
 
 
 def _as_sigmas(

@@ -8,7 +8,7 @@ import numpy as np
 from samplewise.errors import InvalidArgumentError
 from samplewise.records.changed_values import differs
 from samplewise.records.stored_table import StoredTable
-from samplewise.schema.foreign import joined
+from samplewise.schema.foreign import join_chunks
 from samplewise.storage.column_names import ROW
 
 _ROWS = 4_096  # compared at a time
@@ -122,6 +122,8 @@ def columns_that_differ(
         part = pairs[start : start + _ROWS]
         before = base.reader.take(part[:, 0], names)
         after = other.reader.take(part[:, 1], names)
-        marks = [differs(joined(before.column(n)), joined(after.column(n))) for n in names]
+        marks = [
+            differs(join_chunks(before.column(n)), join_chunks(after.column(n))) for n in names
+        ]
         for row in range(len(part)):
             yield [name for name, changed in zip(names, marks, strict=True) if changed[row]]

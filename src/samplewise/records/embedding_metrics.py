@@ -12,7 +12,7 @@ from samplewise.errors import InvalidArgumentError
 from samplewise.records.stored_run import StoredRun
 from samplewise.records.vectors import CollectionKey, Vectors, read_vectors, streams_with
 from samplewise.schema import ColumnSchema, Float, Int
-from samplewise.schema.foreign import joined
+from samplewise.schema.foreign import join_chunks
 
 OUTLIER_SCORE = "outlier_score"
 COLUMNS: dict[str, ColumnSchema] = {
@@ -125,7 +125,7 @@ def _stored(dataset: object, name: str, count: int, kind: pa.DataType) -> np.ma.
     dtype = kind.to_pandas_dtype()
     if name not in dataset.schema.names:  # type: ignore[attr-defined]
         return np.ma.masked_all(count, dtype)
-    column = joined(dataset.to_table(columns=[name], scan_in_order=True).column(name))  # type: ignore[attr-defined]
+    column = join_chunks(dataset.to_table(columns=[name], scan_in_order=True).column(name))  # type: ignore[attr-defined]
     mask = ~column.is_valid().to_numpy(zero_copy_only=False)
     values = column.fill_null(0).to_numpy(zero_copy_only=False).astype(dtype)
     return np.ma.array(values, mask=mask)

@@ -27,7 +27,7 @@ from samplewise.records.vectors import (
     vector_array,
 )
 from samplewise.schema import EmbeddingSchema
-from samplewise.schema.foreign import joined
+from samplewise.schema.foreign import join_chunks
 
 EMBEDDING = "embedding"
 
@@ -97,7 +97,7 @@ def _stored_places(stream: Stream, name: str, count: int, size: int) -> np.ndarr
     if name not in stream.arrow_schema.names:
         return np.full((count, size), np.nan, np.float32)
     stored = stream.dataset.to_table(columns=[name], scan_in_order=True).column(name)
-    return matrix_of(joined(stored))
+    return matrix_of(join_chunks(stored))
 
 
 def _judged(

@@ -7,7 +7,7 @@ import pyarrow as pa
 from samplewise.errors import SchemaError
 from samplewise.schema import CategoricalLabelSchema, ColumnSchema, TableSchema
 from samplewise.schema.column import FIELD_KEY
-from samplewise.schema.inference import infer_column, is_text, widened
+from samplewise.schema.inference import infer_column, is_text, widen_type
 
 _LOOK_AT = 1_000  # values that tell what a column of text holds
 
@@ -41,7 +41,7 @@ def _portable(
     if given is None and pa.types.is_dictionary(field.type) and is_text(field.type.value_type):
         return _categorical(column)
     try:
-        portable = column.cast(widened(field.type))
+        portable = column.cast(widen_type(field.type))
     except (pa.ArrowException, NotImplementedError) as error:
         raise SchemaError(
             f"column `{field.name}` must have an Arrow type that can be stored, "

@@ -18,7 +18,7 @@ from samplewise.records.table_document import (
     table_documents,
 )
 from samplewise.schema import ColumnSchema
-from samplewise.schema.foreign import joined
+from samplewise.schema.foreign import join_chunks
 from samplewise.storage.column_names import ROW
 from samplewise.storage.rows import Rows, derive, protect, unsliced
 
@@ -155,7 +155,7 @@ def _patch(table: StoredTable, changes: Changes, numbers: np.ndarray) -> pa.Tabl
             new = with_stored_urls(
                 schema[column], _new_values(schema[column], values, column), table.aliases
             )
-            merged = _merged(joined(rows.column(column)), new, places, values)
+            merged = _merged(join_chunks(rows.column(column)), new, places, values)
             index = rows.schema.get_field_index(column)
             rows = rows.set_column(index, rows.schema.field(index), merged)
     rows = rows.add_column(0, pa.field(ROW, pa.int64(), nullable=False), pa.array(numbers[places]))

@@ -14,7 +14,7 @@ from samplewise.records.row_index import row_index, row_indices
 from samplewise.records.row_reader import RowReader
 from samplewise.records.table_document import TableDocument, read_table_document
 from samplewise.schema import TableSchema
-from samplewise.schema.foreign import joined
+from samplewise.schema.foreign import join_chunks
 from samplewise.storage import Aliases, Store, known_aliases
 
 
@@ -153,7 +153,7 @@ class StoredTable:
         Raises:
             ColumnNotFoundError: There is no such column.
         """
-        return joined(self.to_arrow([name]).column(name))
+        return join_chunks(self.to_arrow([name]).column(name))
 
     def take(
         self, indices: Sequence[int] | np.ndarray, columns: list[str] | None = None

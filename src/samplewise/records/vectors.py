@@ -11,7 +11,7 @@ from jaxtyping import Float32, Int
 from samplewise.errors import InvalidArgumentError, NotFoundError, did_you_mean
 from samplewise.records.metric_rows import EPOCH, EXAMPLE_ID, INPUT_TABLE_ID, SPLIT
 from samplewise.records.stored_run import StoredRun
-from samplewise.schema.foreign import joined
+from samplewise.schema.foreign import join_chunks
 
 if TYPE_CHECKING:
     from samplewise.records.stream import Stream
@@ -86,7 +86,7 @@ def read_vectors(stream: "Stream", column: str, key: CollectionKey | None = None
     )
     keys, groups = _grouped(rows)
     example_ids = rows.column(EXAMPLE_ID).to_numpy()
-    values = joined(rows.column(column))
+    values = join_chunks(rows.column(column))
     if not pa.types.is_fixed_size_list(values.type):
         parents = values.value_parent_indices().to_numpy()
         starts = np.searchsorted(parents, parents)
@@ -212,7 +212,7 @@ def _size(schema: pa.Schema, name: str) -> int:
 
 def _grouped(rows: pa.Table) -> tuple[list[CollectionKey], np.ndarray]:
     """The collections that rows are from, and which of them each row is from."""
-    columns = [joined(rows.column(n)).dictionary_encode(null_encoding="encode") for n in _KEYS]
+    columns = [join_chunks(rows.column(n)).dictionary_encode(null_encoding="encode") for n in _KEYS]
     codes = np.stack([column.indices.to_numpy() for column in columns])
     distinct, groups = np.unique(codes, axis=1, return_inverse=True)
     words = [column.dictionary.to_pylist() for column in columns]

@@ -191,7 +191,7 @@ class ColumnSchema:
             except _MISFITS:
                 return SchemaError(
                     f"column `{name}`, row {row}: must be {self.expectation}, "
-                    f"but is {shown(value)}."
+                    f"but is {shorten(value)}."
                 )
         return SchemaError(f"column `{name}`: must be {self.expectation}: {error}")
 
@@ -219,10 +219,10 @@ class ColumnSchema:
 
     def to_field(self, name: str) -> pa.Field:
         """Arrow field with this schema in its metadata."""
-        return pa.field(name, self.arrow_type, metadata={FIELD_KEY: self._encoded})
+        return pa.field(name, self.arrow_type, metadata={FIELD_KEY: self._json_bytes})
 
     @cached_property
-    def _encoded(self) -> bytes:
+    def _json_bytes(self) -> bytes:
         # Written with every batch of rows; the map of many classes takes a while.
         return json.dumps(self.to_json(), ensure_ascii=False).encode()
 
@@ -233,7 +233,7 @@ def column_from_json(data: Mapping[str, Any]) -> ColumnSchema | None:
     return None if kind is None else kind.from_json(data)
 
 
-def shown(value: Any) -> str:
+def shorten(value: Any) -> str:
     """A value for an error, not longer than 80 characters."""
     text = repr(value)
     return text if len(text) <= 80 else text[:77] + "..."

@@ -21,7 +21,7 @@ def as_column(values: Any) -> "pa.Array | np.ndarray | list[Any]":
     if isinstance(values, pa.Array):
         return values
     if isinstance(values, pa.ChunkedArray):
-        return joined(values)
+        return join_chunks(values)
     if isinstance(values, np.ndarray):
         return _from_numpy(values)
     if hasattr(values, "dtype") and hasattr(values, "iloc"):
@@ -51,7 +51,7 @@ def as_lists(value: Any) -> Any:
     return value
 
 
-def joined(column: pa.ChunkedArray) -> pa.Array:
+def join_chunks(column: pa.ChunkedArray) -> pa.Array:
     """The column in one piece."""
     if column.num_chunks == 1:
         return column.chunk(0)

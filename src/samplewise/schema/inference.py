@@ -55,18 +55,18 @@ def infer_column(name: str, values: Any) -> ColumnSchema:
         SchemaError: The values are of several kinds.
     """
     column = as_column(values)
-    kind = _kind_of(name, column)
+    kind = _infer(name, column)
     if name == "weight" and isinstance(kind, Float | Int) and _are_weights(column):
         return SampleWeightSchema()
     return kind
 
 
-def _kind_of(name: str, column: "pa.Array | np.ndarray | list[Any]") -> ColumnSchema:
+def _infer(name: str, column: "pa.Array | np.ndarray | list[Any]") -> ColumnSchema:
     if isinstance(column, pa.Array):
-        return _of_arrow(name, column)
+        return _infer_from_arrow(name, column)
     if isinstance(column, np.ndarray) and column.dtype.kind in "fiub" and column.ndim > 0:
-        return _of_numbers(name, column.shape[1:], column.dtype)
-    return _of_objects(name, [as_plain(value) for value in column])
+        return _infer_from_numbers(name, column.shape[1:], column.dtype)
+    return _infer_from_objects(name, [as_plain(value) for value in column])
 
 
 def _are_weights(column: Any) -> bool:
@@ -77,15 +77,15 @@ def _are_weights(column: Any) -> bool:
     return True
 
 
-def _of_arrow(name: str, array: pa.Array) -> ColumnSchema:
+def _infer_from_arrow(name: str, array: pa.Array) -> ColumnSchema:
     if pa.types.is_dictionary(array.type) and is_text(array.type.value_type):
         return CategoricalLabelSchema(array.dictionary.to_pylist())
     if is_text(array.type) and _look_like_images(name, array.drop_null().to_pylist()):
         return ImageSchema()
-    return column_of_type(widened(array.type))
+    return column_of_type(widen_type(array.type))
 
 
-def _of_numbers(name: str, shape: tuple[int, ...], dtype: np.dtype) -> ColumnSchema:
+def _infer_from_numbers(name: str, shape: tuple[int, ...], dtype: np.dtype) -> ColumnSchema:
     """The kind of values that are arrays of one shape, or numbers where the shape is `()`."""
     if name in _IMAGE_NAMES and dtype == np.uint8 and len(shape) in (2, 3):
         return ImageSchema()
@@ -94,10 +94,10 @@ def _of_numbers(name: str, shape: tuple[int, ...], dtype: np.dtype) -> ColumnSch
         if is_vector and "embedding" in name:
             return EmbeddingSchema(shape[0])
         return ArraySchema(shape, "float32" if dtype == np.float16 else dtype.name)
-    return column_of_type(widened(pa.from_numpy_dtype(dtype)))
+    return column_of_type(widen_type(pa.from_numpy_dtype(dtype)))
 
 
-def _of_objects(name: str, values: list[Any]) -> ColumnSchema:
+def _infer_from_objects(name: str, values: list[Any]) -> ColumnSchema:
     present = [value for value in values if value is not None]
     first = present[0] if present else None
     for sample, schema_of in _BY_SAMPLE.items():
@@ -108,7 +108,9 @@ def _of_objects(name: str, values: list[Any]) -> ColumnSchema:
     if isinstance(first, np.ndarray) and first.dtype.kind in "fiub":
         shapes = {getattr(value, "shape", None) for value in present}
         if len(shapes) == 1 and first.ndim > 0:
-            return _of_numbers(name, first.shape, np.result_type(*{v.dtype for v in present}))
+            return _infer_from_numbers(
+                name, first.shape, np.result_type(*{v.dtype for v in present})
+            )
     try:
         arrow = pa.array([as_lists(value) for value in values])
     except (pa.ArrowException, OverflowError) as error:
@@ -116,7 +118,7 @@ def _of_objects(name: str, values: list[Any]) -> ColumnSchema:
             f"column `{name}` must have values of one kind: {error}",
             hint="say what it holds: schema={...}",
         ) from None
-    return column_of_type(widened(arrow.type))
+    return column_of_type(widen_type(arrow.type))
 
 
 def _look_like_images(name: str, values: list[Any]) -> bool:
@@ -138,14 +140,14 @@ def _is_view(kind: pa.DataType) -> bool:
     return kind == pa.string_view()
 
 
-def widened(kind: pa.DataType) -> pa.DataType:
+def widen_type(kind: pa.DataType) -> pa.DataType:
     """The Arrow type that Lance, DuckDB and our column kinds share, wherever in a nested one.
 
     Integers have 64 bits, floats at least 32 (DuckDB cannot scan halves), text is plain, what is
     only null is text, and dictionaries are what they hold.
     """
     if pa.types.is_dictionary(kind):
-        return widened(kind.value_type)
+        return widen_type(kind.value_type)
     if pa.types.is_integer(kind):
         return pa.int64()
     if pa.types.is_float16(kind):
@@ -154,10 +156,10 @@ def widened(kind: pa.DataType) -> pa.DataType:
         return pa.string()
     if pa.types.is_large_binary(kind) or kind == pa.binary_view():
         return pa.binary()
-    return _nested(kind)
+    return _widen_nested(kind)
 
 
-def _nested(kind: pa.DataType) -> pa.DataType:
+def _widen_nested(kind: pa.DataType) -> pa.DataType:
     if pa.types.is_fixed_size_list(kind):
         return pa.list_(_inner(kind.value_type), kind.list_size)
     if pa.types.is_list(kind) or pa.types.is_large_list(kind):
@@ -169,7 +171,7 @@ def _nested(kind: pa.DataType) -> pa.DataType:
 
 def _inner(kind: pa.DataType) -> pa.DataType:
     # Small integers inside lists are many: pixels, visibilities.
-    return kind if pa.types.is_integer(kind) else widened(kind)
+    return kind if pa.types.is_integer(kind) else widen_type(kind)
 
 
 def _additional(values: list[Any]) -> dict[str, ColumnSchema]:

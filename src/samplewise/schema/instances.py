@@ -14,7 +14,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from samplewise.errors import SchemaError
-from samplewise.schema.column import ColumnSchema, shown
+from samplewise.schema.column import ColumnSchema, shorten
 from samplewise.schema.ragged import (
     ADDITIONAL,
     CONFIDENCE,
@@ -113,12 +113,12 @@ class InstancesSchema(ColumnSchema):
     def _refuse_other(self, instances: Any) -> None:
         """Instances are a list of dicts, before Arrow takes them apart."""
         if instances is not None and not isinstance(instances, list | tuple | np.ndarray):
-            raise SchemaError(f"`instances` must be a list, but is {shown(instances)}.")
+            raise SchemaError(f"`instances` must be a list, but is {shorten(instances)}.")
         for place, instance in enumerate(instances if instances is not None else ()):
             if not isinstance(instance, Mapping):
                 raise SchemaError(
                     f"{self._thing} {place} must be an object with names and values, "
-                    f"but is {shown(instance)}."
+                    f"but is {shorten(instance)}."
                 )
 
     def _property(
@@ -197,7 +197,7 @@ class InstancesSchema(ColumnSchema):
         known = None if part is None else self.properties[part].value_map
         return SchemaError(
             f"column `{name}`, row {first_row + image}: {self._thing} "
-            f"{place - flat.offsets[image]} must {violation.rule}, but is {shown(value)}."
+            f"{place - flat.offsets[image]} must {violation.rule}, but is {shorten(value)}."
             if known is None
             else f"column `{name}`, row {first_row + image}: {self._thing} "
             f"{place - flat.offsets[image]} must {violation.rule}, but {value} is none of them.",

@@ -156,7 +156,7 @@ class Keypoints2D(Instances):
     def to_stored(self) -> dict[str, Any]:
         """As a dict of plain values."""
         pairs = zip(self.keypoints, self.bounding_boxes, strict=True)
-        return self._stored([_stored_instance(points, box) for points, box in pairs])
+        return self._stored([_instance_to_stored(points, box) for points, box in pairs])
 
     @classmethod
     def from_stored(cls, stored: Mapping[str, Any]) -> Self:
@@ -210,7 +210,7 @@ def _with_keypoints(flat: RaggedInstances) -> RaggedKeypoints:
     )
 
 
-def _stored_instance(points: np.ndarray, box: np.ndarray | None) -> dict[str, Any]:
+def _instance_to_stored(points: np.ndarray, box: np.ndarray | None) -> dict[str, Any]:
     # What is no visibility is null, which the column refuses.
     joints = [
         {"x": x, "y": y, "visibility": int(v) if v in (0, 1, 2) else None}

@@ -11,7 +11,7 @@ import pyarrow as pa
 
 from samplewise._extras import require
 from samplewise.errors import SchemaError
-from samplewise.schema.column import ColumnSchema, shown
+from samplewise.schema.column import ColumnSchema, shorten
 from samplewise.schema.foreign import as_plain
 from samplewise.schema.image import image_bytes
 from samplewise.schema.instances import (
@@ -124,7 +124,7 @@ class SegmentationMasks(Instances):
         if instance["rle"] is not None:
             return decode_rle(instance["rle"])
         height, width = round(self.image_height or 0), round(self.image_width or 0)
-        return _drawn(instance["polygons"], height, width)
+        return _draw_polygons(instance["polygons"], height, width)
 
     def __len__(self) -> int:
         return len(self.instances)
@@ -271,7 +271,7 @@ class SemanticSegmentationSchema(ColumnSchema):
             raise SchemaError(
                 f"column `{name}`, row {first_row + row}: the run lengths of each class must fill "
                 f"the map of {size[0][row]:g} x {size[1][row]:g} pixels, "
-                f"but are {shown(texts[place].as_py())}."
+                f"but are {shorten(texts[place].as_py())}."
             )
         return array
 
@@ -332,7 +332,7 @@ def decode_rle(rle: Mapping[str, Any]) -> np.ndarray:
     return mask_of(rle["counts"], rle["height"], rle["width"])
 
 
-def _drawn(polygons: list[list[float]], height: int, width: int) -> np.ndarray:
+def _draw_polygons(polygons: list[list[float]], height: int, width: int) -> np.ndarray:
     coco_mask = require(
         "pycocotools.mask",
         package="pycocotools",

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-from samplewise.schema.foreign import joined
+from samplewise.schema.foreign import join_chunks
 
 EXTENT = ("x_min", "y_min", "x_max", "y_max")
 ADDITIONAL = "instances_additional_data"
@@ -84,7 +84,7 @@ def instances_from_arrow(column: pa.Array | pa.ChunkedArray) -> RaggedInstances:
     A null value counts as an image without instances. A property that is null as a whole for some
     images that have instances is left out, since it has no value for each of them.
     """
-    array = joined(column) if isinstance(column, pa.ChunkedArray) else column
+    array = join_chunks(column) if isinstance(column, pa.ChunkedArray) else column
     parts = fields_of(array)
     instances = parts["instances"]
     offsets = offsets_of(instances)

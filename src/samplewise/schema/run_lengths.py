@@ -182,7 +182,7 @@ def class_map_of(texts: dict[int, str], height: int, width: int) -> np.ndarray:
     """
     flat = np.zeros(height * width, np.int64)
     for label, text in texts.items():
-        counts = _checked_counts(text, height, width)
+        counts = _expand_and_check(text, height, width)
         ends = np.cumsum(counts)
         for start, end in zip(ends[:-1:2].tolist(), ends[1::2].tolist(), strict=True):
             flat[start:end] = label
@@ -195,7 +195,7 @@ def mask_of(text: str, height: int, width: int) -> np.ndarray:
     Raises:
         ValueError: The text is of a mask of another size.
     """
-    counts = _checked_counts(text, height, width)
+    counts = _expand_and_check(text, height, width)
     is_mask = np.arange(len(counts)) % 2 == 1
     return np.repeat(is_mask, counts).reshape((height, width), order="F")
 
@@ -211,7 +211,7 @@ def _counts_between(starts: np.ndarray, ends: np.ndarray, total: int) -> np.ndar
     return counts if counts[-1] else counts[:-1]
 
 
-def _checked_counts(text: str, height: int, width: int) -> np.ndarray:
+def _expand_and_check(text: str, height: int, width: int) -> np.ndarray:
     counts = expand(text)
     if counts.sum() != height * width:
         raise ValueError(f"a mask of {height} x {width} pixels has no {counts.sum()} pixels")

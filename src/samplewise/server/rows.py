@@ -9,7 +9,7 @@ import pyarrow as pa
 from samplewise.records.metric_rows import EPOCH, EXAMPLE_ID, INPUT_TABLE_ID, SPLIT
 from samplewise.records.row_reader import RowReader
 from samplewise.records.stream import Stream
-from samplewise.schema.foreign import joined
+from samplewise.schema.foreign import join_chunks
 
 if TYPE_CHECKING:
     import lance
@@ -29,7 +29,7 @@ class Rows(Protocol):
 
     def column(self, name: str) -> pa.Array:
         """A whole column, `n` values."""
-        return joined(self.whole([name]).column(name))
+        return join_chunks(self.whole([name]).column(name))
 
     def take(self, rows: np.ndarray, columns: Sequence[str]) -> pa.Table:
         """Some rows, in the order asked for."""
@@ -112,7 +112,7 @@ class CollectionIndex:
         keys = self.dataset.to_table(
             columns=[EXAMPLE_ID, EPOCH, SPLIT, INPUT_TABLE_ID], scan_in_order=True
         )
-        self._ids = joined(keys.column(EXAMPLE_ID)).to_numpy(zero_copy_only=False)
+        self._ids = join_chunks(keys.column(EXAMPLE_ID)).to_numpy(zero_copy_only=False)
         groups = pa.table(
             {
                 EPOCH: keys.column(EPOCH),

@@ -10,7 +10,7 @@ import pyarrow as pa
 
 from samplewise.errors import ColumnNotFoundError, InvalidArgumentError, did_you_mean
 from samplewise.records.metric_rows import EXAMPLE_ID
-from samplewise.schema.foreign import joined
+from samplewise.schema.foreign import join_chunks
 from samplewise.server import wire
 from samplewise.server.columns import Lists, ShownColumn, described
 from samplewise.server.hot import HotColumns
@@ -89,7 +89,7 @@ class OpenSource:
             here = [column for column in lacking if column.rows is holder]
             whole = holder.whole([column.stored for column in here])
             for column in here:
-                self.hot.put((self.version, column.name), joined(whole.column(column.stored)))
+                self.hot.put((self.version, column.name), join_chunks(whole.column(column.stored)))
 
     def column(self, name: str) -> ShownColumn:
         """A column by its name.

@@ -155,20 +155,20 @@ class AnnotationScan:
         )
 
     def _rows(self, items: list[Raw], entries: Entries) -> np.ndarray:
-        rows = _looked_up(self._row_of, entries.image_id, _NOWHERE)
+        rows = _look_up(self._row_of, entries.image_id, _NOWHERE)
         for i in np.flatnonzero(rows == _NOWHERE).tolist():
-            rows[i] = self._found(items[i], entries.image_id[i], self._row_of, "image")
+            rows[i] = self._find_twin(items[i], entries.image_id[i], self._row_of, "image")
         return rows
 
     def _labels(self, items: list[Raw], entries: Entries) -> np.ndarray:
-        labels = _looked_up(self._label_of, entries.category_id, _NO_CLASS)
+        labels = _look_up(self._label_of, entries.category_id, _NO_CLASS)
         for i in np.flatnonzero(labels == _NO_CLASS).tolist():
             given = entries.category_id[i]
             if given is not None:
-                labels[i] = self._found(items[i], given, self._label_of, "category")
+                labels[i] = self._find_twin(items[i], given, self._label_of, "category")
         return labels
 
-    def _found(self, item: Raw, given: Any, known: dict[Any, int], what: str) -> int:
+    def _find_twin(self, item: Raw, given: Any, known: dict[Any, int], what: str) -> int:
         """What an id stands for that is a text here and a number there, or the other way round."""
         for twin in _twins(given):
             if twin in known:
@@ -265,7 +265,7 @@ def _facts(entries: Entries) -> np.ndarray:
     return facts
 
 
-def _looked_up(known: dict[Any, int], ids: tuple[Any, ...], default: int) -> np.ndarray:
+def _look_up(known: dict[Any, int], ids: tuple[Any, ...], default: int) -> np.ndarray:
     return np.fromiter(map(known.get, ids, repeat(default)), np.int64, len(ids))
 
 

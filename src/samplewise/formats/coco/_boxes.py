@@ -37,7 +37,9 @@ def read_boxes(
     boxes = _corners(_numbers(file, items, entries.bbox), items, findings)
     for i in np.flatnonzero(~np.isfinite(boxes).all(axis=1)).tolist():
         mask, joints = entries.segmentation[i], entries.keypoints[i]
-        boxes[i] = _as_written(np.array([_drawn(items[i], mask, joints, sizes[i], findings)]))
+        boxes[i] = _round_as_files_do(
+            np.array([_draw_box(items[i], mask, joints, sizes[i], findings)])
+        )
     return boxes
 
 
@@ -62,20 +64,24 @@ def _corners(xywh: np.ndarray, items: list[Raw], findings: Findings) -> np.ndarr
         boxes = np.hstack([xywh[:, :2], xywh[:, :2] + xywh[:, 2:]])
     turned = np.flatnonzero((xywh[:, 2:] < 0).any(axis=1))
     findings.repair(
-        "boxes with a negative side: corners exchanged", *_shown(items, turned), count=len(turned)
+        "boxes with a negative side: corners exchanged",
+        *_show_ids(items, turned),
+        count=len(turned),
     )
     low, high = boxes[turned, :2], boxes[turned, 2:]
-    boxes[turned] = _as_written(np.hstack([np.minimum(low, high), np.maximum(low, high)]))
+    boxes[turned] = _round_as_files_do(np.hstack([np.minimum(low, high), np.maximum(low, high)]))
     return boxes
 
 
-def _as_written(boxes: np.ndarray) -> np.ndarray:
+def _round_as_files_do(boxes: np.ndarray) -> np.ndarray:
     """The same boxes with the last digits that they have when they come out of a file."""
     low, high = boxes[:, :2], boxes[:, 2:]
     return np.hstack([low, low + (high - low)])
 
 
-def _drawn(item: Raw, mask: Raw, joints: Raw, size: np.ndarray, findings: Findings) -> list[float]:
+def _draw_box(
+    item: Raw, mask: Raw, joints: Raw, size: np.ndarray, findings: Findings
+) -> list[float]:
     has_mask, has_joints = holding((mask, joints))
     if has_mask and (box := box_around(mask, size)) is not None:
         findings.repair("annotations without a usable `bbox`: box around mask", shown_id(item))
@@ -95,5 +101,5 @@ def _around_joints(joints: Raw) -> list[float] | None:
     return around(points[(points[:, 2] > 0) & np.isfinite(points).all(axis=1), :2])
 
 
-def _shown(items: list[Raw], places: np.ndarray) -> list[str]:
+def _show_ids(items: list[Raw], places: np.ndarray) -> list[str]:
     return [shown_id(items[i]) for i in places[:5].tolist()]

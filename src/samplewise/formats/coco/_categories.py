@@ -58,7 +58,7 @@ def read_categories(file: CocoFile, findings: Findings) -> Categories:
                 hint="give each category an id of its own",
             )
     findings.repair("categories entered twice: entered once", count=len(given) - len(entries))
-    kept = [_named(entry, findings) for entry in entries.values()]
+    kept = [_name_category(entry, findings) for entry in entries.values()]
     return Categories(kept, _labels([entry["id"] for entry in kept], findings))
 
 
@@ -73,7 +73,7 @@ def _id_of(file: CocoFile, entry: Any) -> Id:
     return number
 
 
-def _named(entry: dict[str, Any], findings: Findings) -> dict[str, Any]:
+def _name_category(entry: dict[str, Any], findings: Findings) -> dict[str, Any]:
     name = entry.get("name")
     if isinstance(name, str):
         return entry

@@ -98,7 +98,7 @@ class CocoFile:
         try:
             sections = _sections(mended)
         except msgspec.DecodeError:
-            raise self.error(_malformed(data, error)) from None
+            raise self.error(_explain_syntax(data, error)) from None
         findings.repair("numbers that JSON has not (NaN, Infinity): read as null", count=count)
         return sections
 
@@ -186,7 +186,7 @@ def _null_for_not_a_number(data: bytes) -> tuple[bytes, int]:
     return _NOT_A_NUMBER.sub(mended, data), count
 
 
-def _malformed(data: bytes | memoryview, error: msgspec.DecodeError) -> str:
+def _explain_syntax(data: bytes | memoryview, error: msgspec.DecodeError) -> str:
     """What is wrong and where, for a reader with an editor."""
     text = str(error)
     match = _BYTE.search(text)

@@ -25,7 +25,7 @@ WEIGHT = "sample_weight"
 _KNOWN = frozenset(("id", "file_name", "width", "height", WEIGHT))
 
 
-class _Image(msgspec.Struct, gc=False):
+class _CocoImage(msgspec.Struct, gc=False):
     id: int | str | float | None = None
     file_name: str | None = None
     width: float | None = None
@@ -98,7 +98,7 @@ def read_images(file: CocoFile, folder: str, missing: MissingImages, findings: F
             file is missing and `missing` is `raise`.
     """
     items = file.items("images")
-    entries = decoded(file, items, _Image, "image")
+    entries = decoded(file, items, _CocoImage, "image")
     items, entries = _once(file, items, entries, findings)
     pairs = zip(items, entries, strict=True)
     urls = [_url(file, item, entry, folder, findings) for item, entry in pairs]
@@ -114,8 +114,8 @@ def read_images(file: CocoFile, folder: str, missing: MissingImages, findings: F
 
 
 def _once(
-    file: CocoFile, items: list[Raw], entries: list[_Image], findings: Findings
-) -> tuple[list[Raw], list[_Image]]:
+    file: CocoFile, items: list[Raw], entries: list[_CocoImage], findings: Findings
+) -> tuple[list[Raw], list[_CocoImage]]:
     first: dict[Any, int] = {}
     again = []
     for i, entry in enumerate(entries):
@@ -135,7 +135,7 @@ def _once(
     return [items[i] for i in places], [entries[i] for i in places]
 
 
-def _ids(entries: list[_Image], findings: Findings) -> list[Any]:
+def _ids(entries: list[_CocoImage], findings: Findings) -> list[Any]:
     ids = [int(e.id) if isinstance(e.id, float) and e.id.is_integer() else e.id for e in entries]
     if all(isinstance(number, int) and -(2**63) <= number < 2**63 for number in ids):
         return ids
@@ -144,7 +144,7 @@ def _ids(entries: list[_Image], findings: Findings) -> list[Any]:
     return [str(number) for number in ids]
 
 
-def _url(file: CocoFile, item: Raw, entry: _Image, folder: str, findings: Findings) -> str:
+def _url(file: CocoFile, item: Raw, entry: _CocoImage, folder: str, findings: Findings) -> str:
     name = entry.file_name or entry.coco_url
     if not name:
         raise file.error(f"has no `file_name` for image {shown_id(item)}.")

@@ -48,7 +48,7 @@ def read_joints(
                 f"for each joint of its category, but has {len(numbers)}."
             )
         found.append(np.array(numbers, np.float64).reshape(-1, 3))
-    return _mended(found, items, findings)
+    return _mend_all(found, items, findings)
 
 
 def skeleton_of(categories: Categories, most_joints: int, findings: Findings) -> dict[str, Any]:
@@ -90,14 +90,14 @@ def _lines(entry: dict[str, Any], count: int, findings: Findings) -> tuple[tuple
     return inside
 
 
-def _mended(joints: list[np.ndarray], items: list[Raw], findings: Findings) -> list[np.ndarray]:
+def _mend_all(joints: list[np.ndarray], items: list[Raw], findings: Findings) -> list[np.ndarray]:
     flat = np.concatenate([np.zeros((0, 3)), *joints])
     if np.isfinite(flat).all() and np.isin(flat[:, 2], (0, 1, 2)).all():
         return joints
-    return [_mended_one(points, item, findings) for points, item in zip(joints, items, strict=True)]
+    return [_mend_one(points, item, findings) for points, item in zip(joints, items, strict=True)]
 
 
-def _mended_one(points: np.ndarray, item: Raw, findings: Findings) -> np.ndarray:
+def _mend_one(points: np.ndarray, item: Raw, findings: Findings) -> np.ndarray:
     unknown = ~np.isfinite(points).all(axis=1)
     if unknown.any():
         findings.repair("keypoints without a position: not labelled", shown_id(item))

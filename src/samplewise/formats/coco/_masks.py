@@ -102,7 +102,7 @@ def read_masks(masks: list[Raw], sizes: np.ndarray, repair: Note) -> Masks:
     for place in others:
         texts[place] = b"[]"
     written = {place: mask for place, mask in found.items() if mask is not None}
-    return Masks(parse_polygons(texts, repair), _readable(written, sizes, repair))
+    return Masks(parse_polygons(texts, repair), _keep_readable(written, sizes, repair))
 
 
 def box_around(mask: Raw, size: np.ndarray) -> list[float] | None:
@@ -143,12 +143,14 @@ def _without_python_quotes(text: str, place: int, repair: Note) -> str:
     return counts
 
 
-def _readable(written: dict[int, _WrittenRle], sizes: np.ndarray, repair: Note) -> dict[int, Rle]:
+def _keep_readable(
+    written: dict[int, _WrittenRle], sizes: np.ndarray, repair: Note
+) -> dict[int, Rle]:
     """Those that pycocotools can read, too, and that are of the size of their image."""
     if not written:
         return {}
     places = np.array(list(written))
-    texts = _texts(list(written.values()))
+    texts = _compress_all(list(written.values()))
     height, width = np.trunc([mask.size for mask in written.values()]).T
     areas, totals = measure_run_lengths(pa.array(texts, pa.string()))
     fills = (totals >= 0) & (totals == height * width) & (height >= 0)
@@ -179,7 +181,7 @@ def _rles_to_arrow(
     return pa.StructArray.from_arrays(columns, fields=list(_RLE), mask=pa.array(~present))
 
 
-def _texts(masks: list[_WrittenRle]) -> list[str]:
+def _compress_all(masks: list[_WrittenRle]) -> list[str]:
     """Their counts as texts; lists are compressed all at once."""
     lists = [mask.counts for mask in masks if not isinstance(mask.counts, str)]
     offsets = np.concatenate([[0], np.cumsum([len(counts) for counts in lists])]).astype(np.int64)

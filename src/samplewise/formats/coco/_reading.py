@@ -106,7 +106,7 @@ def read(
         "repaired": findings.repaired,
         "kept": findings.kept,
     }
-    reading = _Reading(file, images, categories, annotations, task, findings)
+    reading = _CocoReading(file, images, categories, annotations, task, findings)
     return reading.batches(shown=progress), reading.schema, source
 
 
@@ -131,7 +131,7 @@ def _rest(file: CocoFile, findings: Findings) -> dict[str, Any]:
     return rest
 
 
-class _Reading:
+class _CocoReading:
     """Makes batches from what was scanned."""
 
     def __init__(
@@ -225,8 +225,8 @@ class _Reading:
         columns: dict[str, Any] = {
             "image": pa.array(images.urls[start:stop], pa.string()),
             "image_id": pa.array(images.ids[start:stop], self.schema["image_id"].arrow_type),
-            "width": _rounded(images.sizes[start:stop, 0]),
-            "height": _rounded(images.sizes[start:stop, 1]),
+            "width": _round_sizes(images.sizes[start:stop, 0]),
+            "height": _round_sizes(images.sizes[start:stop, 1]),
         }
         if "segmentations" in self.schema:
             columns["segmentations"] = self._masks(part, extents)
@@ -352,7 +352,7 @@ def _box_areas(boxes: np.ndarray) -> np.ndarray:
     return np.where(np.isfinite(areas), areas, np.nan)  # too large for a number: null
 
 
-def _rounded(sizes: np.ndarray) -> pa.Array:
+def _round_sizes(sizes: np.ndarray) -> pa.Array:
     return pa.array(np.rint(sizes), from_pandas=True).cast(pa.int64())
 
 

@@ -54,13 +54,13 @@ def write(table: StoredTable, path: str | Path, *, image_folder: str | Path | No
         StoreError: The file cannot be written.
     """
     path = Path(path).expanduser().absolute()
-    writing = _Writing(table, _folders(table, path, image_folder))
+    writing = _CocoWriting(table, _folders(table, path, image_folder))
     with written_whole(path) as file:
         writing.to(file)
     return path
 
 
-class _Writing:
+class _CocoWriting:
     def __init__(self, table: StoredTable, folders: list[str]) -> None:
         self._table = table
         self._columns = LabelColumns.of(table.schema)
@@ -76,12 +76,12 @@ class _Writing:
         file.write(b"{")
         given = {name: origin[name] for name in ("info", "licenses") if origin.get(name)}
         file.writelines(
-            _encoded(name) + b":" + _encoded(value) + b",\n"
+            _encode(name) + b":" + _encode(value) + b",\n"
             for name, value in {**given, **origin.get("other", {})}.items()
         )
         _write_list(file, "images", self._images(), end=b",\n")
         _write_list(file, "annotations", self._annotations(), end=b",\n")
-        _write_list(file, "categories", map(_encoded, self._categories()), end=b"}\n")
+        _write_list(file, "categories", map(_encode, self._categories()), end=b"}\n")
 
     def _batches(self, columns: list[str]) -> Iterator[tuple[int, pa.RecordBatch]]:
         start = 0
@@ -114,7 +114,7 @@ class _Writing:
             **dict(self._field(name, value) for name, value in fields.items()),
         }
         given = {name: value for name, value in entry.items() if value is not None}
-        return _encoded({**given, **_decoded(info)})
+        return _encode({**given, **_decode_fields(info)})
 
     def _field(self, name: str, value: Any) -> tuple[str, Any]:
         """A column of single values as a field; a weight of one says nothing."""
@@ -137,7 +137,7 @@ class _Writing:
     def _annotation(self, image_id: Any, gathered: Gathered, fresh: Iterator[int]) -> bytes:
         known = gathered.properties
         number, label = known.pop("annotation_id", None), known.pop("label", None)
-        others = _decoded(known.pop("attributes", None))
+        others = _decode_fields(known.pop("attributes", None))
         entry = {
             "id": next(fresh) if number is None else number,
             "image_id": image_id,
@@ -146,7 +146,7 @@ class _Writing:
             **known,
         }
         given = {name: value for name, value in entry.items() if value is not None}
-        return _encoded({**given, **others})
+        return _encode({**given, **others})
 
     def _highest_id(self) -> int:
         """Highest annotation id that is written, 0 if there is none or they are texts."""
@@ -178,16 +178,16 @@ class _Writing:
 
 
 def _write_list(file: BinaryIO, name: str, entries: Iterable[bytes], *, end: bytes) -> None:
-    file.write(_encoded(name) + b":[\n")
+    file.write(_encode(name) + b":[\n")
     file.writelines(b",\n" + entry if place else entry for place, entry in enumerate(entries))
     file.write(b"]" + end)
 
 
-def _encoded(value: Any) -> bytes:
+def _encode(value: Any) -> bytes:
     return msgspec.json.encode(value)
 
 
-def _decoded(text: str | None) -> dict[str, Raw]:
+def _decode_fields(text: str | None) -> dict[str, Raw]:
     """Fields of a JSON text, each as it stands there."""
     return {} if text is None else msgspec.json.decode(text, type=dict[str, Raw])
 

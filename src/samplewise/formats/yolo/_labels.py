@@ -52,7 +52,7 @@ def read_labels(file: Path, layout: Layout) -> ImageLabels | None:
         if not words:
             continue
         try:
-            number, values = _parsed(words, layout)
+            number, values = _parse(words, layout)
         except ValueError as error:
             raise FormatError(f"`{file}`, line {place}: {error}") from None
         classes.append(number)
@@ -63,7 +63,7 @@ def read_labels(file: Path, layout: Layout) -> ImageLabels | None:
     )
 
 
-def _parsed(words: list[str], layout: Layout) -> tuple[int, list[float]]:
+def _parse(words: list[str], layout: Layout) -> tuple[int, list[float]]:
     try:
         first, *values = map(float, words)
     except ValueError:

@@ -74,9 +74,9 @@ class Layout:
             images = images_below(path)
             _count_orphans(path, images, findings)
             return images
-        return [self._listed(line, path) for line in _lines_of(path) if line.strip()]
+        return [self._resolve_line(line, path) for line in _lines_of(path) if line.strip()]
 
-    def _listed(self, line: str, file: Path) -> Path:
+    def _resolve_line(self, line: str, file: Path) -> Path:
         name = line.strip()
         if name.startswith("./"):
             return Path(os.path.normpath(file.parent / name))

@@ -80,7 +80,7 @@ def read(
     if task == "pose" and layout.joint_shape is None:
         raise layout.error("must have `kpt_shape` for task `pose`.")
     paths = layout.images(split, findings)
-    reading = _Reading(layout, paths, task, missing, findings, shown=progress)
+    reading = _YoloReading(layout, paths, task, missing, findings, shown=progress)
     source = {
         "kind": "yolo",
         "file": str(layout.file),
@@ -94,7 +94,7 @@ def read(
     return reading.batches(), reading.schema, source
 
 
-class _Reading:
+class _YoloReading:
     """Makes batches of the images of a split."""
 
     def __init__(

@@ -56,7 +56,7 @@ def write(
     """
     path = Path(path).expanduser().absolute()
     file = path if path.suffix.lower() in (".yaml", ".yml") else path / "data.yaml"
-    writing = _Writing(table, file.parent, split, task)
+    writing = _YoloWriting(table, file.parent, split, task)
     document = writing.document(_existing(file))
     for target, image, lines in writing.files():
         labels = label_file(target)
@@ -68,7 +68,7 @@ def write(
     return file
 
 
-class _Writing:
+class _YoloWriting:
     def __init__(self, table: StoredTable, folder: Path, split: str, task: str | None) -> None:
         self._table = table
         self._folder = folder
