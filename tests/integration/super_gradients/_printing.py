@@ -4,7 +4,6 @@ SuperGradients and Samplewise are imported once, with a file as stdout; what a p
 streams and how it ends is real, as its fork ends by itself.
 """
 
-import gc
 import os
 import sys
 from importlib.machinery import ModuleSpec
@@ -24,7 +23,6 @@ def connect(number: int, path: Path) -> None:
     os.close(file)
 
 
-gc.freeze()  # a fork would copy all of it when it ends, only to find nothing to free
 for program in sorted(Path(sys.argv[1]).glob("*.py")):
     pid = os.fork()
     if pid == 0:
