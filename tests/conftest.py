@@ -1,10 +1,14 @@
 """What every test stands on: a store of its own, the shared pictures, quiet libraries."""
 
 import os
+import random
+import signal
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable
+import threading
+import time
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -22,6 +26,10 @@ os.environ["CRASH_HANDLER"] = "FALSE"  # SuperGradients would print tips on ever
 os.environ["MPLBACKEND"] = "Agg"
 os.environ.pop("PYTHONUNBUFFERED", None)  # it hides what is lost where output is kept back
 os.environ["AWS_EC2_METADATA_DISABLED"] = "true"  # no waiting for credentials of a cloud machine
+
+# `nohup make test &` starts us with Ctrl-C ignored, which every child would inherit.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 REPOSITORY = Path(__file__).parent.parent
 
@@ -113,6 +121,122 @@ def run_python() -> Callable[..., list[str]]:
         return [out for out, _ in done]
 
     return run
+
+
+# --- every test cleans up after itself ------------------------------------------------------
+
+PATIENCE_S = 10  # for a thread or a child that is ending while its test ends
+
+# Threads that libraries start once and keep, whoever used them first; and the heartbeat of a Run
+# that a test does not close, which has no other end than that of the process.
+LASTING_THREADS = ("TMonitor", "asyncio_", "AnyIO", "SystemMonitor", "samplewise-heartbeat")
+
+# Variables that are set by pytest, or by libraries when they are imported or used first.
+LASTING_VARIABLES = ("PYTEST_", "HYDRA_", "KMP_", "QT_", "TORCH", "CUDA_", "OMP_WAIT_POLICY")
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _module_leaves_nothing_behind() -> Iterator[None]:
+    """Fails the last test of a file whose fixtures leave something to the next file.
+
+    Threads and children are not looked for: a fixture of the whole session may start them here.
+    """
+    before = _process_state()
+    yield
+    _put_back(before)
+
+
+@pytest.fixture(autouse=True)
+def _test_leaves_nothing_behind(_module_leaves_nothing_behind: None) -> Iterator[None]:
+    """Fails a test that leaves an active run, a variable, a working folder, a thread or a child.
+
+    It is set up before the other fixtures of a test, and so looks when they are gone; those of
+    files and of the session are set up before it.
+    """
+    before, threads, children = _process_state(), _threads(), _children()
+    yield
+    _put_back(before)
+    deadline = time.monotonic() + PATIENCE_S
+    while (left := _threads() - threads or _children() - children) and time.monotonic() < deadline:
+        time.sleep(0.02)
+    assert not left, f"the test leaves threads or children behind: {left}"
+
+
+def _process_state() -> dict[str, Any]:
+    """What the whole process has one of."""
+    variables = {
+        name: value for name, value in os.environ.items() if not name.startswith(LASTING_VARIABLES)
+    }
+    return {"active run": _active_run(), "working folder": os.getcwd(), "environment": variables}
+
+
+def _put_back(before: dict[str, Any]) -> None:
+    """Undo what is different now, so that one test alone fails, and fail it."""
+    after = _process_state()
+    if after == before:
+        return
+    if after["active run"] is not before["active run"]:
+        sys.modules["samplewise.tables"].set_active_run(before["active run"])
+    os.chdir(before["working folder"])
+    for name in after["environment"].keys() - before["environment"].keys():
+        del os.environ[name]
+    os.environ.update(before["environment"])
+    assert after == before, "the test leaves the process changed"
+
+
+def _active_run() -> Any:
+    """None as well where nobody has imported the room of runs: the tests of others stay light."""
+    tables = sys.modules.get("samplewise.tables")
+    return None if tables is None else tables.active_run()
+
+
+def _threads() -> set[threading.Thread]:
+    return {
+        thread
+        for thread in threading.enumerate()
+        if not thread.name.startswith(LASTING_THREADS)
+        and not type(thread).__name__.startswith(LASTING_THREADS)
+    }
+
+
+def _children() -> set[str]:
+    """Processes that this one has started and not waited for; on Linux alone."""
+    lists = Path("/proc/self/task").glob("*/children")
+    return {child for each in lists for child in each.read_text().split()}
+
+
+# --- files run in any order -----------------------------------------------------------------
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--file-order",
+        type=int,
+        metavar="SEED",
+        help="run the files of tests in an order drawn from this number; in CI one is chosen",
+    )
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    # Workers of pytest-xdist get the options of the process that starts them, and so its number.
+    if config.option.file_order is None and "CI" in os.environ:
+        config.option.file_order = random.SystemRandom().randrange(10**6)
+    if config.option.file_order is not None:
+        config.option.loadscopereorder = False  # xdist would start with the largest files
+
+
+def pytest_report_header(config: pytest.Config) -> str:
+    seed = config.option.file_order
+    return "files in their own order" if seed is None else f"--file-order={seed} for this order"
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """The order within a file stays."""
+    seed = config.option.file_order
+    if seed is not None:
+        order = sorted({item.path for item in items})
+        random.Random(seed).shuffle(order)
+        items.sort(key=lambda item: order.index(item.path))
 
 
 def pytest_unconfigure() -> None:

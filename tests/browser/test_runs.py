@@ -78,12 +78,11 @@ def test_chosen_columns_are_remembered_and_stand_in_the_address(open_page, journ
 def test_a_run_that_is_written_appears_and_grows_by_itself(open_page, own_root):
     page = open_page(own_root, PROJECT)
     expect(page.get_by_role("link", name="slower")).to_be_visible()
-    run = init("journeys", "live", root_url=str(own_root))
     row = page.get_by_role("row", name="live")
-    expect(row).to_contain_text("running")
-    run.log({"mAP@0.50": 0.4321}, epoch=0, split="val")
-    expect(row).to_contain_text("0.4321")
-    run.close()
+    with init("journeys", "live", root_url=str(own_root)) as run:
+        expect(row).to_contain_text("running")
+        run.log({"mAP@0.50": 0.4321}, epoch=0, split="val")
+        expect(row).to_contain_text("0.4321")
     expect(row).to_contain_text("completed")
 
 

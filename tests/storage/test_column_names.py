@@ -44,4 +44,5 @@ def test_a_table_has_a_column():
 
 
 def test_all_other_names_are_fine():
-    check_column_names(["a b", "ü", "AP[0]", "a/b", "a'b", 'a"b', "x" * 500, "select", "%"])
+    names = ["a b", "ü", "AP[0]", "a/b", "a'b", 'a"b', "x" * 500, "select", "%"]
+    assert check_column_names(names) is None
