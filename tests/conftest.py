@@ -127,9 +127,9 @@ def run_python() -> Callable[..., list[str]]:
 
 PATIENCE_S = 10  # for a thread or a child that is ending while its test ends
 
-# Threads that libraries start once and keep, whoever used them first; and the heartbeat of a Run
-# that a test does not close, which has no other end than that of the process.
-LASTING_THREADS = ("TMonitor", "asyncio_", "AnyIO", "SystemMonitor", "samplewise-heartbeat")
+# Threads that are started once and kept, whoever used them first; and the heartbeat of a Run that a
+# test does not close.
+LASTING_THREADS = ("ThreadPoolExecutor", "asyncio_", "samplewise-rows", "samplewise-heartbeat")
 
 # Variables that are set by pytest, or by libraries when they are imported or used first.
 LASTING_VARIABLES = ("PYTEST_", "HYDRA_", "KMP_", "QT_", "TORCH", "CUDA_", "OMP_WAIT_POLICY")
@@ -191,18 +191,28 @@ def _active_run() -> Any:
 
 
 def _threads() -> set[threading.Thread]:
+    """Those that would keep the process alive, and ours; libraries keep daemons as they like."""
     return {
         thread
         for thread in threading.enumerate()
+        if not thread.daemon or thread.name.startswith("samplewise-")
         if not thread.name.startswith(LASTING_THREADS)
-        and not type(thread).__name__.startswith(LASTING_THREADS)
     }
 
 
 def _children() -> set[str]:
     """Processes that this one has started and not waited for; on Linux alone."""
     lists = Path("/proc/self/task").glob("*/children")
-    return {child for each in lists for child in each.read_text().split()}
+    children = {child for each in lists for child in each.read_text().split()}
+    return {child for child in children if not _is_lasting(Path("/proc", child, "cmdline"))}
+
+
+def _is_lasting(command: Path) -> bool:
+    """Whether it is what Python starts once to look after shared memory."""
+    try:
+        return b"resource_tracker" in command.read_bytes()
+    except OSError:
+        return True  # it has gone since
 
 
 # --- files run in any order -----------------------------------------------------------------

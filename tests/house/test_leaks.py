@@ -20,7 +20,8 @@ LEAKY = """
         sw.init("p", "r", root_url=str(tmp_path))
 
     def test_thread():
-        threading.Thread(target=threading.Event().wait, daemon=True).start()
+        wait = threading.Event().wait
+        threading.Thread(target=wait, name="samplewise-left", daemon=True).start()
 
     def test_child():
         globals()["child"] = subprocess.Popen([sys.executable, "-c", "input()"], stdin=-1)
