@@ -11,7 +11,7 @@ from samplewise.errors import CollectionError, InvalidArgumentError
 
 def seen(output: object) -> np.ndarray:
     features = FeatureMap("layer")
-    features.look(None, None, output)
+    features.hook(None, None, output)
     return features.pool()
 
 
@@ -70,7 +70,7 @@ def test_boxes_are_pooled_where_they_are():
     halves[0, 0, :, :4] = 1.0
     halves[0, 1, :, 4:] = 1.0
     features = FeatureMap("layer", whole=True)
-    features.look(None, None, halves)
+    features.hook(None, None, halves)
     boxes = np.array([[0, 0, 24, 64], [40, 0, 64, 64], [8, 8, 8, 8], [np.nan] * 4])
     (vectors,) = features.pool_in([boxes], input_size=(64, 64))
     np.testing.assert_allclose(vectors, [[1, 0], [0, 1], [1, 0], [np.nan] * 2], atol=1e-6)
@@ -78,7 +78,7 @@ def test_boxes_are_pooled_where_they_are():
 
 def test_the_box_of_a_whole_image_gives_the_vector_of_the_image():
     features = FeatureMap("layer", whole=True)
-    features.look(None, None, torch.rand(2, 3, 4, 4))
+    features.hook(None, None, torch.rand(2, 3, 4, 4))
     whole = np.array([[0, 0, 32, 32]])
     vectors = features.pool_in([whole, np.zeros((0, 4))], input_size=(32, 32))
     assert [each.shape for each in vectors] == [(1, 3), (0, 3)]
@@ -87,6 +87,6 @@ def test_the_box_of_a_whole_image_gives_the_vector_of_the_image():
 
 def test_boxes_need_a_map_with_height_and_width():
     features = FeatureMap("layer", whole=True)
-    features.look(None, None, torch.rand(2, 3))
+    features.hook(None, None, torch.rand(2, 3))
     with pytest.raises(CollectionError, match="must give maps with height and width"):
         features.pool_in([np.zeros((0, 4))] * 2, input_size=(32, 32))
