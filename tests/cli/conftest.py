@@ -137,11 +137,22 @@ def make_run(root: Path, table: Any) -> None:
     parameters = {"lr": 0.001, "training": {"ema": True, "loss": "PPYoloE"}}
     with sw.Run.create("demo", "first", "a first try", parameters, root_url=str(root)) as run:
         for epoch in range(8):
-            run.log({"loss": 2 / (epoch + 1), "mAP@0.50": epoch / 8}, epoch=epoch, split="val")
+            values = {"loss": 2 / (epoch + 1), "mAP@0.50": epoch / 8}
+            run.log(values, epoch=epoch, split="val", better={"mAP@0.50": "higher"})
         for epoch in (3, 7):
             f1 = [None, 0.5, 0.1, 0.9, 0.3, epoch / 100]
-            metrics = {"f1": f1, "true_positives": list(range(6))}
-            run.add_metrics(metrics, foreign_table_url=table.url, epoch=epoch, split="val")
+            metrics = {
+                "f1": f1,
+                "true_positives": list(range(6)),
+                "misses": [0, 3, 1, 2, 5, 4],
+                "sureness": [0.5, 0.1, 0.9, 0.3, 0.2, 0.4],
+            }
+            kinds = {
+                "f1": sw.schemas.Float(better="higher", prominence=9),
+                "true_positives": sw.schemas.Int(better="higher", title="TP", prominence=3),
+                "misses": sw.schemas.Int(better="lower"),
+            }
+            run.add_metrics(metrics, kinds, table.url, epoch=epoch, split="val")
         done = {"epoch": 7, "split": "val", "table": table.url, "rows": 6, "duration_s": 1.5}
         run.add_collection({**done, "failed_rows": 0, "error": None})
         run.add_collection({**done, "rows": 0, "error": "OSError: disk full"})

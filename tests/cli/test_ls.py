@@ -60,7 +60,7 @@ def test_json_of_a_project_holds_the_lineage_and_the_state_of_runs(samplewise):
     assert told["runs"][0]["duration_s"] > 0
     assert told["runs"][0]["last_aggregates"] == [
         {"split": "val", "name": "loss", "epoch": 7, "value": 0.25},
-        {"split": "val", "name": "mAP@0.50", "epoch": 7, "value": 0.875},
+        {"split": "val", "name": "mAP@0.50", "epoch": 7, "value": 0.875, "better": "higher"},
     ]
     assert "val mAP@0.50 0.875, val loss 0.25" in samplewise("ls", "demo")[1]
 

@@ -36,7 +36,41 @@ def test_another_metric_may_say_what_is_worst(samplewise):
     assert [row["true_positives"] for row in told["worst"]["rows"]] == [0, 1, 2, 3, 4]
     code, _, said = samplewise("show", "demo/first", "--by", "f1_score")
     assert code == 1
-    assert "Hint: there is: f1, true_positives." in said
+    assert "Hint: there is: f1, misses, sureness, true_positives." in said
+
+
+def test_where_less_is_better_the_most_come_first(samplewise):
+    told = json.loads(samplewise("show", "demo/first", "--json", "--by", "misses")[1])["worst"]
+    assert [row["misses"] for row in told["rows"]] == [5, 4, 3, 2, 1]
+    assert (told["better"], told["descending"], told["note"]) == ("lower", True, "")
+    assert (
+        "Worst images by misses, highest first"
+        in samplewise("show", "demo/first", "--by", "misses")[1]
+    )
+
+
+def test_a_metric_that_does_not_say_which_way_is_better_makes_no_image_the_worst(samplewise):
+    out = samplewise("show", "demo/first", "--by", "sureness")[1]
+    assert "Images by sureness, highest first" in out
+    assert "`sureness` does not say which way is better" in out.replace("\n", " ")
+    turned = samplewise("show", "demo/first", "--json", "--by", "sureness", "--ascending")[1]
+    worst = json.loads(turned)["worst"]
+    assert [row["sureness"] for row in worst["rows"]] == [0.1, 0.2, 0.3, 0.4, 0.5]
+    assert worst["note"] == ""
+
+
+def test_a_run_whose_metrics_keep_silent_has_no_worst_images(samplewise, root: Path):
+    with sw.Run.create("demo", "silent", root_url=str(root)) as run:
+        run.add_metrics({"f1": [0.5, 0.1], "loss": [1.0, 2.0]})
+    told = json.loads(samplewise("show", "demo/silent", "--json")[1])["worst"]
+    assert (told["by"], told["rows"]) == (None, [])
+    assert told["note"].startswith("No metric of this run says which way is better")
+    run.delete()
+
+
+def test_an_aggregate_says_which_way_is_better_where_it_was_told(samplewise):
+    told = json.loads(samplewise("show", "demo/first", "--json")[1])["aggregates"]
+    assert {each["name"]: each["better"] for each in told} == {"loss": None, "mAP@0.50": "higher"}
 
 
 def test_json_of_a_run_holds_every_value_of_its_curves(samplewise):

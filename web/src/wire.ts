@@ -1,11 +1,12 @@
 // Generated from samplewise/server/wire by `make web-types`; not to be edited.
 
-/** The last value of an aggregate metric. */
+/** The last value of an aggregate metric, and which way is better where somebody said so. */
 export interface Aggregate {
   split: string | null;
   name: string;
   epoch: number | null;
   value: number | null;
+  better: "higher" | "lower" | null;
 }
 
 /** What several filters all take: one filter of them, to be inverted as a whole. */
@@ -66,6 +67,10 @@ export interface Collection {
  *     origin: Where it comes from: a key, a metric of the run, or the input table.
  *     kind: Its column kind in storage.
  *     role: How it is shown.
+ *     title: Short name where there is little room; empty: the name.
+ *     better: Whether higher or lower values are better; None: nobody said, and nothing may be
+ *         called better or worse by it.
+ *     prominence: How much it says of a sample; what has more is shown first.
  *     size: Elements of an embedding or of coordinates.
  *     minimum: Smallest value in these rows, of numbers.
  *     maximum: Largest value.
@@ -81,6 +86,9 @@ export interface Column {
   role: "bool" | "boxes" | "category" | "coordinates" | "embedding" | "image" | "keypoints" | "list" | "masks" | "number" | "other" | "segmentation" | "text";
   description: string;
   unit: string;
+  title: string;
+  better: "higher" | "lower" | null;
+  prominence: number;
   writable: boolean;
   hidden: boolean;
   size: number | null;
@@ -602,6 +610,9 @@ export interface Sort {
  *     image_column: The column with the image; None if there is none.
  *     truth: Columns with labels of the image: boxes, keypoints, masks, segmentation, categories.
  *     predictions: Columns with what the model says.
+ *     main_metric: The metric that says most of a sample; None where no number says which way is
+ *         better.
+ *     worst_first: The order with the worst samples first; empty without a main metric.
  *     image_path: Path of the images: `{image_path}/{example_id}?column=image&size=256`.
  *     table: The Table that the samples belong to; None if it is gone.
  *     version: Changes when the rows change; part of keys of caches.
@@ -614,6 +625,8 @@ export interface SourceInfo {
   image_column: string | null;
   truth: string[];
   predictions: string[];
+  main_metric: string | null;
+  worst_first: Sort[];
   image_path: string | null;
   table: TableSource | null;
   version: string;

@@ -17,12 +17,14 @@ class Curve:
         name: Of the aggregate.
         epochs: 0-based epoch of each value, ascending; None for values without an epoch.
         values: One per epoch, the last one logged; None where it was not finite.
+        better: Whether `higher` or `lower` values are better; None where nobody said.
     """
 
     split: str | None
     name: str
     epochs: list[int | None]
     values: list[float | None]
+    better: str | None = None
 
     @property
     def points(self) -> list[tuple[float, float]]:
@@ -40,6 +42,7 @@ class Curve:
             "name": self.name,
             "epochs": self.epochs,
             "values": self.values,
+            "better": self.better,
         }
 
 
@@ -50,13 +53,17 @@ def curves_of(history: pa.Table) -> list[Curve]:
     Values without an epoch are kept in the order of their logging.
     """
     logged: dict[tuple[str | None, str], dict[Any, float | None]] = {}
+    better: dict[tuple[str | None, str], str] = {}
     for place, row in enumerate(sorted(history.to_pylist(), key=lambda row: row["time"])):
         values = logged.setdefault((row["split"], row["name"]), {})
         key = (-1, place) if row["epoch"] is None else (row["epoch"], 0)
         values[key] = plain(row["value"])
+        if row["better"] is not None:
+            better[row["split"], row["name"]] = row["better"]
     curves = []
     for (split, name), values in sorted(logged.items(), key=lambda item: item[0][0] or ""):
         ordered = sorted(values.items())
         epochs = [None if key[0] < 0 else key[0] for key, _ in ordered]
-        curves.append(Curve(split, name, epochs, [value for _, value in ordered]))
+        numbers = [value for _, value in ordered]
+        curves.append(Curve(split, name, epochs, numbers, better.get((split, name))))
     return curves

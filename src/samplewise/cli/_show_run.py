@@ -9,17 +9,24 @@ from samplewise.cli._grid import grid, pairs, status_text
 from samplewise.cli._inventory import run_entry
 from samplewise.cli._output import console
 from samplewise.cli._times import duration, moment
-from samplewise.cli._worst import Worst, worst_images
-from samplewise.errors import ColumnNotFoundError, NotFoundError, SamplewiseError, did_you_mean
+from samplewise.cli._worst_images import RankedImages, ranked_images
+from samplewise.errors import (
+    ColumnNotFoundError,
+    InvalidArgumentError,
+    NotFoundError,
+    SamplewiseError,
+    did_you_mean,
+)
 from samplewise.storage import Store
 from samplewise.tables import Run
 
 _AGGREGATES, _PARAMETERS = 24, 30
 
 
-def run_as_json(run: Run, worst: int, by: str | None) -> dict[str, Any]:
+def run_as_json(run: Run, worst: int, by: str | None, *, descending: bool | None) -> dict[str, Any]:
     """Everything about a run but its metrics tables, for `--json`."""
-    found, problem = _worst_or_why_not(run, worst, by)
+    found, problem = _ranked_or_why_not(run, worst, by, descending)
+    ranking = found.ranking
     return {
         "project": run.project_name,
         "name": run.name,
@@ -33,28 +40,44 @@ def run_as_json(run: Run, worst: int, by: str | None) -> dict[str, Any]:
         "aggregates": [curve.to_json() for curve in curves_of(run.history)],
         "parameters": run.parameters,
         "collections": run.collections,
-        "worst": {"by": found.by, "rows": found.rows, "problem": problem},
+        "worst": {
+            "by": by if ranking is None else ranking.by,
+            "better": None if ranking is None else ranking.better,
+            "descending": None if ranking is None else ranking.descending,
+            "rows": found.rows,
+            "problem": problem,
+            "note": found.note,
+        },
         "provenance": run.provenance,
     }
 
 
-def show_run(run: Run, plots: Sequence[str], worst: int, by: str | None, *, show_all: bool) -> None:
+def show_run(
+    run: Run,
+    plots: Sequence[str],
+    worst: int,
+    by: str | None,
+    *,
+    descending: bool | None = None,
+    show_all: bool,
+) -> None:
     """Print a run.
 
     Raises:
         NotFoundError: There is no aggregate of a name in `plots`.
         ColumnNotFoundError: There is no metric `by`.
+        InvalidArgumentError: The metric `by` is no number.
     """
     curves = curves_of(run.history)
     drawn = [_plot(curves, name, run) for name in plots]
-    found, problem = _worst_or_why_not(run, worst, by)
+    found, problem = _ranked_or_why_not(run, worst, by, descending)
     _print_head(run)
     _print_aggregates(curves, None if show_all else _AGGREGATES)
     for each in drawn:
         console().print(each, end="\n\n", no_wrap=True, crop=True)
     _print_parameters(run.parameters, None if show_all else _PARAMETERS)
     _print_collections(run.collections)
-    _print_worst(found, problem)
+    _print_ranked(found, problem)
 
 
 def _took(run: Run) -> float | None:
@@ -87,7 +110,7 @@ def _print_aggregates(curves: list[Curve], most: int | None) -> None:
         return
     unicode = out.encoding.startswith("utf")
     rows = [_aggregate_row(curve, unicode=unicode) for curve in curves[:most]]
-    columns = ["split", "aggregate", "last", "lowest", "highest", "curve"]
+    columns = ["split", "aggregate", "last", "lowest", "highest", "better", "curve"]
     out.print("Aggregates", style="bold")
     out.print(grid(columns, rows, numbers=["last", "lowest", "highest"]))
     _say_rest(len(curves) - len(rows))
@@ -97,7 +120,7 @@ def _aggregate_row(curve: Curve, *, unicode: bool) -> list[Any]:
     there = [value for value in curve.values if value is not None]
     low, high = (min(there), max(there)) if there else (None, None)
     line = sparkline(curve.values, unicode=unicode)
-    return [curve.split, curve.name, curve.values[-1], low, high, line]
+    return [curve.split, curve.name, curve.values[-1], low, high, curve.better or "", line]
 
 
 def _plot(curves: list[Curve], name: str, run: Run) -> str:
@@ -151,15 +174,18 @@ def _print_collections(collections: Sequence[Mapping[str, Any]]) -> None:
     out.print()
 
 
-def _print_worst(found: Worst, problem: str | None) -> None:
+def _print_ranked(found: RankedImages, problem: str | None) -> None:
     out = console()
     if problem is not None:
         out.print(f"The worst images cannot be shown: {problem}")
     elif found.rows:
-        out.print(f"Worst images by {found.by}", style="bold")
+        out.print(str(found.ranking), style="bold")
         rows = [[_unless_id(name, row[name]) for name in found.columns] for row in found.rows]
-        numbers = {n for n in found.columns for r in found.rows if isinstance(r[n], int | float)}
-        out.print(grid(found.columns, rows, numbers=numbers))
+        titles = {name: column.title or name for name, column in found.columns.items()}
+        numbers = [n for n in titles if any(isinstance(r[n], int | float) for r in found.rows)]
+        out.print(grid([*titles.values()], rows, numbers=[titles[name] for name in numbers]))
+    if found.note and (found.rows or found.ranking is None):
+        out.print(found.note, highlight=False)
 
 
 def _unless_id(name: str, value: Any) -> Any:
@@ -167,14 +193,16 @@ def _unless_id(name: str, value: Any) -> Any:
     return str(value) if name == "example_id" else value
 
 
-def _worst_or_why_not(run: Run, count: int, by: str | None) -> tuple[Worst, str | None]:
+def _ranked_or_why_not(
+    run: Run, count: int, by: str | None, descending: bool | None
+) -> tuple[RankedImages, str | None]:
     """The worst images; what is wrong where an input table is gone, say."""
     try:
-        return worst_images(run, count, by), None
-    except ColumnNotFoundError:
+        return ranked_images(run, count, by, descending=descending), None
+    except (ColumnNotFoundError, InvalidArgumentError):
         raise
     except SamplewiseError as error:
-        return Worst(by, [], []), error.message
+        return RankedImages(None, {}, []), error.message
 
 
 def _say_rest(count: int) -> None:

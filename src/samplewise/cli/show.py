@@ -25,7 +25,17 @@ from samplewise.cli._output import json_option, print_json
     help="How many of the worst images of a run, for each split.",
 )
 @click.option(
-    "--by", metavar="METRIC", help="What makes an image worse: by default F1, AP or what there is."
+    "--by",
+    metavar="METRIC",
+    help="What the images are ranked by: by default the most prominent metric that says which way "
+    "is better.",
+)
+@click.option(
+    "--ascending/--descending",
+    "ascending",
+    default=None,
+    help="Which end comes first: by default the worse one, and the highest where the metric does "
+    "not say which way is better.",
 )
 @click.option(
     "--rows",
@@ -44,9 +54,11 @@ from samplewise.cli._output import json_option, print_json
 @json_option
 def command(
     target: str,
+    *,
     plots: tuple[str, ...],
     worst: int,
     by: str | None,
+    ascending: bool | None,
     rows: int,
     show_all: bool,
     root_url: str | None,
@@ -64,10 +76,11 @@ def command(
         from samplewise.tables import Run
 
         run = Run.from_url(address.url)
+        descending = None if ascending is None else not ascending
         if as_json:
-            print_json(run_as_json(run, worst, by))
+            print_json(run_as_json(run, worst, by, descending=descending))
         else:
-            show_run(run, plots, worst, by, show_all=show_all)
+            show_run(run, plots, worst, by, descending=descending, show_all=show_all)
     else:
         from samplewise.cli._show_table import show_table, table_as_json
         from samplewise.tables import Table

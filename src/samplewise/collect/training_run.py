@@ -9,6 +9,7 @@ from samplewise.collect.collection import CollectionRecord
 from samplewise.collect.ranks import Ranks
 from samplewise.errors import InvalidArgumentError
 from samplewise.records.run_document import CANCELLED, COMPLETED, FAILED
+from samplewise.schema import Better
 from samplewise.tables import Run, active_run, init, set_active_run
 from samplewise.tables.run import DEFAULT_PROJECT
 
@@ -159,11 +160,17 @@ class TrainingRun:
             self.run = active_run() or self._make_run()
         return self.run
 
-    def log(self, values: Mapping[str, float], epoch: int | None, split: str) -> None:
+    def log(
+        self,
+        values: Mapping[str, float],
+        epoch: int | None,
+        split: str,
+        better: Mapping[str, Better],
+    ) -> None:
         """Log aggregates, once for all ranks and callbacks."""
         run = self.run or active_run()
         if self.is_first and self.leads and run is not None:
-            run.log(values, epoch=epoch, split=split)
+            run.log(values, epoch=epoch, split=split, better=better)
 
     def set_parameters(self, parameters: Mapping[str, Any]) -> None:
         """Note hyperparameters, once for all ranks."""

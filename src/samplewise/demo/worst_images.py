@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from samplewise.demo._pictures import Box, picture, save, sheet
+from samplewise.schema.ranking import worst_first
 from samplewise.tables import Run
 
 CONFIDENT = 0.5
@@ -20,7 +21,7 @@ select example_id, image, bbs, bbs_predicted, f1, false_negatives, epoch, split,
         lambda pair: pair[1] >= {CONFIDENT} and pair[2] is null)) as confident_errors
 from metrics
 where split = '{{split}}' and epoch = (select max(epoch) from metrics)
-order by confident_errors + false_negatives desc, f1 nulls last, example_id
+order by confident_errors + false_negatives desc, {{ties}}example_id
 limit {{most}}
 """  # noqa: S608  # numbers and words of our own
 
@@ -61,7 +62,7 @@ def worst_images(
         The images, the worst first.
     """
     folder = Path(folder)
-    rows = run.sql(_RANKING.format(split=split, most=most)).to_pylist()
+    rows = run.sql(_RANKING.format(split=split, most=most, ties=_ties(run))).to_pylist()
     table = next(t for t in run.input_tables if len(t))
     names = table.get_simple_value_map("bbs.instances_additional_data.label") or {}
     found, pictures = [], []
@@ -76,6 +77,12 @@ def worst_images(
     if pictures:
         save(sheet(pictures), folder / "worst.png")
     return found
+
+
+def _ties(run: Run) -> str:
+    """The worst of equal ones first, in SQL."""
+    orders = worst_first(run.stored.metric_kinds)
+    return "".join(f"{o.column} {'desc' if o.descending else 'asc'} nulls last, " for o in orders)
 
 
 def _boxes(row: dict[str, Any], names: dict[int, str]) -> list[Box]:

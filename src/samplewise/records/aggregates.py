@@ -8,7 +8,8 @@ from typing import Any
 
 import pyarrow as pa
 
-from samplewise.errors import InvalidArgumentError
+from samplewise.errors import InvalidArgumentError, did_you_mean
+from samplewise.schema import Better
 
 AGGREGATES = pa.schema(
     [
@@ -17,21 +18,43 @@ AGGREGATES = pa.schema(
         pa.field("name", pa.string(), nullable=False),
         pa.field("value", pa.float64()),
         pa.field("time", pa.timestamp("us", tz="UTC"), nullable=False),
+        # Rows written before it was known have none; null is "nobody said".
+        pa.field("better", pa.string()),
     ]
 )
 
+BETTER = ("higher", "lower")
+
 
 def aggregate_rows(
-    values: Mapping[str, Any], epoch: int | None, split: str | None
+    values: Mapping[str, Any],
+    epoch: int | None,
+    split: str | None,
+    better: Mapping[str, Better] | None = None,
 ) -> pa.RecordBatch:
     """One row per value, all of the same time.
 
+    Args:
+        values: Numbers by name.
+        epoch: 0-based epoch they belong to.
+        split: Where they were measured.
+        better: Whether `higher` or `lower` values are better, by name, where that is known.
+
     Raises:
-        InvalidArgumentError: A value is not a number, or `epoch` no integer.
+        InvalidArgumentError: A value is not a number, `epoch` no integer, or `better` another word
+            or about no value.
     """
+    known = better or {}
+    _check_directions(known, values)
     row = {"epoch": _epoch(epoch), "split": split, "time": datetime.now(UTC)}
     rows = [
-        {**row, "name": str(name), "value": _number(name, value)} for name, value in values.items()
+        {
+            **row,
+            "name": str(name),
+            "value": _number(name, value),
+            "better": known.get(name),
+        }
+        for name, value in values.items()
     ]
     return pa.RecordBatch.from_pylist(rows, schema=AGGREGATES)
 
@@ -39,7 +62,7 @@ def aggregate_rows(
 def last_aggregates(
     known: Iterable[Mapping[str, Any]], batch: pa.RecordBatch
 ) -> list[dict[str, Any]]:
-    """The last value of each aggregate, as JSON values: `split`, `name`, `epoch`, `value`.
+    """The last row of each aggregate, as JSON values, without its time.
 
     Values that are no finite numbers are None.
 
@@ -47,8 +70,10 @@ def last_aggregates(
         known: What it was before.
         batch: Newer rows.
     """
+    names = ("split", "name", "epoch", "value")
     new = [
-        {"split": row["split"], "name": row["name"], "epoch": row["epoch"], "value": row["value"]}
+        {name: row[name] for name in names}
+        | ({} if row["better"] is None else {"better": row["better"]})
         for row in batch.to_pylist()
     ]
     for row in new:
@@ -56,6 +81,19 @@ def last_aggregates(
             row["value"] = None
     by_name = {(row["split"], row["name"]): dict(row) for row in (*known, *new)}
     return list(by_name.values())
+
+
+def _check_directions(better: Mapping[str, Any], values: Mapping[str, Any]) -> None:
+    for name, word in better.items():
+        if word not in BETTER:
+            raise InvalidArgumentError(
+                f"`better` must be higher or lower for each name, but `{name}` is {word!r}."
+            )
+        if name not in values:
+            raise InvalidArgumentError(
+                f"`better` must name values that are logged, but `{name}` is none of them.",
+                hint=did_you_mean(name, map(str, values)),
+            )
 
 
 def _epoch(epoch: Any) -> int | None:

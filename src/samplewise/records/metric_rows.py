@@ -9,7 +9,7 @@ import pyarrow as pa
 from samplewise.errors import InvalidArgumentError, SchemaError
 from samplewise.records.portable import portable_table
 from samplewise.schema import Int, String, TableSchema
-from samplewise.schema.column import ColumnSchema
+from samplewise.schema.column import FIELD_KEY, ColumnSchema
 from samplewise.schema.foreign import as_column
 from samplewise.schema.violations import Tally
 
@@ -53,6 +53,14 @@ def _items(data: Any) -> Iterable[tuple[Any, Any]]:
         f"`data` must hold columns, but is a {type(data).__name__}.",
         hint="pass a dict with one sequence per column, or an Arrow table",
     )
+
+
+def kinds_in(data: Any) -> dict[str, ColumnSchema]:
+    """Kinds by name that Arrow data says in its fields; keys have theirs."""
+    schema: Any = getattr(data, "schema", ())
+    fields = schema if isinstance(schema, pa.Schema) else ()
+    told = [f for f in fields if f.name not in KEYS and FIELD_KEY in (f.metadata or {})]
+    return dict(TableSchema.from_arrow(pa.schema(told)))
 
 
 def refuse_input_table_ids(columns: Mapping[str, Any]) -> None:

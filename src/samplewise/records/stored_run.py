@@ -11,7 +11,7 @@ from samplewise.records.readable import readable
 from samplewise.records.run_document import RunDocument
 from samplewise.records.stored_table import StoredTable
 from samplewise.records.stream import Stream, stream_for, streams_of
-from samplewise.schema import ColumnSchema, TableSchema
+from samplewise.schema import Better, ColumnSchema, TableSchema
 from samplewise.storage import Store
 
 
@@ -68,20 +68,31 @@ class StoredRun:
 
     @property
     def aggregates(self) -> pa.Table:
-        """Aggregate metrics: one row per value, with epoch, split, name, value, time."""
+        """Aggregate metrics: one row per value, with epoch, split, name, value, time, better.
+
+        `better` is `higher` or `lower`; null where nobody said.
+        """
         streams = streams_of(self.store, self.folder, "aggregates")
-        return streams[0].dataset.to_table() if streams else AGGREGATES.empty_table()
+        # A run that an older version began has its first rows in a stream without `better`.
+        parts = [stream.dataset.to_table() for stream in streams]
+        whole = pa.concat_tables([AGGREGATES.empty_table(), *parts], promote_options="default")
+        return whole.select(AGGREGATES.names)
 
     def add_aggregates(
-        self, values: Mapping[str, Any], epoch: int | None, split: str | None
+        self,
+        values: Mapping[str, Any],
+        epoch: int | None,
+        split: str | None,
+        better: Mapping[str, Better] | None = None,
     ) -> None:
         """Log aggregate values, all in one commit; see `Run.log`.
 
         Raises:
-            InvalidArgumentError: A value is not a number.
+            InvalidArgumentError: A value is not a number, or `better` is another word or about no
+                value.
             StoreError: The store cannot be written.
         """
-        batch = aggregate_rows(values, epoch, split)
+        batch = aggregate_rows(values, epoch, split, better)
         if batch.num_rows:
             stream_for(self.store, self.folder, "aggregates", AGGREGATES).append(
                 [batch], AGGREGATES
@@ -130,10 +141,17 @@ class StoredRun:
 
     @property
     def metric_kinds(self) -> dict[str, ColumnSchema]:
-        """Column kinds of all metrics by name; of two streams that differ, those of the first."""
+        """Column kinds of all metrics by name.
+
+        Of two streams that differ, those of the first one, unless only the other one says which
+        way is better.
+        """
         kinds: dict[str, ColumnSchema] = {}
         for stream in self.metric_streams:
-            kinds = {**TableSchema.from_arrow(stream.arrow_schema), **kinds}
+            for name, kind in TableSchema.from_arrow(stream.arrow_schema).items():
+                known = kinds.get(name)
+                if known is None or (known.better is None and kind.better is not None):
+                    kinds[name] = kind
         return kinds
 
     def read_file(self, name: str) -> bytes:

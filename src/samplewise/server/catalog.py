@@ -11,6 +11,7 @@ from samplewise.records.recently_used import RecentlyUsed
 from samplewise.records.stored_run import StoredRun
 from samplewise.records.stored_table import StoredTable
 from samplewise.records.stream import Stream
+from samplewise.schema.ranking import main_metric, worst_first
 from samplewise.server import wire
 from samplewise.server.columns import LABELS, ShownColumn, shown_columns
 from samplewise.server.hot import HotColumns
@@ -147,6 +148,7 @@ class Catalog:
             image_column=_image_column(columns),
             truth=_names(columns, LABELS),
             predictions=[],
+            **_ranking(columns),
             image_path=images_of_table(source, table.id),
             table=source,
             version=table.id,
@@ -189,6 +191,7 @@ class Catalog:
             image_column=_image_column(inputs or columns),
             truth=_names(inputs, LABELS),
             predictions=predictions,
+            **_ranking(columns),
             image_path=None if stored is None else images_of_run(source, stored.document.id),
             table=None if stored is None else table_source(stored),
             version="-".join(map(str, (run.id, source.stream, index.dataset.version, *key))),
@@ -230,6 +233,17 @@ def _names(columns: dict[str, ShownColumn], roles: tuple[str, ...]) -> list[str]
         for column in columns.values()
         if column.element is None and column.role in roles
     ]
+
+
+def _ranking(columns: dict[str, ShownColumn]) -> dict[str, Any]:
+    """The main metric of some columns and the order that it makes, as fields of `SourceInfo`."""
+    kinds = {
+        name: each.schema
+        for name, each in columns.items()
+        if each.element is None and each.origin != "key"
+    }
+    orders = [wire.Sort(each.column, each.descending) for each in worst_first(kinds)]
+    return {"main_metric": main_metric(kinds), "worst_first": orders}
 
 
 def _epoch(epoch: int | None) -> str | None:

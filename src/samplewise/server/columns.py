@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 import pyarrow as pa
@@ -147,6 +147,7 @@ def described(column: ShownColumn, values: pa.Array | None) -> wire.Column:
         role=column.role,
         description=_description(column),
         unit=schema.unit,
+        **({} if column.element is not None else _meaning(schema)),
         writable=schema.writable and column.origin == "input" and column.element is None,
         hidden=schema.hidden,
         size=schema.size
@@ -159,6 +160,10 @@ def described(column: ShownColumn, values: pa.Array | None) -> wire.Column:
         properties=_properties(schema) if column.element is None else None,
         skeleton=_skeleton(schema) if column.element is None else None,
     )
+
+
+def _meaning(schema: ColumnSchema) -> dict[str, Any]:
+    return {name: getattr(schema, name) for name in ("title", "better", "prominence")}
 
 
 def _shortened(urls: pa.Array) -> pa.Array:
@@ -211,6 +216,7 @@ def _properties(schema: ColumnSchema) -> list[wire.Column] | None:
             role=each.role,  # type: ignore[arg-type]  # as above
             description=each.description,
             unit=each.unit,
+            **_meaning(each),
             writable=schema.writable and each.writable,
             minimum=getattr(each, "minimum", None),
             maximum=getattr(each, "maximum", None),

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 import numpy as np
 import pyarrow as pa
 
+from samplewise.records.declared import with_declared
 from samplewise.records.metric_rows import EPOCH, EXAMPLE_ID, INPUT_TABLE_ID, SPLIT
 from samplewise.records.row_reader import RowReader
 from samplewise.records.stream import Stream
@@ -41,17 +42,22 @@ class CollectionRows(Rows):
 
     Args:
         dataset: The stream's Lance data, at one version.
+        schema: Its Arrow schema.
         positions: Where its rows lie in it.
         example_ids: Their samples, ascending; int64, shape `(n,)`.
     """
 
     def __init__(
-        self, dataset: "lance.LanceDataset", positions: np.ndarray, example_ids: np.ndarray
+        self,
+        dataset: "lance.LanceDataset",
+        schema: pa.Schema,
+        positions: np.ndarray,
+        example_ids: np.ndarray,
     ) -> None:
         self._dataset = dataset
         self._positions = positions
         self.example_ids = example_ids
-        self.schema: pa.Schema = dataset.schema
+        self.schema = schema
 
     def whole(self, names: Sequence[str]) -> pa.Table:
         """Whole columns, `n` rows, in one look at the disk."""
@@ -109,6 +115,7 @@ class CollectionIndex:
 
     def __init__(self, stream: Stream) -> None:
         self.dataset = stream.dataset
+        self._schema = with_declared(self.dataset.schema)
         keys = self.dataset.to_table(
             columns=[EXAMPLE_ID, EPOCH, SPLIT, INPUT_TABLE_ID], scan_in_order=True
         )
@@ -140,4 +147,4 @@ class CollectionIndex:
         positions = self._positions.get(key)
         if positions is None:
             return None
-        return CollectionRows(self.dataset, positions, self._ids[positions])
+        return CollectionRows(self.dataset, self._schema, positions, self._ids[positions])

@@ -8,6 +8,7 @@ import pyarrow as pa
 from samplewise._notes import warn
 from samplewise.records.metric_rows import (
     is_null,
+    kinds_in,
     metric_batch,
     metric_columns,
     metric_schema,
@@ -17,7 +18,7 @@ from samplewise.records.metric_rows import (
 from samplewise.records.readable import readable
 from samplewise.records.stored_run import StoredRun
 from samplewise.records.stream import Stream
-from samplewise.schema.column import ColumnSchema
+from samplewise.schema.column import Better, ColumnSchema
 from samplewise.schema.violations import Tally
 from samplewise.tables._notebook_page import show_page
 from samplewise.tables.table import Table
@@ -39,7 +40,10 @@ class RunContents:
 
     @property
     def history(self) -> pa.Table:
-        """Aggregate metrics: one row per value, with epoch, split, name, value, time."""
+        """Aggregate metrics: one row per value, with epoch, split, name, value, time, better.
+
+        `better` is `higher` or `lower`; null where nobody said.
+        """
         return self.stored.aggregates
 
     @property
@@ -51,7 +55,12 @@ class RunContents:
         return [Table(t.store, t.document, aliases=t.aliases) for t in self.stored.inputs]
 
     def log(
-        self, values: Mapping[str, Any], *, epoch: int | None = None, split: str | None = None
+        self,
+        values: Mapping[str, Any],
+        *,
+        epoch: int | None = None,
+        split: str | None = None,
+        better: Mapping[str, Better] | None = None,
     ) -> None:
         """Log aggregate values, all in one commit.
 
@@ -59,12 +68,15 @@ class RunContents:
             values: Numbers by name, or None; names may be anything, such as `mAP@0.50`.
             epoch: 0-based epoch they belong to.
             split: `train`, `val`, the name of a test set, or None.
+            better: Whether `higher` or `lower` values are better, by name. What is left out is not
+                called better or worse by anybody.
 
         Raises:
-            InvalidArgumentError: A value is not a number.
+            InvalidArgumentError: A value is not a number, or `better` is another word or about no
+                value.
             StoreError: The store cannot be written.
         """
-        self.stored.add_aggregates(values, epoch, split)
+        self.stored.add_aggregates(values, epoch, split, better)
 
     def add_metrics(
         self,
@@ -85,7 +97,9 @@ class RunContents:
                 pandas or Polars. `example_id` names the sample each row is about: its 0-based
                 index in the input table. Without it, `data` must have one row per sample, in
                 order.
-            schema: Column kinds by name; columns left out are inferred.
+            schema: Column kinds by name; columns left out have the kind that Arrow data says in
+                its fields, else one that is inferred. A kind says which way a metric is better:
+                `Float(better="lower")`.
             foreign_table_url: URL of the input table.
             epoch: 0-based epoch, where `data` has no column `epoch`.
             split: Where `data` has no column `split`: `train`, `val`, ...
@@ -98,7 +112,8 @@ class RunContents:
         table = None if foreign_table_url is None else Table.from_url(foreign_table_url)
         columns = metric_columns(data)
         refuse_input_table_ids(columns)
-        kinds = metric_schema(columns, {**self._kinds_of_nulls(columns), **(schema or {})})
+        told = {**self._kinds_of_nulls(columns), **kinds_in(data), **(schema or {})}
+        kinds = metric_schema(columns, told)
         count = None if table is None else len(table)
         tally = Tally()
         checked = metric_batch(columns, kinds, count, None, epoch, split, tally)

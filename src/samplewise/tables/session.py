@@ -7,6 +7,7 @@ from samplewise._notes import note
 from samplewise.errors import NotFoundError
 from samplewise.records.if_exists import IfExists
 from samplewise.records.run_document import COMPLETED
+from samplewise.schema import Better
 from samplewise.tables.run import Run
 
 _active: Run | None = None
@@ -55,7 +56,13 @@ def set_active_run(run: Run | None) -> None:
     _active = run
 
 
-def log(values: Mapping[str, Any], *, epoch: int | None = None, split: str | None = None) -> None:
+def log(
+    values: Mapping[str, Any],
+    *,
+    epoch: int | None = None,
+    split: str | None = None,
+    better: Mapping[str, Better] | None = None,
+) -> None:
     """Log aggregate values to the active run, see `Run.log`.
 
     Raises:
@@ -63,7 +70,7 @@ def log(values: Mapping[str, Any], *, epoch: int | None = None, split: str | Non
     """
     if _active is None:
         raise NotFoundError("there is no active run.", hint="call samplewise.init(...) first")
-    _active.log(values, epoch=epoch, split=split)
+    _active.log(values, epoch=epoch, split=split, better=better)
 
 
 def close(status: str = COMPLETED) -> None:

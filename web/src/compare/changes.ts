@@ -1,6 +1,6 @@
 // One metric of the same samples, before and after.
 import { reachOf } from "../parts/polygon.ts";
-import { isLessBetter, verdictOf, type Verdict } from "./direction.ts";
+import { type Better, verdictOf, type Verdict } from "../data/verdict.ts";
 
 /** Which of the two collections. */
 export type Side = "before" | "after";
@@ -27,12 +27,12 @@ export interface ChangeSummary {
   after: number | null;
 }
 
-export function summarizeChanges(changes: Changes, metric: string): ChangeSummary {
-  const counts = { better: 0, worse: 0, same: 0, all: changes.example_id.length };
+export function summarizeChanges(changes: Changes, better: Better): ChangeSummary {
+  const counts = { better: 0, worse: 0, changed: 0, same: 0, all: changes.example_id.length };
   let [before, after, both] = [0, 0, 0];
   for (let row = 0; row < counts.all; row++) {
     const [left, right] = [changes.left[row] as number, changes.right[row] as number];
-    counts[verdictOf(changes.difference[row] as number, metric)] += 1;
+    counts[verdictOf(changes.difference[row] as number, better)] += 1;
     if (Number.isNaN(left) || Number.isNaN(right)) continue;
     before += left;
     after += right;
@@ -72,10 +72,13 @@ export interface Taken {
   side: Side;
 }
 
-/** Rows to show, the greatest change first: for `all`, what got worse most. `taken` may narrow. */
+/**
+ * Rows to show, the greatest change first: for `all`, what got worse most; where nobody said which way
+ * is better, what changed most either way. `taken` may narrow.
+ */
 export function rowsToShow(
   changes: Changes,
-  metric: string,
+  better: Better,
   show: Show,
   taken: Taken | null = null,
   range: readonly [number, number] | null = null,
@@ -86,13 +89,14 @@ export function rowsToShow(
     const difference = changes.difference[row] as number;
     if (taken && !taken.ids.has(ids[row] as number)) continue;
     if (range && !(difference >= range[0] && difference <= range[1])) continue;
-    if (show === "all" || verdictOf(difference, metric) === show) rows.push(row);
+    if (show === "all" || verdictOf(difference, better) === show) rows.push(row);
   }
-  const worst = isLessBetter(metric) ? -1 : 1;
+  const worst = better === "lower" ? -1 : 1;
   const sign = show === "better" ? -worst : worst;
   const key = (row: number) => {
     const difference = changes.difference[row] as number;
-    return Number.isNaN(difference) ? Number.POSITIVE_INFINITY : sign * difference;
+    if (Number.isNaN(difference)) return Number.POSITIVE_INFINITY;
+    return better === null ? -Math.abs(difference) : sign * difference;
   };
   return rows.sort((a, b) => key(a) - key(b) || a - b);
 }

@@ -1,4 +1,5 @@
 // The samples of a comparison: how many changed, which, and what was taken for what.
+import { betterOf } from "../data/verdict.ts";
 import { Splitter } from "../parts/splitter.tsx";
 import { EmptyState } from "../parts/states.tsx";
 import type { SourceInfo } from "../wire.ts";
@@ -23,12 +24,13 @@ interface ComparedSamplesProps {
 
 export function ComparedSamples(props: ComparedSamplesProps) {
   const { sides, metric, before, after, changes: all } = props;
-  const comparison = useComparison(sides, metric, all);
+  const better = betterOf(after, metric);
+  const comparison = useComparison(sides, better, all);
   const { query, set, changes, show } = comparison;
   return (
     <Splitter name="compare" label="Summary" size={300} minimum={220}>
       <Summary
-        {...{ changes, metric, show }}
+        {...{ changes, metric, better, show }}
         onShow={(next) => set({ show: next, range: null, matrix: "" })}
         range={query.range}
         onRange={(range) => set({ range, show: range ? "all" : "", matrix: "" })}

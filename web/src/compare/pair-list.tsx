@@ -17,7 +17,7 @@ import { ErrorState } from "../parts/states.tsx";
 import type { MetricsSource, SourceInfo } from "../wire.ts";
 import { type Changes, idsOf, type Side } from "./changes.ts";
 import styles from "./compare.module.css";
-import { verdictOf } from "./direction.ts";
+import { betterOf, verdictOf } from "../data/verdict.ts";
 import list from "./pair-list.module.css";
 
 interface PairListProps {
@@ -113,7 +113,7 @@ function Pair(props: PairProps) {
             <Badge tone="accent">labels changed</Badge>
           </span>
         )}
-        <span className={`${list.difference} ${styles[verdictOf(difference, metric)]}`}>
+        <span className={`${list.difference} ${styles[verdictOf(difference, betterOf(after, metric))]}`}>
           {signed(difference)}
         </span>
       </span>

@@ -5,7 +5,7 @@ import { sourceParams } from "../address/source.ts";
 import { CONFIDENT } from "../address/list-params.ts";
 import type { Show, Side } from "./changes.ts";
 
-const SHOWS = ["", "worse", "better", "same", "all"] as const;
+const SHOWS = ["", "worse", "better", "changed", "same", "all"] as const;
 /** What is compared, by which metric, and whether only samples whose labels changed. */
 export const pairParams = {
   ...sourceParams,

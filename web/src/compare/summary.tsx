@@ -6,11 +6,12 @@ import { classNames } from "../parts/class-names.ts";
 import { shortNumber, signed, wholeNumber } from "../parts/numbers.ts";
 import { binsOfDifferences, type Changes, type Show, summarizeChanges } from "./changes.ts";
 import styles from "./compare.module.css";
-import { verdictOf } from "./direction.ts";
+import { type Better, silenceOf, verdictOf } from "../data/verdict.ts";
 
 interface SummaryProps {
   changes: Changes;
   metric: string;
+  better: Better;
   show: Show;
   onShow: (show: Show) => void;
   range: readonly [number, number] | null;
@@ -22,13 +23,14 @@ interface SummaryProps {
 const SHOWS: { show: Show; label: string }[] = [
   { show: "worse", label: "Got worse" },
   { show: "better", label: "Got better" },
+  { show: "changed", label: "Changed" },
   { show: "same", label: "Unchanged" },
   { show: "all", label: "All samples" },
 ];
 
 export function Summary(props: SummaryProps) {
-  const { changes, metric, show, onShow, children } = props;
-  const { counts, before, after } = summarizeChanges(changes, metric);
+  const { changes, metric, better, show, onShow, children } = props;
+  const { counts, before, after } = summarizeChanges(changes, better);
   const difference = before === null || after === null ? null : after - before;
   return (
     <section className={styles.summary} aria-label="Summary" tabIndex={0}>
@@ -36,14 +38,15 @@ export function Summary(props: SummaryProps) {
         <h3>Mean {metric}</h3>
         <p className={styles.means}>
           {shortNumber(before)} → {shortNumber(after)}
-          <small className={styles[verdictOf(difference ?? Number.NaN, metric)]}>
+          <small className={styles[verdictOf(difference ?? Number.NaN, better)]}>
             {signed(difference)}
           </small>
         </p>
       </div>
+      {better === null && <p className={styles.silence}>{silenceOf(metric)}</p>}
       <Differences {...props} />
       <div className={styles.shows} role="group" aria-label="Samples to show">
-        {SHOWS.map((one) => (
+        {showsOf(better).map((one) => (
           <button
             key={one.show}
             type="button"
@@ -61,10 +64,16 @@ export function Summary(props: SummaryProps) {
   );
 }
 
-const COLORS = { worse: "--danger", better: "--good", same: "--text-soft" };
+/** Better and worse, or only changed where nobody said which way is better. */
+function showsOf(better: Better) {
+  const others = better === null ? ["worse", "better"] : ["changed"];
+  return SHOWS.filter(({ show }) => !others.includes(show));
+}
+
+const COLORS = { worse: "--danger", better: "--good", changed: "--accent", same: "--text-soft" };
 
 /** Counts by difference; a bar narrows the list to its samples. */
-function Differences({ changes, metric, range, onRange }: SummaryProps) {
+function Differences({ changes, metric, better, range, onRange }: SummaryProps) {
   const { reach, counts, edges } = binsOfDifferences(changes.difference);
   const middle = (counts.length - 1) / 2;
   // The bar of what is unchanged is often far higher than all others: it is cut off.
@@ -80,12 +89,12 @@ function Differences({ changes, metric, range, onRange }: SummaryProps) {
               {
                 title: `Difference of ${metric}`,
                 edges,
-                layers: [{ counts, color: (bin) => COLORS[verdictOf(bin - middle, metric)] }],
+                layers: [{ counts, color: (bin) => COLORS[verdictOf(bin - middle, better)] }],
                 xName: `difference of ${metric}`,
                 yName: "samples",
                 format: signed,
                 highest,
-                keys: SHOWS.flatMap(({ show, label }) => (show === "all" ? [] : [{ name: label, color: COLORS[show], mark: "square" as const }])),
+                keys: showsOf(better).flatMap(({ show, label }) => (show === "all" ? [] : [{ name: label, color: COLORS[show], mark: "square" as const }])),
               },
               resolveColor,
             )
@@ -109,7 +118,7 @@ function Differences({ changes, metric, range, onRange }: SummaryProps) {
             >
               <span className={styles.inner}>
                 <span
-                  className={classNames(styles.fill, styles[verdictOf(bin - middle, metric)])}
+                  className={classNames(styles.fill, styles[verdictOf(bin - middle, better)])}
                   style={{ height: `${Math.min(1, count / highest) * 100}%` }}
                 />
               </span>

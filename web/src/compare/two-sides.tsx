@@ -5,7 +5,6 @@ import { NO_OTHER, otherChosen, otherSourceOf, sourceName } from "../address/oth
 import { useQuery } from "../address/query.ts";
 import { areOfOneKind, chosenOf, sourceOf } from "../address/source.ts";
 import { Subject } from "../charts/subject.ts";
-import { mainMetric } from "../data/main-metric.ts";
 import { useGet } from "../data/use-resource.ts";
 import { EmptyState, Loaded } from "../parts/states.tsx";
 import type { MetricsSource, Run, SourceInfo } from "../wire.ts";
@@ -55,7 +54,7 @@ export function TwoSides({ run, params, clear, extra, children }: TwoSidesProps)
   const withOther = (otherRun: Run) => {
     const before = otherSourceOf(after, run, otherRun, query);
     const metrics = info.data ? metricColumns(info.data) : [];
-    const metric = metrics.includes(query.metric) ? query.metric : mainMetric(metrics);
+    const metric = metrics.includes(query.metric) ? query.metric : (info.data?.main_metric ?? metrics[0] ?? null);
     return (
       <div className={styles.body}>
         <SidesBar

@@ -3,6 +3,7 @@ import { useMemo } from "react";
 import { rows } from "../api.ts";
 import { type SetQuery, useQuery, type Values } from "../address/query.ts";
 import { useResource } from "../data/use-resource.ts";
+import type { Better } from "../data/verdict.ts";
 import { type Changes, countOf, ofChangedLabels, rowsToShow, type Show, type Side, summarizeChanges, type Taken } from "./changes.ts";
 import { type Cell, textToCell } from "./confusion-cells.ts";
 import { compareParams } from "./params.ts";
@@ -24,18 +25,24 @@ export interface Comparison {
   isLoading: boolean;
 }
 
-export function useComparison(sides: Sides, metric: string, all: Changes): Comparison {
+export function useComparison(sides: Sides, better: Better, all: Changes): Comparison {
   const [query, set] = useQuery(compareParams);
   const marked = useMemo(() => countOf(all.labels_changed ?? []), [all]);
   const isOnly = marked > 0 && query.labels === "changed";
   const changes = useMemo(() => (isOnly ? ofChangedLabels(all) : all), [all, isOnly]);
   const { samples, isLoading } = useSamplesOf(sides, query.cell, query.cell_side, query.confidence);
-  const show = query.show || (summarizeChanges(changes, metric).counts.worse ? "worse" : "all");
+  const show = allowedShow(query.show, better) || (summarizeChanges(changes, better).counts.worse ? "worse" : "all");
   const shown = useMemo(
-    () => rowsToShow(changes, metric, show, samples, query.range),
-    [changes, metric, show, samples, query.range],
+    () => rowsToShow(changes, better, show, samples, query.range),
+    [changes, better, show, samples, query.range],
   );
   return { query, set, changes, marked, isOnly, cell: textToCell(query.cell), show, shown, isLoading };
+}
+
+/** What of an address can be shown: nothing got worse or better where nobody said which way is better. */
+function allowedShow(show: Show | "", better: Better): Show | "" {
+  const isValued = show === "worse" || show === "better";
+  return (better === null ? isValued : show === "changed") ? "" : show;
 }
 
 const EMPTY: ReadonlySet<number> = new Set();

@@ -8,7 +8,7 @@ import { inRange } from "../filters/range.ts";
 
 const NaN_ = Number.NaN;
 const column = (changes: Partial<Column>): Column => ({
-  name: "f1", origin: "metric", kind: "float", role: "number", description: "", unit: "", writable: false,
+  name: "f1", origin: "metric", kind: "float", role: "number", description: "", unit: "", title: "", better: null, prominence: 0, writable: false,
   hidden: false, size: null, minimum: 0, maximum: 1, nulls: 0, categories: null, properties: null,
   skeleton: null, ...changes,
 });

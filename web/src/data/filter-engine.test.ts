@@ -5,7 +5,7 @@ import { FilterEngine, type Backend } from "./filter-engine.ts";
 
 const source: Source = { kind: "table", project: "p", dataset: "d", table: "t" };
 const f1: Column = {
-  name: "f1", origin: "metric", kind: "float", role: "number", description: "", unit: "", writable: false,
+  name: "f1", origin: "metric", kind: "float", role: "number", description: "", unit: "", title: "", better: null, prominence: 0, writable: false,
   hidden: false, size: null, minimum: 0, maximum: 1, nulls: 0, categories: null, properties: null, skeleton: null,
 };
 

@@ -2,7 +2,6 @@
 import { Sparkline } from "../charts/sparkline.tsx";
 import type { Row } from "../data/pages.ts";
 import type { SourceInfo } from "../wire.ts";
-import { shortTitle } from "./look.ts";
 import styles from "./caption.module.css";
 import type { MetricHistory } from "./use-metric-history.ts";
 import { valueText } from "../data/value-text.ts";
@@ -55,7 +54,7 @@ interface Part {
 
 function partOf(info: SourceInfo, row: Row, name: string, isAfterTruth: boolean): Part {
   const column = info.columns.find((one) => one.name === name);
-  const plain = column?.role === "category" ? "" : shortTitle(name);
+  const plain = column?.role === "category" ? "" : (column?.title || name);
   // Beside the true label: `apple → car`.
   const title = name === "predicted_label" && isAfterTruth ? "→" : plain;
   return { name, title, text: valueText(row[name], column) };

@@ -1,7 +1,7 @@
 // What of a source can be filtered by, and what of it is open without a word.
 import { binsOf } from "../data/bins.ts";
 import { slotOf } from "../filters/slots.ts";
-import { FIRST, isElement, isName } from "./look.ts";
+import { isElement, isName } from "./look.ts";
 import type { Category, Column, SourceInfo } from "../wire.ts";
 
 export interface Filterable {
@@ -17,7 +17,7 @@ export interface Filterable {
 
 const GROUPS = { metric: "Metrics", input: "Table", key: "Table" };
 const KEYS = ["example_id", "input_table_id", "epoch", "split"];
-const ORDER = ["error_kind", "ground_truth_kind", ...FIRST];
+const KINDS = ["error_kind", "ground_truth_kind"];
 const OPEN = 3;
 
 export function filterables(info: SourceInfo): Filterable[] {
@@ -27,8 +27,8 @@ export function filterables(info: SourceInfo): Filterable[] {
   const instances = shown.flatMap(ofInstances);
   const plain = shown.flatMap((column) => ofPlain(column, info.rows));
   const rank = ({ column, property }: Filterable) => {
-    const at = ORDER.indexOf(property || column.name);
-    return (column.origin === "metric" ? 0 : 100) + (at < 0 ? 50 : at);
+    const at = KINDS.indexOf(property || column.name);
+    return (column.origin === "metric" ? 0 : 1000) - (at < 0 ? column.prominence : 100 - at);
   };
   return [...plain.filter(isMetric), ...instances, ...plain.filter((one) => !isMetric(one))].sort(
     (a, b) => GROUP_ORDER.indexOf(a.group) - GROUP_ORDER.indexOf(b.group) || rank(a) - rank(b),

@@ -16,7 +16,7 @@ import type { SourceInfo, Sort } from "../wire.ts";
 import { ColumnsMenu } from "./columns-menu.tsx";
 import { GridSettings } from "./grid-settings.tsx";
 import styles from "./list-pane.module.css";
-import { captionOf, type Look, type SetLook, shortTitle, tableColumns } from "./look.ts";
+import { captionOf, type Look, type SetLook, tableColumns } from "./look.ts";
 import { thumbnailUrl } from "../data/image-url.ts";
 import { valueText } from "../data/value-text.ts";
 import { Caption } from "./caption.tsx";
@@ -161,7 +161,7 @@ function rowColumns(info: SourceInfo, look: Look, marks: EditMarks): RowColumn[]
   };
   const others = tableColumns(info, look).map((column): RowColumn => {
     const isNumber = column.role === "number";
-    const title = shortTitle(column.name);
+    const title = column.title || column.name;
     return {
       name: column.name,
       title,

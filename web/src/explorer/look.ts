@@ -48,24 +48,15 @@ export function toolOf({ tool }: Pick<Look, "tool">, isDeep: boolean): Tool {
   return isDeep ? "pan" : "lasso";
 }
 
-/** Short names of what is written under very many images. */
-const SHORT: Record<string, string> = {
-  true_positives: "TP",
-  false_positives: "FP",
-  false_negatives: "FN",
-  n_predictions: "predicted",
-  n_ground_truths: "labels",
-};
-
-export function shortTitle(name: string): string {
-  return SHORT[name] ?? name;
+/** What a column is called where there is little room. */
+export function shortTitle(name: string, info: SourceInfo): string {
+  return info.columns.find((column) => column.name === name)?.title || name;
 }
 
-/** What says the most about failures, first. */
-export const FIRST = [
-  "ap_50", "f1", "correct", "mean_iou", "mean_dice", "mean_oks", "loss", "false_negatives", "false_positives",
-  "confidence", "predicted_label", "recall", "precision", "true_positives", "n_ground_truths", "n_predictions",
-];
+/** What says more of a sample comes first. */
+export function byProminence(a: Column, b: Column): number {
+  return b.prominence - a.prominence;
+}
 
 const NUMBERS = ["number", "bool", "category"];
 
@@ -119,12 +110,8 @@ export function isName(column: string): boolean {
 export function plainAxes(info: SourceInfo): string[] {
   const numbers = plainColumns(info)
     .filter(({ role, minimum, maximum }) => role === "number" && maximum !== minimum)
-    .map(({ name }) => name)
-    .sort((a, b) => Number(isName(a)) - Number(isName(b)));
-  const favourites = ["recall", "precision", "loss", "confidence", "mean_iou", "f1"].filter((name) =>
-    numbers.includes(name),
-  );
-  return [...new Set([...favourites, ...numbers])].slice(0, 2);
+    .sort((a, b) => Number(isName(a.name)) - Number(isName(b.name)) || byProminence(a, b));
+  return numbers.slice(0, 2).map(({ name }) => name);
 }
 
 /** The column that colours the points; without a word what the samples are sorted by. */
@@ -141,15 +128,14 @@ export const ONE_COLOUR = "none";
 
 /** What is written under an image without a word: what it is sorted by, then other metrics. */
 export function captionOf(info: SourceInfo, look: Pick<Look, "caption">, sort: readonly Sort[]): string[] {
-  const known = new Set(plainColumns(info).map(({ name }) => name));
+  const plain = plainColumns(info);
+  const known = new Set(plain.map(({ name }) => name));
   if (look.caption.length) return look.caption.filter((name) => known.has(name));
-  if (known.has("predicted_label")) {
-    const classes = [...info.truth, "predicted_label", "confidence"];
-    return classes.filter((name) => known.has(name)).slice(0, 3);
-  }
-  const first = sort.map(({ column }) => column).filter((name) => known.has(name));
-  const more = ["ap_50", "f1", "false_negatives", "false_positives", "mean_iou", "loss"];
-  return [...new Set([...first, ...more.filter((name) => known.has(name))])].slice(0, 3);
+  const predicted = plain.find(({ name, role }) => role === "category" && info.predictions.includes(name));
+  const first = predicted ? [...info.truth, predicted.name, "confidence"] : sort.map(({ column }) => column);
+  const more = plain.filter(({ origin, prominence, role }) => origin === "metric" && prominence > 0 && role !== "category");
+  const names = [...first, ...more.sort(byProminence).map(({ name }) => name)];
+  return [...new Set(names.filter((name) => known.has(name)))].slice(0, 3);
 }
 
 /** Columns of the table without a word: all that say one thing, metrics first. */
@@ -159,11 +145,8 @@ export function tableColumns(info: SourceInfo, look: Pick<Look, "columns">): Col
     return look.columns.flatMap((name) => plain.find((column) => column.name === name) ?? []);
   }
   const order = ["metric", "input", "key"];
-  const rank = ({ name, origin }: Column) => {
-    const at = FIRST.indexOf(name);
-    return order.indexOf(origin) * 100 + (at < 0 ? 50 : at);
-  };
+  const rank = ({ origin }: Column) => order.indexOf(origin);
   return plain
     .filter(({ name, nulls }) => name !== "split" && nulls < info.rows)
-    .sort((a, b) => rank(a) - rank(b));
+    .sort((a, b) => rank(a) - rank(b) || byProminence(a, b));
 }

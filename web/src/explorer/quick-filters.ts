@@ -1,7 +1,6 @@
 // Ways to look at the samples of a source, made of the columns that it has: one click each.
 import { CONFIDENT } from "../address/list-params.ts";
-import { worstFirst } from "../data/worst-first.ts";
-import type { Column, Filter, Sort } from "../wire.ts";
+import type { Column, Filter, SourceInfo, Sort } from "../wire.ts";
 
 export interface QuickFilter {
   name: string;
@@ -13,16 +12,34 @@ export interface QuickFilter {
 
 const VERY_SURE = 0.8;
 
-export function quickFilters(columns: readonly Column[], rows: number): QuickFilter[] {
+export function quickFilters({ columns, rows, main_metric, worst_first }: SourceInfo): QuickFilter[] {
   const has = (name: string) => columns.find((column) => column.name === name);
-  const worst = worstFirst(columns);
   return [
-    ...ofInstances(columns, worst),
+    ...ofInstances(columns, worst_first),
     ...ofLabels(has),
-    ...(has("loss") ? [{ name: "Highest loss", why: "The samples that training finds hardest, wrong labels among them.", filters: [], sort: [down("loss")] }] : []),
+    ...ofMetrics(columns, main_metric),
     ...ofUnreadable(columns, rows),
   ];
 }
+
+/** The worst end of the most prominent measurements beside the main one; counts have quick filters of their own. */
+function ofMetrics(columns: readonly Column[], main: string | null): QuickFilter[] {
+  const measured = columns.filter(
+    ({ name, role, kind, origin, better }) =>
+      origin === "metric" && role === "number" && kind === "float" && better === "lower" && name !== main,
+  );
+  return measured
+    .sort((a, b) => b.prominence - a.prominence)
+    .slice(0, MOST_METRICS)
+    .map(({ name, title, description }) => ({
+      name: `Highest ${title || name}`,
+      why: description || `The samples with the highest ${name}, of which less is better.`,
+      filters: [],
+      sort: [down(name)],
+    }));
+}
+
+const MOST_METRICS = 2;
 
 function ofInstances(columns: readonly Column[], worst: Sort[]): QuickFilter[] {
   const truth = columns.find(({ name }) => name === "ground_truth_kind");
@@ -38,8 +55,10 @@ function ofInstances(columns: readonly Column[], worst: Sort[]): QuickFilter[] {
     truth && missed !== undefined
       ? [{ kind: "instances", column: truth.name, property: "", values: [missed], confidence: null }]
       : [];
-  const has = (name: string) => columns.some((column) => column.name === name);
-  const most = (name: string) => (has(name) ? [down(name), ...worst.filter((by) => by.column !== name)] : worst);
+  const most = (name: string) => {
+    const by = worst.find(({ column }) => column === name);
+    return by ? [by, ...worst.filter((one) => one !== by)] : worst;
+  };
   const disputes = wrong(["class", "localisation", "both", "background"], CONFIDENT);
   const all: QuickFilter[] = [
     {

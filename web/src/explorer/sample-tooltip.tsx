@@ -55,7 +55,7 @@ export function SampleTooltip({ info, exampleId, names, marks }: SampleTooltipPr
       </div>
       {names.map((name) => (
         <div key={name} className={styles.tipLine}>
-          <span>{shortTitle(name)}</span>
+          <span>{shortTitle(name, info)}</span>
           <span>{row ? valueText(row[name], info.columns.find((one) => one.name === name)) : "…"}</span>
         </div>
       ))}

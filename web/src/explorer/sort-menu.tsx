@@ -3,7 +3,6 @@ import { Button, IconButton } from "../parts/button.tsx";
 import { Menu, MenuChoice, MenuItem, MenuLine } from "../parts/menu.tsx";
 import type { SourceInfo, Sort } from "../wire.ts";
 import { plainColumns, shortTitle } from "./look.ts";
-import { worstFirst } from "../data/worst-first.ts";
 
 interface SortMenuProps {
   info: SourceInfo;
@@ -22,13 +21,13 @@ export function SortMenu({ info, sort, onSort }: SortMenuProps) {
       <Menu
         align="start"
         trigger={
-          <Button variant="quiet" small aria-label={`Sort by ${by ? shortTitle(by.column) : "order of the table"}`}>
+          <Button variant="quiet" small aria-label={`Sort by ${by ? shortTitle(by.column, info) : "order of the table"}`}>
             <ArrowDownUp size={13} />
-            {by ? shortTitle(by.column) : "order of the table"}
+            {by ? shortTitle(by.column, info) : "order of the table"}
           </Button>
         }
       >
-        {worstFirst(info.columns).length > 0 && <MenuItem onSelect={() => onSort(null)}>Worst first</MenuItem>}
+        {info.worst_first.length > 0 && <MenuItem onSelect={() => onSort(null)}>Worst first</MenuItem>}
         <MenuItem onSelect={() => onSort([])}>Order of the table</MenuItem>
         <MenuLine />
         <MenuChoice

@@ -100,7 +100,7 @@ function Selected({ explorer: { filters, selection }, ids }: { explorer: Explore
 }
 
 function QuickFilters({ explorer: { info, filters, sort } }: { explorer: ExplorerState }) {
-  const all = useMemo(() => quickFilters(info.columns, info.rows), [info]);
+  const all = useMemo(() => quickFilters(info), [info]);
   if (!all.length) return null;
   return (
     <div className={styles.second}>

@@ -3,7 +3,6 @@ import { useMemo } from "react";
 import { useQuery } from "../address/query.ts";
 import type { FilterClient } from "../data/filter-client.ts";
 import type { Selection } from "../data/selection.ts";
-import { worstFirst } from "../data/worst-first.ts";
 import type { EditMarks } from "../edit/apply-edits.ts";
 import { useEditMarks } from "../edit/use-edit-marks.ts";
 import { filtersToText } from "../filters/text-form.ts";
@@ -37,7 +36,7 @@ export function useExplorer(info: SourceInfo, moments: readonly SourceRow[]): Ex
   const client = useFilterClient();
   const openFilters = useOpenFilters(info);
   const filterState = useFilterState(client, info, filters.shown, openFilters.counted, filters.isMoving);
-  const sort = useMemo(() => look.sort ?? worstFirst(info.columns), [look.sort, info.columns]);
+  const sort = useMemo(() => look.sort ?? info.worst_first, [look.sort, info.worst_first]);
   const samples = useSampleList(info, look, filters.settled, sort, moments);
   const selection = useSelection(filtersToText(filters.settled));
   const marks = useEditMarks(info);

@@ -4,7 +4,7 @@ import type { Category, Column, Filter } from "../wire.ts";
 import { describeFilter } from "./describe.ts";
 
 const column = (name: string, changes: Partial<Column>): Column => ({
-  name, origin: "metric", kind: "float", role: "number", description: "", unit: "", writable: false, hidden: false,
+  name, origin: "metric", kind: "float", role: "number", description: "", unit: "", title: "", better: null, prominence: 0, writable: false, hidden: false,
   size: null, minimum: 0, maximum: 1, nulls: 0, categories: null, properties: null, skeleton: null, ...changes,
 });
 const names = (...all: string[]): Category[] => all.map((name, id) => ({ id, name, color: null }));

@@ -9,9 +9,10 @@ import type { DrawScatter } from "../charts/scatter/scatter-figure.ts";
 import { Scatter } from "../charts/scatter/scatter.tsx";
 import type { Tool } from "../charts/scatter/use-gestures.ts";
 import { useView } from "../charts/scatter/use-view.ts";
-import { isLessBetter } from "../compare/direction.ts";
+import type { Better } from "../data/verdict.ts";
 import { extent, type Point, reachOf } from "../parts/polygon.ts";
 import { Button, IconButton } from "../parts/button.tsx";
+import { classNames } from "../parts/class-names.ts";
 import { countWith, shortNumber, signed } from "../parts/numbers.ts";
 import { themeColor, useTheme } from "../parts/theme.ts";
 import styles from "./history.module.css";
@@ -22,6 +23,7 @@ import type { FixedMap } from "./use-histories.ts";
 interface ChangeMapProps {
   map: FixedMap;
   metric: string;
+  better: Better;
   /** One value a row of the map; NaN is missing. */
   change: Float32Array;
   /** 1 for rows that are listed. */
@@ -32,7 +34,7 @@ interface ChangeMapProps {
 }
 
 export function ChangeMap(props: ChangeMapProps) {
-  const { map, metric, change, listed, shape, onShape, onOpen } = props;
+  const { map, metric, better, change, listed, shape, onShape, onOpen } = props;
   const [query, set] = useQuery(historyParams);
   const [view, setView] = useView(query.view, (next) => set({ view: next }), "");
   const [tool, setTool] = useState<Tool>("lasso");
@@ -41,28 +43,30 @@ export function ChangeMap(props: ChangeMapProps) {
   // biome-ignore lint/correctness/useExhaustiveDependencies: the theme changes what every token is
   const colors = useMemo(() => {
     const of = (name: string) => rgb(themeColor(name));
-    return changeColors(of("--danger"), of("--line-strong"), of("--good"));
-  }, [shown]);
+    const [low, high] = better === null ? NEUTRAL : VALUED;
+    return changeColors(of(low), of("--line-strong"), of(high));
+  }, [shown, better]);
   const points = useMemo(
     () => ({
       x: map.x,
       y: map.y,
       z: null,
-      places: changePlaces(change, isLessBetter(metric)),
+      places: changePlaces(change, better === "lower"),
       colors: Uint32Array.from(colors, packColor),
       selected: listed,
     }),
-    [map, change, metric, colors, listed],
+    [map, change, better, colors, listed],
   );
   const drawRef = useRef<DrawScatter>(null);
   const reach = reachOf(change);
-  const worst = isLessBetter(metric) ? reach : -reach;
+  const worst = better === "lower" ? reach : -reach;
+  const [low, high] = better === null ? ["lower", "higher"] : ["worse", "better"];
   const title = `Change of ${metric}`;
   const figure = (resolveColor: ResolveColor) => ({
     title,
     note: countWith(map.x.length, "sample"),
     chart: (drawRef.current as DrawScatter)(resolveColor),
-    keys: [{ name: "", ramp: rampOf(colors), low: `worse ${signed(worst)}`, high: `${signed(-worst)} better` }],
+    keys: [{ name: "", ramp: rampOf(colors), low: `${low} ${signed(worst)}`, high: `${signed(-worst)} ${high}` }],
   });
   return (
     <section className={styles.map} aria-label="Map of the samples">
@@ -85,7 +89,7 @@ export function ChangeMap(props: ChangeMapProps) {
         )}
         <span className={styles.space} />
         <span className={styles.legend}>
-          worse <span className={styles.ramp} /> better
+          {low} <span className={classNames(styles.ramp, better === null && styles.neutral)} /> {high}
         </span>
         <SaveChart title={title} figure={figure} />
       </div>
@@ -114,6 +118,10 @@ export function ChangeMap(props: ChangeMapProps) {
     </section>
   );
 }
+
+/** Colours of the ends: of worse and better, or of down and up where nobody said which is which. */
+const VALUED = ["--danger", "--good"] as const;
+const NEUTRAL = ["--text-soft", "--accent"] as const;
 
 const STEPS = 17;
 

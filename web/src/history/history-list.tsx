@@ -4,7 +4,7 @@ import { runSamplePage } from "../address/pages.ts";
 import { sourceQuery } from "../address/source.ts";
 import { imageUrl } from "../data/image-url.ts";
 import { Sparkline } from "../charts/sparkline.tsx";
-import { verdictOf } from "../compare/direction.ts";
+import { betterOf, verdictOf } from "../data/verdict.ts";
 import type { Sides } from "../compare/use-changes.ts";
 import { VirtualList } from "../parts/virtual-list.tsx";
 import { shortNumber, signed } from "../parts/numbers.ts";
@@ -54,7 +54,7 @@ function Line(props: LineProps) {
       <span>
         {shortNumber(valuesAt(pair.before)[row])} → {shortNumber(valuesAt(pair.after)[row])}
       </span>
-      <span className={styles[verdictOf(difference, metric)]}>{signed(difference)}</span>
+      <span className={styles[verdictOf(difference, betterOf(info, metric))]}>{signed(difference)}</span>
       <span className={styles.notes}>
         {notesOf(props).map((note) => (
           <span key={note}>{note}</span>

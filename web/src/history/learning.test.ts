@@ -17,21 +17,21 @@ const histories: Histories = {
 };
 
 test("a step from right to wrong is a forgetting, gaps are passed over", () => {
-  const { forgotten, learned } = learningOf(histories, "f1", 0.5);
+  const { forgotten, learned } = learningOf(histories, "higher", 0.5);
   assert.deepEqual([...forgotten], [0, 2, 0, 1]);
   assert.deepEqual([...learned], [1, 1, 0, 1]);
 });
 
 test("a loss is right below its threshold", () => {
   const flipped = { ...histories, values: histories.values.map((column) => Array.from(column, (value) => -value)) };
-  assert.deepEqual(learningOf(flipped, "loss", -0.5), learningOf(histories, "f1", 0.5));
+  assert.deepEqual(learningOf(flipped, "lower", -0.5), learningOf(histories, "higher", 0.5));
 });
 
 test("the strongest answer comes first", () => {
-  const learning = learningOf(histories, "f1", 0.5);
+  const learning = learningOf(histories, "higher", 0.5);
   const change = differences({ histories, epoch: 0 }, { histories, epoch: 8 });
   const ask = (outcome: Outcome, taken: number[] | null = null) =>
-    rowsWithOutcome({ outcome, metric: "f1", change, learning, taken });
+    rowsWithOutcome({ outcome, better: "higher", change, learning, taken });
   assert.deepEqual(ask("regressed"), [1, 3]);
   assert.deepEqual(ask("improved"), [0, 2]);
   assert.deepEqual(ask("forgotten"), [1, 3]);
@@ -42,7 +42,7 @@ test("the strongest answer comes first", () => {
 test("what is missing on a side neither regressed nor improved", () => {
   const change = differences({ histories, epoch: 2 }, { histories, epoch: 8 });
   assert.ok(Number.isNaN(change[3]));
-  const asked = { metric: "f1", change, learning: learningOf(histories, "f1", 0.5), taken: null };
+  const asked = { better: "higher" as const, change, learning: learningOf(histories, "higher", 0.5), taken: null };
   assert.ok(!rowsWithOutcome({ ...asked, outcome: "regressed" }).includes(3));
   assert.ok(!rowsWithOutcome({ ...asked, outcome: "improved" }).includes(3));
 });
@@ -59,9 +59,16 @@ test("another run is aligned to the samples of this one", () => {
 
 test("between runs the two collections say what is forgotten, all epochs what was learned", () => {
   const [before, after] = [{ histories: alignedTo(later.example_id, earlier), epoch: null }, { histories: later, epoch: 3 }];
-  const { forgotten, learned } = learningAcross(before, after, "f1", 0.5);
+  const { forgotten, learned } = learningAcross(before, after, "higher", 0.5);
   assert.deepEqual([...forgotten], [1, 0, 0, 0]);
   assert.deepEqual([...learned], [1, 1, 0, 1]);
   const change = differences(before, after);
   assert.ok((change[0] as number) < 0 && (change[1] as number) > 0 && Number.isNaN(change[3]));
+});
+
+test("where nobody said which way is better, nothing is forgotten and the greatest change comes first", () => {
+  const learning = learningOf(histories, null, 0.5);
+  assert.deepEqual([[...learning.forgotten], [...learning.learned]], [[0, 0, 0, 0], [1, 1, 1, 1]]);
+  const change = differences({ histories, epoch: 0 }, { histories, epoch: 8 });
+  assert.deepEqual(rowsWithOutcome({ outcome: "all", better: null, change, learning, taken: null }), [0, 1, 3, 2]);
 });

@@ -1,5 +1,5 @@
 // One metric of every sample over the epochs: what was learned, forgotten, never correct.
-import { isLessBetter } from "../compare/direction.ts";
+import type { Better } from "../data/verdict.ts";
 
 /** Null is a collection without an epoch. */
 export type Epoch = number | null;
@@ -25,22 +25,23 @@ export interface Learning {
 }
 
 /**
- * A sample is right where its metric reaches the threshold: `>=`, for losses and errors `<=`.
+ * A sample is right where its metric reaches the threshold: `>=`, or `<=` where lower is better.
+ * Where nobody said which way is better, nothing is forgotten and nothing left unlearned.
  *
  * Source: An Empirical Study of Example Forgetting (Toneva et al., 2019): a forgetting event is a
  * step from right to wrong. Epochs without a value are passed over.
  */
-export function learningOf({ example_id, values }: Histories, metric: string, threshold: number): Learning {
+export function learningOf({ example_id, values }: Histories, better: Better, threshold: number): Learning {
   const rows = example_id.length;
   const forgotten = new Uint16Array(rows);
   const learned = new Uint8Array(rows);
   const wasRight = new Uint8Array(rows);
-  const isLess = isLessBetter(metric);
+  if (better === null) return { forgotten, learned: learned.fill(1) };
   for (const column of values) {
     for (let row = 0; row < rows; row++) {
       const value = column[row] as number;
       if (Number.isNaN(value)) continue;
-      const isRight = isLess ? value <= threshold : value >= threshold;
+      const isRight = better === "lower" ? value <= threshold : value >= threshold;
       if (isRight) learned[row] = 1;
       else if (wasRight[row]) forgotten[row]! += 1;
       wasRight[row] = isRight ? 1 : 0;
@@ -53,12 +54,12 @@ export function learningOf({ example_id, values }: Histories, metric: string, th
  * Between two runs: forgotten is what was right before and is wrong after, learned what was right in
  * any epoch of either.
  */
-export function learningAcross(before: Moment, after: Moment, metric: string, threshold: number): Learning {
+export function learningAcross(before: Moment, after: Moment, better: Better, threshold: number): Learning {
   const { example_id } = after.histories;
   const step = { example_id, epochs: [0, 1], values: [valuesAt(before), valuesAt(after)] };
-  const [first, second] = [before, after].map(({ histories }) => learningOf(histories, metric, threshold).learned);
+  const [first, second] = [before, after].map(({ histories }) => learningOf(histories, better, threshold).learned);
   return {
-    forgotten: learningOf(step, metric, threshold).forgotten,
+    forgotten: learningOf(step, better, threshold).forgotten,
     learned: Uint8Array.from(example_id, (_, row) => (first?.[row] || second?.[row] ? 1 : 0)),
   };
 }
@@ -95,9 +96,15 @@ export function valuesAt(moment: Moment): ArrayLike<number> {
   return moment.histories.values[placeOf(moment)] ?? [];
 }
 
+/** How much was lost by a change; how much it changed where nobody said which way is better. */
+function lossBy(change: number, better: Better): number {
+  if (better === null) return Math.abs(change);
+  return better === "lower" ? change : -change;
+}
+
 interface OutcomeQuery {
   outcome: Outcome;
-  metric: string;
+  better: Better;
   change: ArrayLike<number>;
   learning: Learning;
   /** 1 for each row that may be shown; null for all. */
@@ -105,9 +112,8 @@ interface OutcomeQuery {
 }
 
 /** Rows that answer a question, the strongest first. */
-export function rowsWithOutcome({ outcome, metric, change, learning, taken }: OutcomeQuery): number[] {
-  const worse = isLessBetter(metric) ? 1 : -1;
-  const loss = (row: number) => worse * (change[row] as number);
+export function rowsWithOutcome({ outcome, better, change, learning, taken }: OutcomeQuery): number[] {
+  const loss = (row: number) => lossBy(change[row] as number, better);
   const { forgotten, learned } = learning;
   const hasOutcome: Record<Outcome, (row: number) => boolean> = {
     regressed: (row) => loss(row) > 0,

@@ -1,4 +1,5 @@
 // What is asked of the samples, in words.
+import type { Better } from "../data/verdict.ts";
 import type { Outcome } from "./learning.ts";
 
 interface Words {
@@ -16,3 +17,10 @@ export const OUTCOMES: readonly Words[] = [
   { outcome: "improved", label: "Improved", within: "Better after than before", across: "Better in this run than in the earlier one" },
   { outcome: "all", label: "All", within: "All samples", across: "All samples" },
 ];
+
+const ALL = OUTCOMES.filter(({ outcome }) => outcome === "all");
+
+/** What can be asked; where nobody said which way is better, nothing got worse and nothing is right. */
+export function outcomesOf(better: Better): readonly Words[] {
+  return better === null ? ALL : OUTCOMES;
+}

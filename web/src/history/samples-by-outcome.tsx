@@ -6,6 +6,7 @@ import { useQuery } from "../address/query.ts";
 import { sourceQuery } from "../address/source.ts";
 import { countOf } from "../compare/changes.ts";
 import type { Sides } from "../compare/use-changes.ts";
+import { betterOf, silenceOf } from "../data/verdict.ts";
 import { insidePolygon } from "../parts/polygon.ts";
 import { Button } from "../parts/button.tsx";
 import { wholeNumber } from "../parts/numbers.ts";
@@ -17,7 +18,7 @@ import { HistoryList } from "./history-list.tsx";
 import styles from "./history.module.css";
 import { rowsWithOutcome, differences, learningAcross, learningOf, placesIn } from "./learning.ts";
 import { historyParams } from "./params.ts";
-import { OUTCOMES } from "./outcomes.ts";
+import { outcomesOf } from "./outcomes.ts";
 import { alignBeforeAfter } from "./before-after.ts";
 import type { FixedMap, FoundHistories } from "./use-histories.ts";
 
@@ -33,7 +34,10 @@ interface SamplesByOutcomeProps {
 }
 
 export function SamplesByOutcome({ sides, info, metric, map, later, earlier }: SamplesByOutcomeProps) {
-  const [{ ask, threshold, shape, labels }, set] = useQuery(historyParams);
+  const [{ ask: asked, threshold, shape, labels }, set] = useQuery(historyParams);
+  const better = betterOf(info, metric);
+  const outcomes = outcomesOf(better);
+  const ask = outcomes.some(({ outcome }) => outcome === asked) ? asked : "all";
   const [, go] = useLocation();
   const { before, after } = sides;
   // biome-ignore lint/correctness/useExhaustiveDependencies: of the sides nothing but their epochs counts
@@ -41,9 +45,9 @@ export function SamplesByOutcome({ sides, info, metric, map, later, earlier }: S
   const learning = useMemo(
     () =>
       pair.isOne
-        ? learningOf(later, metric, threshold)
-        : learningAcross(pair.before, pair.after, metric, threshold),
-    [pair, later, metric, threshold],
+        ? learningOf(later, better, threshold)
+        : learningAcross(pair.before, pair.after, better, threshold),
+    [pair, later, better, threshold],
   );
   const change = useMemo(() => differences(pair.before, pair.after), [pair]);
   const places = useMemo(() => placesOf(later.example_id, map), [later, map]);
@@ -55,12 +59,12 @@ export function SamplesByOutcome({ sides, info, metric, map, later, earlier }: S
     [shape, places, isOnly, marks],
   );
   const counts = useMemo(
-    () => OUTCOMES.map(({ outcome }) => rowsWithOutcome({ outcome, metric, change, learning, taken }).length),
-    [metric, change, learning, taken],
+    () => outcomes.map(({ outcome }) => rowsWithOutcome({ outcome, better, change, learning, taken }).length),
+    [outcomes, better, change, learning, taken],
   );
   const shown = useMemo(
-    () => rowsWithOutcome({ outcome: ask, metric, change, learning, taken }),
-    [ask, metric, change, learning, taken],
+    () => rowsWithOutcome({ outcome: ask, better, change, learning, taken }),
+    [ask, better, change, learning, taken],
   );
   const listed = useMemo(() => {
     const mask = new Uint8Array(change.length);
@@ -70,7 +74,7 @@ export function SamplesByOutcome({ sides, info, metric, map, later, earlier }: S
   const list = (
     <div className={styles.left}>
       <div className={styles.questions} role="group" aria-label="Samples to show">
-        {OUTCOMES.map(({ outcome, label, within, across }, place) => (
+        {outcomes.map(({ outcome, label, within, across }, place) => (
           <Button
             key={outcome}
             small
@@ -94,6 +98,7 @@ export function SamplesByOutcome({ sides, info, metric, map, later, earlier }: S
           </Button>
         )}
       </div>
+      {better === null && <p className={styles.soft}>{silenceOf(metric)}</p>}
       {shown.length ? (
         <HistoryList {...{ sides, info, pair, learning, metric, change, shown }} />
       ) : (
@@ -107,7 +112,7 @@ export function SamplesByOutcome({ sides, info, metric, map, later, earlier }: S
       {list}
       <ChangeMap
         map={places}
-        {...{ metric, change, listed, shape }}
+        {...{ metric, better, change, listed, shape }}
         onShape={(polygon) => set({ shape: polygon })}
         onOpen={(id) => go(runSamplePage(after.project, after.run, id, sourceQuery(after)))}
       />

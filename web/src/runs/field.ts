@@ -1,6 +1,6 @@
 // What can be a column of the table of runs: facts of a run, hyperparameters, last aggregates.
 import { groupOf } from "../charts/curve-groups.ts";
-import type { RunRow } from "../wire.ts";
+import type { Aggregate, RunRow } from "../wire.ts";
 
 export type FieldValue = string | number | boolean | null;
 
@@ -10,6 +10,8 @@ export interface Field {
   label: string;
   group: "Run" | "Hyperparameters" | "Metrics";
   isNumber: boolean;
+  /** Which values are better; null where nobody said, or runs disagree. */
+  better: Aggregate["better"];
   value: (run: RunRow) => FieldValue;
 }
 
@@ -32,7 +34,7 @@ export function fieldsOf(runs: readonly RunRow[]): Field[] {
   }
   return [
     ...FACTS,
-    ...[...keys.entries()].map(([id, { split, name }]) => aggregateField(id, split, name)),
+    ...[...keys.entries()].map(([id, { split, name }]) => aggregateField(id, split, name, runs)),
     ...paths.map((path) => parameterField(path, runs)),
   ];
 }
@@ -119,17 +121,18 @@ function fact(
   value: (run: RunRow) => FieldValue,
   isNumber = false,
 ): Field {
-  return { id, label, group: "Run", isNumber, value };
+  return { id, label, group: "Run", isNumber, better: null, value };
 }
 
 function aggregateId(split: string | null, name: string): string {
   return `a:${split ?? ""}/${name}`;
 }
 
-function aggregateField(id: string, split: string | null, name: string): Field {
-  const value = (run: RunRow) =>
-    run.aggregates.find((one) => one.split === split && one.name === name)?.value ?? null;
-  return { id, label: split ? `${split} ${name}` : name, group: "Metrics", isNumber: true, value };
+function aggregateField(id: string, split: string | null, name: string, runs: readonly RunRow[]): Field {
+  const of = (run: RunRow) => run.aggregates.find((one) => one.split === split && one.name === name);
+  const value = (run: RunRow) => of(run)?.value ?? null;
+  const [better = null, ...others] = new Set(runs.flatMap((run) => of(run)?.better ?? []));
+  return { id, label: split ? `${split} ${name}` : name, group: "Metrics", isNumber: true, better: others.length ? null : better, value };
 }
 
 /** Name of a metric without its split. */
@@ -140,5 +143,5 @@ export function nameOf(field: Field): string {
 function parameterField(path: string, runs: readonly RunRow[]): Field {
   const value = (run: RunRow) => run.parameters[path] ?? null;
   const isNumber = runs.every((run) => ["number", "object"].includes(typeof value(run)));
-  return { id: `p:${path}`, label: path, group: "Hyperparameters", isNumber, value };
+  return { id: `p:${path}`, label: path, group: "Hyperparameters", isNumber, better: null, value };
 }

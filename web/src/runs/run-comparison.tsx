@@ -15,7 +15,7 @@ import { classNames } from "../parts/class-names.ts";
 import { EmptyState, Loaded } from "../parts/states.tsx";
 import { Switch } from "../parts/switch.tsx";
 import type { Curves, RunRow } from "../wire.ts";
-import { bestOf, type ComparedField, compared } from "./difference.ts";
+import { bestOf, type ComparedField, compared } from "./compare-runs.ts";
 import type { Field } from "./field.ts";
 import { RunCell } from "./run-cell.tsx";
 import styles from "./run-comparison.module.css";

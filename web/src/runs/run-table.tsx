@@ -157,5 +157,6 @@ const STATUS: Field = {
   label: "Status",
   group: "Run",
   isNumber: false,
+  better: null,
   value: (run) => run.status,
 };

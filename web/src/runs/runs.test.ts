@@ -2,12 +2,12 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { RunRow } from "../wire.ts";
 import { groupRuns, sortRuns } from "./group-runs.ts";
-import { bestOf, compared } from "./difference.ts";
+import { bestOf, compared } from "./compare-runs.ts";
 import { type Field, fieldsOf, headsOf, usualFields } from "./field.ts";
 import { matchesSearch, parseSearch } from "./search.ts";
 
 function run(name: string, lr: number | null, map: number | null, more: Partial<RunRow> = {}): RunRow {
-  const aggregates = [{ split: "val", name: "mAP@0.50", epoch: 9, value: map }];
+  const aggregates = [{ split: "val", name: "mAP@0.50", epoch: 9, value: map, better: "higher" as const }];
   return {
     project: "p",
     name,
@@ -88,8 +88,16 @@ test("what differs comes first, folders after what tells more", () => {
   ]);
 });
 
-test("the best loss is the lowest, the best score the greatest, a learning rate has none", () => {
-  const best = (id: string) => bestOf({ id } as Field, [3, null, 1, 2]);
-  assert.deepEqual(["a:val/Loss", "a:val/mAP@0.50", "a:train/lr/default"].map(best), [1, 3, null]);
-  assert.equal(bestOf({ id: "a:val/mAP" } as Field, [3, null]), null);
+test("the best value is at the better end; where no run says which that is there is none", () => {
+  const best = (better: Field["better"]) => bestOf({ better } as Field, [3, null, 1, 2]);
+  assert.deepEqual([best("lower"), best("higher"), best(null)], [1, 3, null]);
+  assert.equal(bestOf({ better: "higher" } as Field, [3, null]), null);
+  assert.deepEqual([field("a:val/mAP@0.50").better, field("p:training.initial_lr").better], ["higher", null]);
+});
+
+test("runs that disagree about which way is better have no best value", () => {
+  const [aggregate] = run("a", 1, 0.5).aggregates;
+  const other = run("b", 1, 1, { aggregates: [{ ...aggregate!, better: "lower" }] });
+  const found = fieldsOf([run("a", 1, 0.5), other]).find(({ id }) => id === "a:val/mAP@0.50");
+  assert.equal(found?.better, null);
 });

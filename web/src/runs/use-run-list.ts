@@ -20,7 +20,7 @@ const params = {
   columns: listParam(),
 };
 
-const NAME: Field = { id: "name", label: "Run", group: "Run", isNumber: false, value: (run) => run.name };
+const NAME: Field = { id: "name", label: "Run", group: "Run", isNumber: false, better: null, value: (run) => run.name };
 
 export interface RunListState {
   query: Values<typeof params>;

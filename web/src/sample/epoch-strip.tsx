@@ -2,8 +2,6 @@
 import { useMemo } from "react";
 import { runSamplePage } from "../address/pages.ts";
 import { sourceQuery } from "../address/source.ts";
-import { metricColumns } from "../data/metric-columns.ts";
-import { mainMetric as metricNamed } from "../data/main-metric.ts";
 import { valueText } from "../data/value-text.ts";
 import { shortNumber } from "../parts/numbers.ts";
 import type { DrawOptions } from "../picture/draw.ts";
@@ -44,11 +42,11 @@ export function EpochStrip({ info, sample, options, kept }: EpochStripProps) {
 
 /** What says the most, in short: the predicted class, or the main metric. */
 export function mainMetric(info: SourceInfo, values: Values): string {
-  const predicted = info.columns.find(({ name }) => name === "predicted_label");
+  const predicted = info.columns.find(({ name, role }) => role === "category" && info.predictions.includes(name));
   if (predicted) {
-    return [valueText(values.predicted_label, predicted), formatMetric(values.confidence)].join(" ");
+    return [valueText(values[predicted.name], predicted), formatMetric(values.confidence)].join(" ");
   }
-  const name = metricNamed(metricColumns(info));
+  const name = info.main_metric;
   return name && typeof values[name] === "number" ? `${name} ${formatMetric(values[name])}` : "";
 }
 

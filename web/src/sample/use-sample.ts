@@ -1,7 +1,6 @@
 // What a sample page shows: its source, its values, and where it stands in the list it came from.
 import { useMemo } from "react";
 import { filtersParam, sortParam } from "../address/list-params.ts";
-import { worstFirst } from "../data/worst-first.ts";
 import { useQuery } from "../address/query.ts";
 import { post } from "../api.ts";
 import { type Resource, useResource } from "../data/use-resource.ts";
@@ -21,7 +20,7 @@ export function useSample(source: Source | null, exampleId: number): Resource<Sa
 /** Filters and order of the list that the person came from. */
 export function useList(info: SourceInfo | null): { filters: Filter[]; sort: Sort[] } {
   const [{ f, sort }] = useQuery(listParams);
-  return useMemo(() => ({ filters: f, sort: sort ?? (info ? worstFirst(info.columns) : []) }), [f, sort, info]);
+  return useMemo(() => ({ filters: f, sort: sort ?? (info?.worst_first ?? []) }), [f, sort, info]);
 }
 
 export function usePlace(info: SourceInfo | null, exampleId: number): Place | null {

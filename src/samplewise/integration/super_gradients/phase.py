@@ -1,7 +1,7 @@
 """What a `PhaseContext` says, read at one place and turned into small frozen records."""
 
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,11 +10,12 @@ from super_gradients.training.metrics.metric_utils import (
     get_train_loop_description_dict,
 )
 from super_gradients.training.utils.callbacks import PhaseContext
-from super_gradients.training.utils.utils import unwrap_model
+from super_gradients.training.utils.utils import fuzzy_idx_in_list, unwrap_model
 from torch import nn
 
 from samplewise.collect.training_run import Ending
 from samplewise.records.run_document import CANCELLED, COMPLETED
+from samplewise.schema import Better
 
 
 @dataclass(frozen=True)
@@ -51,6 +52,48 @@ def aggregates_of(context: PhaseContext) -> dict[str, float]:
     return _numbers(context.metrics_dict or {})
 
 
+def directions_of(context: PhaseContext) -> dict[str, Better]:
+    """Whether more of an aggregate is better, by name, where SuperGradients says so.
+
+    Losses are minimised. A metric says it of itself, or of each of its components. Of the one that
+    the training watches it is known from the parameters too, where the metric keeps silent.
+    """
+    losses = list(context.loss_logging_items_names or ())
+    collections = [context.metrics_compute_fn, context.valid_metrics]
+    metrics = [metric for each in collections if each is not None for metric in each.items()]
+    titles = [*losses, *(title for metric in metrics for title in _titles(*metric))]
+    return {**_watched_direction(context, titles), **_directions(losses, metrics)}
+
+
+def _directions(losses: Iterable[str], metrics: Iterable[tuple[str, Any]]) -> dict[str, Better]:
+    told: dict[str, Better] = dict.fromkeys(losses, _word(is_higher=False))
+    for name, metric in metrics:
+        said = getattr(metric, "greater_component_is_better", None)
+        if said is None:
+            said = {name: getattr(metric, "greater_is_better", None)}
+        told |= {str(k): _word(is_higher=bool(v)) for k, v in said.items() if v is not None}
+    return told
+
+
+def _titles(name: str, metric: Any) -> list[str]:
+    return list(getattr(metric, "component_names", [name]))
+
+
+def _word(*, is_higher: bool) -> Better:
+    return "higher" if is_higher else "lower"
+
+
+def _watched_direction(context: PhaseContext, titles: list[str]) -> dict[str, Better]:
+    """That of the aggregate by which the training chooses its best epoch, found as it finds it."""
+    parameters: Any = context.training_params
+    watched = getattr(parameters, "metric_to_watch", None)
+    try:
+        name = titles[fuzzy_idx_in_list(watched or "", titles)]
+    except IndexError:
+        return {}
+    return {name: _word(is_higher=bool(parameters.greater_metric_to_watch_is_better))}
+
+
 def test_aggregates_of(context: PhaseContext) -> dict[str, dict[str, float]]:
     """Metrics of the test loaders by the name of the loader."""
     by_loader: dict[str, dict[str, float]] = {}
@@ -81,6 +124,11 @@ class Evaluation:
         names = list(self.loss_names or ())  # unknown before the first batch of a trainer
         values = get_logging_values(self.losses, self.metrics, self.criterion if names else None)
         return _numbers(get_train_loop_description_dict(values, self.metrics, names))
+
+    def directions(self) -> dict[str, Better]:
+        """Whether more of them is better, by name, where SuperGradients says so."""
+        metrics = () if self.metrics is None else self.metrics.items()
+        return _directions(self.loss_names or (), metrics)
 
 
 def evaluation_of(context: PhaseContext) -> Evaluation:

@@ -4,6 +4,7 @@ from typing import Literal
 
 from msgspec import field
 
+from samplewise.schema import Better
 from samplewise.server.filters import Filter
 from samplewise.server.message import Wire
 from samplewise.server.wire.sources import Sort, Source, TableSource
@@ -51,6 +52,10 @@ class Column(Wire):
         origin: Where it comes from: a key, a metric of the run, or the input table.
         kind: Its column kind in storage.
         role: How it is shown.
+        title: Short name where there is little room; empty: the name.
+        better: Whether higher or lower values are better; None: nobody said, and nothing may be
+            called better or worse by it.
+        prominence: How much it says of a sample; what has more is shown first.
         size: Elements of an embedding or of coordinates.
         minimum: Smallest value in these rows, of numbers.
         maximum: Largest value.
@@ -66,6 +71,9 @@ class Column(Wire):
     role: Role
     description: str = ""
     unit: str = ""
+    title: str = ""
+    better: Better | None = None
+    prominence: int = 0
     writable: bool = False
     hidden: bool = False
     size: int | None = None
@@ -86,6 +94,9 @@ class SourceInfo(Wire):
         image_column: The column with the image; None if there is none.
         truth: Columns with labels of the image: boxes, keypoints, masks, segmentation, categories.
         predictions: Columns with what the model says.
+        main_metric: The metric that says most of a sample; None where no number says which way is
+            better.
+        worst_first: The order with the worst samples first; empty without a main metric.
         image_path: Path of the images: `{image_path}/{example_id}?column=image&size=256`.
         table: The Table that the samples belong to; None if it is gone.
         version: Changes when the rows change; part of keys of caches.
@@ -98,6 +109,8 @@ class SourceInfo(Wire):
     image_column: str | None
     truth: list[str]
     predictions: list[str]
+    main_metric: str | None
+    worst_first: list[Sort]
     image_path: str | None
     table: TableSource | None
     version: str

@@ -2,17 +2,19 @@
 
 from typing import Any
 
+from samplewise.schema import Better
 from samplewise.server.message import Wire
 from samplewise.server.wire.sources import MetricsSource, TableSource
 
 
 class Aggregate(Wire):
-    """The last value of an aggregate metric."""
+    """The last value of an aggregate metric, and which way is better where somebody said so."""
 
     split: str | None
     name: str
     epoch: int | None
     value: float | None
+    better: Better | None = None
 
 
 class RunRow(Wire):

@@ -78,6 +78,15 @@ def test_losses_of_train_and_val_share_a_name_and_are_kept_apart(trained):
     assert {"mAP@0.50", "Precision@0.50", "Recall@0.50", "F1@0.50"} <= names
 
 
+def test_aggregates_say_which_way_is_better_where_super_gradients_does(trained):
+    told = {row["name"]: row["better"] for row in trained[0].history.to_pylist()}
+    assert {told[name] for name in told if name.startswith("PPYoloELoss/")} == {"lower"}
+    assert {told[name] for name in ("mAP@0.50", "Recall@0.50", "F1@0.50")} == {"higher"}
+    assert {told[name] for name in told if name.startswith(("lr", "epoch_time"))} == {None}
+    last = trained[0].stored.document.read()["last_aggregates"]
+    assert {"lower", "higher"} <= {each.get("better") for each in last}
+
+
 def test_learning_rates_and_epoch_times_are_logged(trained):
     values = {(r["split"], r["name"]): r["value"] for r in trained[0].history.to_pylist()}
     assert values["train", "epoch_time_s"] > 0

@@ -7,12 +7,14 @@ from PIL import Image
 from super_gradients.training import models
 
 from samplewise import Table, init, schemas
+from samplewise.cli._worst_images import ranked_images
 from samplewise.errors import CollectionError
 from samplewise.integration.super_gradients import (
     DetectionMetricsCollectionCallback,
     MetricsCollectionCallback,
 )
 from samplewise.schema import TableSchema
+from samplewise.schema.ranking import main_metric
 
 PIXELS = np.arange(48, dtype=np.uint8).reshape(4, 4, 3)
 
@@ -161,3 +163,18 @@ def test_a_table_without_rows_is_collected_as_such(model, tables):
     callback = MetricsCollectionCallback(dataloader_args={"num_workers": 0})
     callback.collect_metrics_direct(model, [empty])
     assert [record["rows"] for record in run.collections] == [0]
+
+
+def test_a_users_own_metric_says_which_way_is_better_as_far_as_the_ranking(collect):
+    blur = schemas.Float(better="lower", title="blur", unit="px", prominence=10)
+    run = collect(
+        lambda n: {"mine": [float(i) for i in range(n)]},
+        {"mine": blur},
+        DetectionMetricsCollectionCallback,
+    )
+    assert run.stored.metric_kinds["mine"] == blur
+    assert main_metric(run.stored.metric_kinds) == "mine"
+    assert main_metric({**run.stored.metric_kinds, "mine": schemas.Float()}) == "f1"
+    found = ranked_images(run, 1)
+    assert str(found.ranking) == "Worst images by mine, highest first"
+    assert found.rows[0]["mine"] == 2.0

@@ -1,7 +1,7 @@
 """What a training is and measures, logged to its Run; and how it ended."""
 
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from functools import partial
@@ -21,6 +21,7 @@ from samplewise.integration.super_gradients.callbacks._input_tables import (
     VAL,
 )
 from samplewise.integration.super_gradients.compatibility import patched_super_gradients
+from samplewise.schema import Better
 from samplewise.tables import Run
 
 
@@ -90,7 +91,7 @@ class RunLogging(Callback):
         self._progress.last_epoch = context.epoch
         with self._catch_failures("logging aggregates"):
             values = {**phase.aggregates_of(context), **phase.learning_rates_of(context)}
-            self._training.log(values | self._seconds(), context.epoch, TRAIN)
+            self._log(context, values | self._seconds(), TRAIN)
 
     def on_validation_loader_start(self, context: PhaseContext) -> None:
         """Called when validation starts."""
@@ -103,7 +104,7 @@ class RunLogging(Callback):
     def on_validation_loader_end(self, context: PhaseContext) -> None:
         """Called when validation ends, logs its aggregates."""
         with self._catch_failures("logging aggregates"):
-            self._training.log(phase.aggregates_of(context) | self._seconds(), context.epoch, VAL)
+            self._log(context, phase.aggregates_of(context) | self._seconds(), VAL)
 
     def on_test_batch_end(self, context: PhaseContext) -> None:
         """Called after a batch of a test: `Trainer.test` tells nobody what it has measured."""
@@ -116,7 +117,7 @@ class RunLogging(Callback):
             if not by_loader and self._progress.evaluation is not None:
                 by_loader = {TEST: self._progress.evaluation.results()}
             for loader, values in by_loader.items():
-                self._training.log(values, context.epoch, loader)
+                self._log(context, values, loader)
         self._progress.evaluation = None
 
     def on_average_best_models_validation_start(self, context: PhaseContext) -> None:
@@ -129,7 +130,7 @@ class RunLogging(Callback):
         with self._catch_failures("logging aggregates"):
             if self._progress.evaluation is not None:
                 results = self._progress.evaluation.results()
-                self._training.log(results, self._progress.last_epoch, AVERAGED)
+                self._log(context, results, AVERAGED, self._progress.last_epoch)
         self._progress.evaluation = None
 
     def on_training_end(self, context: PhaseContext) -> None:
@@ -166,6 +167,20 @@ class RunLogging(Callback):
 
     def _complete(self, context: PhaseContext) -> None:
         """What is left to do when the epochs are over and nothing has failed."""
+
+    def _log(
+        self,
+        context: PhaseContext,
+        values: Mapping[str, float],
+        split: str,
+        epoch: int | None = None,
+    ) -> None:
+        """Log aggregates, with which way is better where SuperGradients says so."""
+        told = phase.directions_of(context)
+        if self._progress.evaluation is not None:
+            told |= self._progress.evaluation.directions()
+        better: dict[str, Better] = {name: told[name] for name in values if name in told}
+        self._training.log(values, context.epoch if epoch is None else epoch, split, better)
 
     def _seconds(self) -> dict[str, float]:
         if self._progress.loop_started is None:

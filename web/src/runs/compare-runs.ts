@@ -40,9 +40,9 @@ function importance(field: Field, runs: readonly RunRow[]): number {
   return isTelling(field, runs) ? -rank(field) : -100;
 }
 
-/** Which value is best: the lowest loss or time, the greatest of anything else; null without one. */
-export function bestOf(field: Field, values: readonly FieldValue[]): number | null {
+/** Which value is best; null without two values, and where no run says which way is better. */
+export function bestOf({ better }: Field, values: readonly FieldValue[]): number | null {
   const numbers = values.filter((value) => typeof value === "number");
-  if (numbers.length < 2 || /\blr\b|learning/i.test(field.id)) return null;
-  return /loss|error|time|_s$/i.test(field.id) ? Math.min(...numbers) : Math.max(...numbers);
+  if (numbers.length < 2 || better === null) return null;
+  return better === "lower" ? Math.min(...numbers) : Math.max(...numbers);
 }
