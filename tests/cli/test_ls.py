@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from samplewise.cli._inventory import RunEntry
-from samplewise.cli.ls import told_last
+from samplewise.cli.ls import describe_aggregates
 from samplewise.storage import Store
 
 
@@ -104,7 +104,7 @@ def test_scores_of_validation_are_told_before_losses_of_training():
     values = [("train", "loss", 1.0), ("val", "loss", 2.0), ("val", "mAP@0.50", 0.25)]
     last = [{"split": s, "name": n, "epoch": 1, "value": v} for s, n, v in values]
     entry = RunEntry(Store("/nowhere"), "demo", "first", {"last_aggregates": last})
-    assert told_last(entry) == "val mAP@0.50 0.25, val loss 2, train loss 1"
+    assert describe_aggregates(entry) == "val mAP@0.50 0.25, val loss 2, train loss 1"
 
 
 def test_names_of_any_script_are_listed(samplewise, own_root: Path):

@@ -18,13 +18,13 @@ def cell(value: Any, column: ColumnSchema) -> str:
     if isinstance(column, ImageSchema):
         return _ending(value) if isinstance(value, str) else "(image)"
     if isinstance(column, InstancesSchema):
-        return _shortened(_instances(value, column))
+        return _shorten(_instances(value, column))
     value_map = column.value_map
     if value_map is not None and isinstance(value, int):
         return str(value_map[value]) if value in value_map else str(value)
     if isinstance(value, Sequence) and not isinstance(value, str | bytes):
-        return _shortened(_sequence(value))
-    return _shortened(_scalar(value))
+        return _shorten(_sequence(value))
+    return _shorten(_scalar(value))
 
 
 def _instances(value: Mapping[str, Any], column: InstancesSchema) -> str:
@@ -48,7 +48,7 @@ def _scalar(value: Any) -> str:
     return f"{value:.4g}" if isinstance(value, float) else str(value)
 
 
-def _shortened(text: str) -> str:
+def _shorten(text: str) -> str:
     text = " ".join(text.split())
     return text if len(text) <= _LONGEST else text[: _LONGEST - 3] + "..."
 

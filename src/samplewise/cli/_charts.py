@@ -19,7 +19,7 @@ def sparkline(values: Sequence[float | None], width: int = 24, *, unicode: bool 
         width: Characters at most.
         unicode: Whether the terminal can show blocks.
     """
-    cells = _averaged(values, width)
+    cells = _average(values, width)
     there = [value for value in cells if value is not None]
     if not there:
         return ""
@@ -63,15 +63,15 @@ def plot(curves: Mapping[str, Points], *, width: int = 60, height: int = 12) -> 
         return ""
     xs, ys = zip(*points, strict=True)
     area = [[" "] * width for _ in range(height)]
-    for mark, each in zip(_repeated(_MARKS, len(known)), known.values(), strict=True):
-        for x, y in _filled(each, (max(xs) - min(xs)) / max(width - 1, 1)):
+    for mark, each in zip(_repeat(_MARKS, len(known)), known.values(), strict=True):
+        for x, y in _fill(each, (max(xs) - min(xs)) / max(width - 1, 1)):
             column = _step(x - min(xs), max(xs) - min(xs), width)
             line = _step(y - min(ys), max(ys) - min(ys), height)
             area[height - 1 - line][column] = mark
-    return "\n".join(_framed(area, (min(xs), max(xs)), (min(ys), max(ys)), list(known)))
+    return "\n".join(_frame(area, (min(xs), max(xs)), (min(ys), max(ys)), list(known)))
 
 
-def _framed(
+def _frame(
     area: list[list[str]], x: tuple[float, float], y: tuple[float, float], names: list[str]
 ) -> list[str]:
     top, bottom = f"{y[1]:.4g}", f"{y[0]:.4g}"
@@ -84,7 +84,7 @@ def _framed(
     left, right = f"{x[0]:g}", f"{x[1]:g}"
     gap = " " * max(len(area[0]) - len(left) - len(right), 1)
     legend = "   ".join(
-        f"{mark} {name}" for mark, name in zip(_repeated(_MARKS, len(names)), names, strict=True)
+        f"{mark} {name}" for mark, name in zip(_repeat(_MARKS, len(names)), names, strict=True)
     )
     indent = " " * (margin + 2)
     return [
@@ -95,7 +95,7 @@ def _framed(
     ]
 
 
-def _filled(points: Points, step: float) -> list[tuple[float, float]]:
+def _fill(points: Points, step: float) -> list[tuple[float, float]]:
     """The points, with others between them so that no column of the plot is left empty."""
     filled = list(points[:1])
     for (x0, y0), (x1, y1) in itertools.pairwise(points):
@@ -112,7 +112,7 @@ def _step(distance: float, span: float, steps: int) -> int:
     return min(int(distance / span * steps), steps - 1) if span else 0
 
 
-def _averaged(values: Sequence[float | None], width: int) -> list[float | None]:
+def _average(values: Sequence[float | None], width: int) -> list[float | None]:
     if len(values) <= width:
         return [_finite_mean([value]) for value in values]
     edges = [round(i * len(values) / width) for i in range(width + 1)]
@@ -124,5 +124,5 @@ def _finite_mean(values: Sequence[float | None]) -> float | None:
     return sum(there) / len(there) if there else None
 
 
-def _repeated(marks: str, count: int) -> str:
+def _repeat(marks: str, count: int) -> str:
     return (marks * (count // len(marks) + 1))[:count]

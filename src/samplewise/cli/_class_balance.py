@@ -64,9 +64,7 @@ def _labels(name: str, column: ColumnSchema) -> Iterator[tuple[str, ValueMap, bo
 
 def _balance(table: Table, path: str, value_map: ValueMap, *, is_list: bool) -> ClassBalance:
     column, _, rest = path.partition(".")
-    value = f"r.{_quoted(column)}" + "".join(
-        f".{_quoted(part)}" for part in rest.split(".") if part
-    )
+    value = f"r.{_quote(column)}" + "".join(f".{_quote(part)}" for part in rest.split(".") if part)
     each = f"unnest({value})" if is_list else value
     answer = table.sql(
         f"select label, count(*) as n from (select {each} as label from rows r) group by label"  # noqa: S608
@@ -74,14 +72,14 @@ def _balance(table: Table, path: str, value_map: ValueMap, *, is_list: bool) -> 
     found = {row["label"]: row["n"] for row in answer}
     found = {**dict.fromkeys(value_map, 0), **found}
     ordered = sorted(found.items(), key=lambda item: (-item[1], item[0] is None, item[0]))
-    return ClassBalance(path, [(label, _named(label, value_map), n) for label, n in ordered])
+    return ClassBalance(path, [(label, _name_of(label, value_map), n) for label, n in ordered])
 
 
-def _named(label: int | None, value_map: ValueMap) -> str:
+def _name_of(label: int | None, value_map: ValueMap) -> str:
     if label is None:
         return "(no label)"
     return str(value_map[label]) if label in value_map else str(label)
 
 
-def _quoted(name: str) -> str:
+def _quote(name: str) -> str:
     return '"' + name.replace('"', '""') + '"'

@@ -65,7 +65,7 @@ def run(command: click.Command, arguments: Sequence[str] | None = None) -> int:
         error.show()
         return error.exit_code
     except (click.Abort, KeyboardInterrupt) as error:
-        return _interrupted(error)
+        return _report_interruption(error)
     except BrokenPipeError:
         # The reader, `head` say, has what it wanted. Python would complain when it flushes again.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -73,7 +73,7 @@ def run(command: click.Command, arguments: Sequence[str] | None = None) -> int:
     return outcome if isinstance(outcome, int) else DONE
 
 
-def _interrupted(error: BaseException) -> int:
+def _report_interruption(error: BaseException) -> int:
     if isinstance(error, KeyboardInterrupt) or isinstance(error.__cause__, KeyboardInterrupt):
         click.echo("Interrupted.", err=True)
         return INTERRUPTED

@@ -37,16 +37,16 @@ class Removal:
         lines = [f"This deletes {self.address}: {self.address.url}"]
         if self.address.kind != "run":
             rows = sum(table.document.get("row_count") or 0 for table in self.tables)
-            names = _listed([f"{table.dataset}/{table.name}" for table in self.tables])
+            names = _list_names([f"{table.dataset}/{table.name}" for table in self.tables])
             lines.append(f"- {_count(self.tables, 'table')} with {rows:,} rows: {names}")
         if self.runs:
-            names = _listed([run.name for run in self.runs])
+            names = _list_names([run.name for run in self.runs])
             lines.append(f"- {_count(self.runs, 'run')} with all metrics: {names}")
         if self.derived:
-            names = _listed([table.name for table in self.derived])
+            names = _list_names([table.name for table in self.derived])
             lines.append(f"- derived from it, and keep all their rows: {names}")
         if self.users:
-            names = _listed([f"{run.project}/{run.name}" for run in self.users])
+            names = _list_names([f"{run.project}/{run.name}" for run in self.users])
             lines.append(f"- have metrics on it, and keep the rows they are about: {names}")
         return [*lines, "Images are not touched."]
 
@@ -100,5 +100,5 @@ def _count(things: Sequence[Any], noun: str) -> str:
     return f"{len(things)} {noun}{'s' * (len(things) != 1)}"
 
 
-def _listed(names: Sequence[str], most: int = 8) -> str:
+def _list_names(names: Sequence[str], most: int = 8) -> str:
     return ", ".join(names[:most]) + (f", ... {len(names)} in all" if len(names) > most else "")

@@ -14,13 +14,15 @@ from samplewise.formats.format import Format
 from samplewise.formats.registry import FORMATS
 
 
-def _written() -> list[Format]:
+def _writable_formats() -> list[Format]:
     return [each for each in FORMATS.values() if each.writer is not None]
 
 
 def _format_options(function: Callable[..., Any]) -> Callable[..., Any]:
     """The options of all formats; that they fit the one that is meant is seen when called."""
-    for option in reversed([option for each in _written() for option in each.export_options]):
+    for option in reversed(
+        [option for each in _writable_formats() for option in each.export_options]
+    ):
         function = format_option(option)(function)
     return function
 
@@ -37,7 +39,7 @@ def _format_options(function: Callable[..., Any]) -> Callable[..., Any]:
 @click.option(
     "--format",
     "wanted",
-    type=click.Choice([each.name for each in _written()]),
+    type=click.Choice([each.name for each in _writable_formats()]),
     help="Left out: what the ending of PATH says.",
 )
 @_format_options
@@ -59,7 +61,7 @@ def command(
     or .parquet, or --format says what it is. A YOLO dataset that exists gets a further split.
     """
     address = find(table, root_url, ["table"])
-    known = next((each for each in _written() if _is_meant(each, path, wanted)), None)
+    known = next((each for each in _writable_formats() if _is_meant(each, path, wanted)), None)
     given = _options_of(known, options)
     is_replaced = known is None or not known.keeps_files
     if Path(path).expanduser().is_file() and not force and is_replaced:
@@ -86,7 +88,7 @@ def _options_of(known: Format | None, options: dict[str, str | None]) -> dict[st
         UsageError: One of them belongs to another format.
     """
     given = {option: value for option, value in options.items() if value is not None}
-    for each in _written():
+    for each in _writable_formats():
         for option in each.export_options:
             if option.keyword in given and each is not known:
                 flag = option.flag or option.keyword

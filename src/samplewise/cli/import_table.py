@@ -65,12 +65,12 @@ def _destination(*, has_weights: bool) -> Callable[[Callable[..., Any]], Callabl
         json_option,
     ]
 
-    def decorated(function: Callable[..., Any]) -> Callable[..., Any]:
+    def decorate(function: Callable[..., Any]) -> Callable[..., Any]:
         for option in reversed(options):
             function = option(function)
         return function
 
-    return decorated
+    return decorate
 
 
 @click.group(

@@ -35,7 +35,7 @@ def command(project: str | None, root_url: str | None, as_json: bool) -> None:
 
 
 def _list_projects(store: Store, *, as_json: bool) -> None:
-    found = [_counted(store, name) for name in inventory.projects(store)]
+    found = [_count_of(store, name) for name in inventory.projects(store)]
     if as_json:
         print_json({"root": store.root, "projects": found})
         return
@@ -50,7 +50,7 @@ def _list_projects(store: Store, *, as_json: bool) -> None:
     _print(f"Projects below {store.root}", grid(["project", *counts], rows, numbers=counts))
 
 
-def _counted(store: Store, project: str) -> dict[str, Any]:
+def _count_of(store: Store, project: str) -> dict[str, Any]:
     datasets = inventory.dataset_names(store, project)
     return {
         "name": project,
@@ -88,7 +88,7 @@ def _list_project(store: Store, project: str, *, as_json: bool) -> None:
             status_text(run.status),
             moment(run.created),
             duration(run.duration_s),
-            told_last(run),
+            describe_aggregates(run),
         ]
         for run in runs
     ]
@@ -129,7 +129,7 @@ def _in_lineage(tables: Sequence[TableEntry]) -> Iterator[tuple[int, TableEntry]
             waiting += [(depth + 1, child) for child in reversed(children.get(table.id, []))]
 
 
-def told_last(run: RunEntry) -> str:
+def describe_aggregates(run: RunEntry) -> str:
     """The aggregates that say most: of validation before training, scores before losses."""
     if run.problem is not None:
         return run.problem

@@ -64,7 +64,7 @@ def command(
         raise click.UsageError("give either --run or --table.")
     if sum([as_csv, as_json, output is not None]) > 1:
         raise click.UsageError("give only one of --csv, --json and --output.")
-    path = None if output is None else _checked(output)
+    path = None if output is None else _check(output)
     text = sys.stdin.read() if query == "-" else query
     if run is not None:
         answer = _ask(find(run, root_url, ["run"]), text)
@@ -87,7 +87,7 @@ def _ask(address: Address, query: str) -> "pa.Table":
     return distinctly_named(opened(address.url).sql(query))
 
 
-def _checked(output: str) -> Path:
+def _check(output: str) -> Path:
     path = Path(output).expanduser()
     if path.suffix.lower() not in _ENDINGS:
         raise InvalidArgumentError(

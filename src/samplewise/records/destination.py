@@ -67,24 +67,24 @@ def takes(arguments: type, **defaults: object) -> Callable[[Callable[_P, _T]], C
     """
 
     def decorate(function: Callable[_P, _T]) -> Callable[_P, _T]:
-        signature = _written_out(inspect.signature(function), arguments, defaults)
+        signature = _write_out(inspect.signature(function), arguments, defaults)
 
         @functools.wraps(function)
-        def called(*args: _P.args, **kwargs: _P.kwargs) -> _T:
+        def call(*args: _P.args, **kwargs: _P.kwargs) -> _T:
             try:
                 signature.bind(*args, **kwargs)
             except TypeError as error:
                 raise TypeError(f"{function.__qualname__}() {error}") from None
             return function(*args, **{**defaults, **kwargs})  # type: ignore[arg-type]
 
-        called.__signature__ = signature  # type: ignore[attr-defined]
-        called.__doc__ = _documented(function.__doc__ or "", arguments)
-        return called
+        call.__signature__ = signature  # type: ignore[attr-defined]
+        call.__doc__ = _write_docstring(function.__doc__ or "", arguments)
+        return call
 
     return decorate
 
 
-def _written_out(
+def _write_out(
     signature: inspect.Signature, arguments: type, defaults: Mapping[str, object]
 ) -> inspect.Signature:
     *own, last = signature.parameters.values()
@@ -98,7 +98,7 @@ def _written_out(
     return signature.replace(parameters=[*own, *shared])
 
 
-def _documented(text: str, arguments: type) -> str:
+def _write_docstring(text: str, arguments: type) -> str:
     """The docstring with a line for each of the arguments in place of the one for all of them."""
     lines = inspect.cleandoc(text).splitlines()
     places = [i for i, line in enumerate(lines) if line.startswith("    destination: ")]

@@ -49,7 +49,7 @@ def add_embedding_metrics(
         raise InvalidArgumentError(
             f"`column` must hold one vector a sample, but `{column}` holds lists of them."
         )
-    wanted = _wanted([key for each in vectors for key in each.keys], epoch)
+    wanted = _choose_collections([key for each in vectors for key in each.keys], epoch)
     parts = {key: [_rows_of(each, key) for each in vectors] for key in wanted}
     groups = {key: np.concatenate([values for _, values, _ in part]) for key, part in parts.items()}
     ids = {key: np.concatenate([ids for _, _, ids in part]) for key, part in parts.items()}
@@ -58,7 +58,7 @@ def add_embedding_metrics(
     columns = {key: _columns(found[key], ids[key]) for key in wanted}
     for number, stream in enumerate(streams):
         for name, kind in _kinds(found[wanted[0]].threshold, wanted[0][0]).items():
-            values = _stored(stream.dataset, name, len(vectors[number]), kind.arrow_type)
+            values = _read_stored(stream.dataset, name, len(vectors[number]), kind.arrow_type)
             for key in wanted:
                 start = sum(len(rows) for rows, _, _ in parts[key][:number])
                 rows = parts[key][number][0]
@@ -68,7 +68,7 @@ def add_embedding_metrics(
     return list(COLUMNS)
 
 
-def _wanted(keys: Sequence[CollectionKey], epoch: int | None) -> list[CollectionKey]:
+def _choose_collections(keys: Sequence[CollectionKey], epoch: int | None) -> list[CollectionKey]:
     """The collections of an epoch, of the last one for None."""
     epochs = {key[0] for key in keys if key[0] is not None}
     epoch = max(epochs, default=None) if epoch is None else epoch
@@ -120,7 +120,7 @@ def _columns(found: Survey, example_ids: np.ndarray) -> dict[str, np.ma.MaskedAr
     }
 
 
-def _stored(dataset: object, name: str, count: int, kind: pa.DataType) -> np.ma.MaskedArray:
+def _read_stored(dataset: object, name: str, count: int, kind: pa.DataType) -> np.ma.MaskedArray:
     """What a stream has of a column already; nothing but nulls where it has none."""
     dtype = kind.to_pandas_dtype()
     if name not in dataset.schema.names:  # type: ignore[attr-defined]

@@ -9,7 +9,7 @@ from samplewise.storage.layout import with_suffix
 IfExists = Literal["reuse", "overwrite", "rename", "raise"]
 
 
-def checked_if_exists(value: str) -> IfExists:
+def check_if_exists(value: str) -> IfExists:
     """The mode, if it is one.
 
     Raises:

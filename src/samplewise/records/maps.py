@@ -39,14 +39,14 @@ def extend_map(run: StoredRun, name: str | None) -> int:
     count, judged = 0, list(record["trustworthiness"])
     for stream in streams_with(run, column):
         vectors = read_vectors(stream, column)
-        places = _stored_places(stream, record["column"], len(vectors), size)
+        places = _read_places(stream, record["column"], len(vectors), size)
         lacking = np.isnan(places).any(axis=1) & valid_rows(vectors.values)
         if not lacking.any():
             continue
         places[lacking] = place_on_map(run, vectors.values[lacking], record["column"])
         kind = EmbeddingSchema(size, description=f"{record['used_method']} of the embeddings")
         stream.put_column(kind.to_field(record["column"]), vector_array(places))
-        judged += _judged(vectors, places, lacking, record["seed"])
+        judged += _judge(vectors, places, lacking, record["seed"])
         count += int(lacking.sum())
     if count:
         run.add_reduction({**record, "trustworthiness": judged})
@@ -93,14 +93,14 @@ def score_of(key: CollectionKey, value: float | None) -> dict[str, Any]:
     return {"epoch": epoch, "split": split, "input_table_id": table, "value": value}
 
 
-def _stored_places(stream: Stream, name: str, count: int, size: int) -> np.ndarray:
+def _read_places(stream: Stream, name: str, count: int, size: int) -> np.ndarray:
     if name not in stream.arrow_schema.names:
         return np.full((count, size), np.nan, np.float32)
     stored = stream.dataset.to_table(columns=[name], scan_in_order=True).column(name)
     return matrix_of(join_chunks(stored))
 
 
-def _judged(
+def _judge(
     vectors: Vectors, places: np.ndarray, lacking: np.ndarray, seed: int
 ) -> list[dict[str, Any]]:
     found = []

@@ -120,9 +120,9 @@ def metric_batch(
     count = len(next(iter(columns.values())))
     values = {
         EXAMPLE_ID: _example_ids(columns, count, table_rows),
-        INPUT_TABLE_ID: _repeated(table_id, INPUT_TABLE_ID, count),
-        EPOCH: _repeated(epoch, EPOCH, count),
-        SPLIT: _repeated(split, SPLIT, count),
+        INPUT_TABLE_ID: _repeat(table_id, INPUT_TABLE_ID, count),
+        EPOCH: _repeat(epoch, EPOCH, count),
+        SPLIT: _repeat(split, SPLIT, count),
         **{name: value for name, value in columns.items() if name != EXAMPLE_ID},
     }
     arrays = [
@@ -142,11 +142,11 @@ def is_null(values: Any) -> bool:
 def with_input_table(batch: pa.RecordBatch, table_id: int | None) -> pa.RecordBatch:
     """The batch with the number of its input table in the run."""
     place = batch.schema.get_field_index(INPUT_TABLE_ID)
-    numbers = _repeated(table_id, INPUT_TABLE_ID, batch.num_rows)
+    numbers = _repeat(table_id, INPUT_TABLE_ID, batch.num_rows)
     return batch.set_column(place, batch.schema.field(place), numbers)
 
 
-def _repeated(value: Any, key: str, count: int) -> pa.Array:
+def _repeat(value: Any, key: str, count: int) -> pa.Array:
     """The same key in all rows; checked once."""
     return pa.repeat(KEYS[key].to_arrow([value], name=key)[0], count)
 

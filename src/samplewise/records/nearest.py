@@ -13,7 +13,7 @@ from samplewise.records.vectors import (
     CollectionKey,
     Vectors,
     collection_vectors,
-    described,
+    describe_collection,
     streams_with,
 )
 
@@ -188,5 +188,5 @@ def _place_of(vectors: Vectors, column: str, example_id: int, object_id: int | N
     found = np.flatnonzero(wanted)
     if not len(found):
         what = f"sample {example_id}" + ("" if object_id is None else f", object {object_id}")
-        raise NotFoundError(f"`{column}` has no {what} in {described(vectors.keys[0])}.")
+        raise NotFoundError(f"`{column}` has no {what} in {describe_collection(vectors.keys[0])}.")
     return int(found[0])

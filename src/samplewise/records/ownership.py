@@ -51,10 +51,10 @@ def status_at_exit() -> tuple[str, str | None]:
         return COMPLETED, None
     if isinstance(error, KeyboardInterrupt):
         return CANCELLED, None
-    return FAILED, described(error)
+    return FAILED, describe_error(error)
 
 
-def described(error: BaseException) -> str:
+def describe_error(error: BaseException) -> str:
     """An error in one line."""
     return f"{type(error).__name__}: {error}"
 

@@ -40,17 +40,18 @@ class TableQueries:
         data, numbers = f"{view}__data", f"{view}__numbers"
         self._connection.register(data, table.reader.dataset)
         columns = ", ".join(
-            f"d.{quoted(name)} as {quoted(shown)}" for name, shown in _shown_names(table).items()
+            f"d.{quote_name(name)} as {quote_name(shown)}"
+            for name, shown in _output_names(table).items()
         )
         if table.document.is_original:
-            query = f"select d.{ROW} as {EXAMPLE_ID}, {columns} from {quoted(data)} d"  # noqa: S608
+            query = f"select d.{ROW} as {EXAMPLE_ID}, {columns} from {quote_name(data)} d"  # noqa: S608
         else:
             rows = table.reader.row_numbers()
             ids = pa.table({"number": rows, EXAMPLE_ID: np.arange(len(rows))})
             self._connection.register(numbers, ids)
             query = (
-                f"select n.{EXAMPLE_ID}, {columns} from {quoted(data)} d "  # noqa: S608
-                f"join {quoted(numbers)} n on n.number = d.{ROW}"
+                f"select n.{EXAMPLE_ID}, {columns} from {quote_name(data)} d "  # noqa: S608
+                f"join {quote_name(numbers)} n on n.number = d.{ROW}"
             )
         self.add_view(view, query)
 
@@ -60,7 +61,7 @@ class TableQueries:
 
     def add_view(self, view: str, query: str) -> None:
         """A view that a query defines."""
-        self._connection.execute(f"create view {quoted(view)} as {query}")
+        self._connection.execute(f"create view {quote_name(view)} as {query}")
 
     def ask(self, query: str, parameters: Iterable[Any] = ()) -> pa.Table:
         """The answer to a query.
@@ -89,7 +90,7 @@ def run_metrics(
     table_id: int | None,
 ) -> pa.Table:
     """Per-sample metrics of a run, see `Run.metrics`."""
-    shown = "*" if columns is None else ", ".join(quoted(name) for name in columns)
+    shown = "*" if columns is None else ", ".join(quote_name(name) for name in columns)
     wanted = {EPOCH: epoch, SPLIT: split, INPUT_TABLE_ID: table_id}
     given = {name: value for name, value in wanted.items() if value is not None}
     where = " and ".join(f"{name} = ?" for name in given) or "true"
@@ -124,10 +125,10 @@ def _run_queries(run: StoredRun) -> TableQueries:
     for stream in run.metric_streams:
         view, data = f"stream_{stream.name}", stream.dataset
         queries.add_data(view, data)
-        parts += [_joined(view, data.schema.names, n, table) for n, table in readable.items()]
+        parts += [_join(view, data.schema.names, n, table) for n, table in readable.items()]
         joined = ", ".join(map(str, readable)) or "-1"
         parts.append(
-            f"select m.* from {quoted(view)} m "  # noqa: S608
+            f"select m.* from {quote_name(view)} m "  # noqa: S608
             f"where m.{INPUT_TABLE_ID} is null or m.{INPUT_TABLE_ID} not in ({joined})"
         )
     nothing = ", ".join(f"null::{_sql_type(key)} as {key}" for key in KEYS)
@@ -144,20 +145,20 @@ def _is_added(queries: TableQueries, number: int, table: StoredTable) -> bool:
     return True
 
 
-def _joined(view: str, metric_columns: list[str], number: int, table: StoredTable) -> str:
+def _join(view: str, metric_columns: list[str], number: int, table: StoredTable) -> str:
     taken = {name.lower() for name in metric_columns}
     shown = ", ".join(
-        f"t.{quoted(name)} as {quoted('input_' + name if name.lower() in taken else name)}"
-        for name in _shown_names(table).values()
+        f"t.{quote_name(name)} as {quote_name('input_' + name if name.lower() in taken else name)}"
+        for name in _output_names(table).values()
     )
     return (
-        f"select m.*, {shown} from {quoted(view)} m "  # noqa: S608
+        f"select m.*, {shown} from {quote_name(view)} m "  # noqa: S608
         f"left join input_{number} t on t.{EXAMPLE_ID} = m.{EXAMPLE_ID} "
         f"where m.{INPUT_TABLE_ID} = {number}"
     )
 
 
-def _shown_names(table: StoredTable) -> dict[str, str]:
+def _output_names(table: StoredTable) -> dict[str, str]:
     """Names of the columns beside `example_id`, by their names in the table."""
     names = table.document.schema.names
     return {name: f"input_{name}" if name.lower() == EXAMPLE_ID else name for name in names}
@@ -167,6 +168,6 @@ def _sql_type(key: str) -> str:
     return "varchar" if key == SPLIT else "bigint"
 
 
-def quoted(name: str) -> str:
+def quote_name(name: str) -> str:
     """A name in SQL, whatever is in it."""
     return '"' + name.replace('"', '""') + '"'

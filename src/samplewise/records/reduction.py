@@ -51,7 +51,7 @@ def reduce_run(
     vectors = [each.without_values() for each in vectors]  # they are in the groups now
     with share_bar("reducing embeddings", shown=progress) as done, reducer_file() as file:
         reduction = reduce_in_process(groups, plan, reducer_path=file, progress=done)
-        stored = _stored_reducer(run, file, reduction)
+        stored = _store_reducer(run, file, reduction)
     name = name or _free_name(run, _name(column, reduction.used_method, plan), streams)
     places = _by_stream(reduction.coordinates, vectors, plan.n_components)
     for stream, matrix in zip(streams, places, strict=True):
@@ -88,7 +88,7 @@ def _refuse_taken(run: StoredRun, names: Sequence[str]) -> None:
             )
 
 
-def _stored_reducer(run: StoredRun, file: Path, reduction: Reduction) -> str | None:
+def _store_reducer(run: StoredRun, file: Path, reduction: Reduction) -> str | None:
     """Name of the reducer's file in the run; None where none was kept."""
     if not file.exists():
         return None

@@ -60,7 +60,7 @@ def edit_table(
     }
     kept = {
         column: {place: value for place, value in values.items() if place not in gone}
-        for column, values in _checked(table, by_place).items()
+        for column, values in _check_writable(table, by_place).items()
     }
     if not deleted and not any(kept.values()):
         raise InvalidArgumentError("a new revision must change something, but nothing is given.")
@@ -70,7 +70,7 @@ def edit_table(
     rows = derive(table.store, table.document.stored_rows, _steps(patch, numbers, deleted))
     change = {"deleted": len(deleted), "edited": 0 if patch is None else len(patch)}
     left = len(numbers) - len(deleted)
-    document = _derived(table.document, rows, left, table_name, description, change)
+    document = _derive_document(table.document, rows, left, table_name, description, change)
     protect(table.store, rows, document.id)
     published = publish(table.store, document, "rename" if table_name is None else "raise")
     return StoredTable(table.store, published, table.aliases)
@@ -103,7 +103,7 @@ def _siblings(table: StoredTable) -> Iterator[TableDocument]:
     return table_documents(table.store, table.document.project, table.document.dataset)
 
 
-def _checked(table: StoredTable, changes: Changes) -> Changes:
+def _check_writable(table: StoredTable, changes: Changes) -> Changes:
     for column, values in changes.items():
         if not table.schema[column].writable and values:
             raise InvalidArgumentError(f"column `{column}` must not be edited: it is computed.")
@@ -134,12 +134,12 @@ def _steps(
 def _condition(numbers: np.ndarray, deleted: list[int]) -> str:
     """Which rows go, in SQL: the shorter list of the two."""
     if 2 * len(deleted) <= len(numbers):
-        return f"{ROW} IN ({_listed(numbers[deleted])})"
+        return f"{ROW} IN ({_list_numbers(numbers[deleted])})"
     kept = np.delete(numbers, deleted)
-    return f"{ROW} NOT IN ({_listed(kept)})" if len(kept) else "true"
+    return f"{ROW} NOT IN ({_list_numbers(kept)})" if len(kept) else "true"
 
 
-def _listed(numbers: np.ndarray) -> str:
+def _list_numbers(numbers: np.ndarray) -> str:
     return ", ".join(map(str, numbers.tolist()))
 
 
@@ -155,7 +155,7 @@ def _patch(table: StoredTable, changes: Changes, numbers: np.ndarray) -> pa.Tabl
             new = with_stored_urls(
                 schema[column], _new_values(schema[column], values, column), table.aliases
             )
-            merged = _merged(join_chunks(rows.column(column)), new, places, values)
+            merged = _merge(join_chunks(rows.column(column)), new, places, values)
             index = rows.schema.get_field_index(column)
             rows = rows.set_column(index, rows.schema.field(index), merged)
     rows = rows.add_column(0, pa.field(ROW, pa.int64(), nullable=False), pa.array(numbers[places]))
@@ -171,14 +171,14 @@ def _new_values(kind: ColumnSchema, values: Mapping[int, Any], column: str) -> p
         raise
 
 
-def _merged(old: pa.Array, new: pa.Array, places: list[int], values: Mapping[int, Any]) -> pa.Array:
+def _merge(old: pa.Array, new: pa.Array, places: list[int], values: Mapping[int, Any]) -> pa.Array:
     """`old` at `places`, with `new` in the place of those that are in `values`."""
     source = {place: len(old) + i for i, place in enumerate(values)}
     chosen = [source.get(place, i) for i, place in enumerate(places)]
     return pa.concat_arrays([old, new]).take(pa.array(chosen))
 
 
-def _derived(
+def _derive_document(
     parent: TableDocument,
     rows: Rows,
     count: int,

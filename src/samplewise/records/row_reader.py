@@ -94,7 +94,7 @@ class RowReader:
         """Rows by their index in the table, in the order asked for."""
         wanted = np.asarray(indices, np.int64)
         places = wanted if self._places is None else self._places[wanted]
-        return self.dataset.take(places.tolist(), columns=self._known(columns))
+        return self.dataset.take(places.tolist(), columns=self._default_to_all(columns))
 
     def row(self, index: int) -> dict[str, object]:
         """One row in stored form.
@@ -117,7 +117,7 @@ class RowReader:
         self, columns: list[str] | None = None, size: int = _BATCH
     ) -> Iterator[pa.RecordBatch]:
         """All rows in order, in batches of at most `size`."""
-        columns = self._known(columns)
+        columns = self._default_to_all(columns)
         if self._places is None:
             yield from self.dataset.to_batches(columns=columns, batch_size=size, scan_in_order=True)
             return
@@ -127,7 +127,7 @@ class RowReader:
 
     def to_arrow(self, columns: list[str] | None = None) -> pa.Table:
         """All rows in order, in memory."""
-        columns = self._known(columns)
+        columns = self._default_to_all(columns)
         table = self.dataset.to_table(columns=columns, scan_in_order=True)
         if self._places is None:
             return table
@@ -135,5 +135,5 @@ class RowReader:
             return pa.Table.from_batches(self.batches(columns), table.schema)
         return table.take(pa.array(self._places))
 
-    def _known(self, columns: list[str] | None) -> list[str]:
+    def _default_to_all(self, columns: list[str] | None) -> list[str]:
         return self._columns if columns is None else columns

@@ -76,7 +76,7 @@ class RunDocument:
 
         def change(stored: dict[str, Any]) -> dict[str, Any]:
             self._same(stored)
-            new = {name: _changed(stored.get(name), value) for name, value in changes.items()}
+            new = {name: _apply(stored.get(name), value) for name, value in changes.items()}
             return {**stored, **new}
 
         return self._same(self.store.update(f"{self.path}/run.json", change))
@@ -166,5 +166,5 @@ def _new_content(description: str, parameters: Mapping[str, Any]) -> dict[str, A
     }
 
 
-def _changed(stored: Any, value: Any | Callable[[Any], Any]) -> Any:
+def _apply(stored: Any, value: Any | Callable[[Any], Any]) -> Any:
     return value(stored) if callable(value) else value

@@ -135,7 +135,7 @@ class StoredTable:
         Raises:
             ColumnNotFoundError: There is no such column.
         """
-        return self.reader.to_arrow(self._checked_columns(columns))
+        return self.reader.to_arrow(self._check_columns(columns))
 
     def to_batches(
         self, columns: list[str] | None = None, batch_size: int = 8_192
@@ -145,7 +145,7 @@ class StoredTable:
         Raises:
             ColumnNotFoundError: There is no such column.
         """
-        return self.reader.batches(self._checked_columns(columns), batch_size)
+        return self.reader.batches(self._check_columns(columns), batch_size)
 
     def column(self, name: str) -> pa.Array:
         """A whole column, `n` values.
@@ -170,7 +170,7 @@ class StoredTable:
             ColumnNotFoundError: There is no such column.
         """
         places = row_indices(indices, len(self), self.name)
-        return self.reader.take(places, self._checked_columns(columns))
+        return self.reader.take(places, self._check_columns(columns))
 
     def row(self, index: int) -> dict[str, Any]:
         """One row: URLs (aliases resolved) and plain values.
@@ -180,7 +180,7 @@ class StoredTable:
             AliasError: An alias in a URL has no folder.
         """
         row = self.reader.row(row_index(index, len(self), self.name))
-        return {name: self._resolved(name, value) for name, value in row.items()}
+        return {name: self._resolve(name, value) for name, value in row.items()}
 
     def image_urls(self, column: str = "image") -> list[str | None]:
         """Resolved URLs of all images of a column, `n` of them.
@@ -189,14 +189,14 @@ class StoredTable:
             ColumnNotFoundError: There is no such column.
             AliasError: An alias in a URL has no folder.
         """
-        return [self._resolved(column, url) for url in self.column(column).to_pylist()]
+        return [self._resolve(column, url) for url in self.column(column).to_pylist()]
 
-    def _checked_columns(self, columns: list[str] | None) -> list[str] | None:
+    def _check_columns(self, columns: list[str] | None) -> list[str] | None:
         for name in columns or ():
             _ = self.schema[name]  # says which columns there are
         return columns
 
-    def _resolved(self, name: str, value: Any) -> Any:
+    def _resolve(self, name: str, value: Any) -> Any:
         if value is None:
             return None
         return self.schema[name].map_urls(value, self.aliases.resolve)

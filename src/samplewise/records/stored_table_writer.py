@@ -8,7 +8,7 @@ import pyarrow as pa
 from samplewise._notes import note
 from samplewise.errors import InvalidArgumentError, SchemaError
 from samplewise.records.destination import Destination
-from samplewise.records.if_exists import IfExists, checked_if_exists
+from samplewise.records.if_exists import IfExists, check_if_exists
 from samplewise.records.readable import readable
 from samplewise.records.stored_table import StoredTable
 from samplewise.records.stored_urls import with_stored_urls
@@ -75,7 +75,7 @@ class StoredTableWriter:
         aliases: Mapping[str, str] | None = None,
     ) -> None:
         self._store = Store(root_url)
-        self._if_exists: IfExists = checked_if_exists(if_exists)
+        self._if_exists: IfExists = check_if_exists(if_exists)
         table_path(project_name, dataset_name, table_name)  # refuses bad names now, not at the end
         self._names = (project_name, dataset_name, table_name)
         if if_exists == "raise" and read_table_document(self._store, *self._names) is not None:
@@ -178,11 +178,11 @@ class StoredTableWriter:
         if self._finalized is None:
             self._refuse_when_done()
             try:
-                document = self._written()
+                document = self._write_all()
             except BaseException:
                 self.abort()
                 raise
-            stored = self._published(document)
+            stored = self._publish(document)
             self._finalized = StoredTable(self._store, stored, self._aliases)
         return self._finalized
 
@@ -247,7 +247,7 @@ class StoredTableWriter:
         arrays = {name: self._array(name, values) for name, values in columns.items()}
         count = next(iter(lengths.values()), 0)
         if count:
-            self._opened_sink().write(arrays, count)
+            self._open_sink().write(arrays, count)
         self._count += count
 
     def _array(self, name: str, values: Any) -> pa.Array:
@@ -264,17 +264,17 @@ class StoredTableWriter:
             columns[WEIGHT] = SampleWeightSchema()
         return TableSchema(columns).to_arrow()
 
-    def _opened_sink(self) -> LanceSink:
+    def _open_sink(self) -> LanceSink:
         if self._sink is None:
             project, dataset, _ = self._names
             path = fresh_path(f"{dataset_path(project, dataset)}/rows")
             self._sink = LanceSink(self._store, path, self._arrow_schema())
         return self._sink
 
-    def _written(self) -> TableDocument:
+    def _write_all(self) -> TableDocument:
         """All rows on disk, and the document that will name them."""
         self._flush()
-        rows, count = self._opened_sink().close()
+        rows, count = self._open_sink().close()
         project, dataset, name = self._names
         document = TableDocument(
             project,
@@ -290,7 +290,7 @@ class StoredTableWriter:
         remember_aliases(self._store, project, self._given_aliases)
         return document
 
-    def _published(self, document: TableDocument) -> TableDocument:
+    def _publish(self, document: TableDocument) -> TableDocument:
         assert self._sink is not None
         # From here on only a failure that is known to leave no table may delete the rows.
         self._sink.keep()

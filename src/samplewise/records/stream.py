@@ -145,13 +145,13 @@ def stream_for(store: Store, folder: str, name: str, schema: pa.Schema) -> Strea
     wanted = TableSchema.from_arrow(schema)
     existing = {stream.name: stream for stream in streams_of(store, folder, name)}
     for candidate in candidate_names(name):
-        stream = existing.get(candidate) or _created(store, folder, candidate, schema)
+        stream = existing.get(candidate) or _create(store, folder, candidate, schema)
         if _fits(TableSchema.from_arrow(stream.arrow_schema), wanted):
             return stream
     raise AssertionError("there are more candidate names than streams")
 
 
-def _created(store: Store, folder: str, name: str, schema: pa.Schema) -> Stream:
+def _create(store: Store, folder: str, name: str, schema: pa.Schema) -> Stream:
     """A new stream, or the one that another process made first."""
     path = fresh_path(f"{folder}/{STREAMS}")
     write_rows(store, path, schema, [])

@@ -84,7 +84,7 @@ def read_vectors(stream: "Stream", column: str, key: CollectionKey | None = None
         filter=None if key is None else _condition(key),
         scan_in_order=True,
     )
-    keys, groups = _grouped(rows)
+    keys, groups = _group(rows)
     example_ids = rows.column(EXAMPLE_ID).to_numpy()
     values = join_chunks(rows.column(column))
     if not pa.types.is_fixed_size_list(values.type):
@@ -108,12 +108,12 @@ def collection_vectors(run: StoredRun, column: str, key: CollectionKey) -> Vecto
     parts = [part for part in parts if len(part)]
     if not parts:
         raise NotFoundError(
-            f"run `{run.name}` has no `{column}` of {described(key)}.",
-            hint="there is: " + "; ".join(map(described, keys_with(run, column))),
+            f"run `{run.name}` has no `{column}` of {describe_collection(key)}.",
+            hint="there is: " + "; ".join(map(describe_collection, keys_with(run, column))),
         )
     if len({part.values.shape[1] for part in parts}) > 1:
         raise InvalidArgumentError(
-            f"`{column}` of {described(key)} must have one length, but has "
+            f"`{column}` of {describe_collection(key)} must have one length, but has "
             f"{sorted({part.values.shape[1] for part in parts})}."
         )
     ids = np.concatenate([part.example_ids for part in parts])
@@ -134,7 +134,7 @@ def keys_with(run: StoredRun, column: str) -> list[CollectionKey]:
     for stream in streams_with(run, column):
         present = f"`{column}` is not null"
         rows = stream.dataset.to_table(columns=list(_KEYS), filter=present)
-        found.update(_grouped(rows)[0])
+        found.update(_group(rows)[0])
     return sorted(found, key=lambda key: [(part is not None, part) for part in key])
 
 
@@ -158,19 +158,19 @@ def collection_meant(
         fitting = [key for key in fitting if key[0] == max(epochs)]
     if not fitting:
         raise NotFoundError(
-            f"run `{run.name}` has no `{column}` of {described((epoch, split, table))}.",
-            hint="there is: " + "; ".join(map(described, keys)),
+            f"run `{run.name}` has no `{column}` of {describe_collection((epoch, split, table))}.",
+            hint="there is: " + "; ".join(map(describe_collection, keys)),
         )
     if len(fitting) > 1:
         raise InvalidArgumentError(
             "`split` and `table` must name one collection, but there are "
-            + "; ".join(map(described, fitting))
+            + "; ".join(map(describe_collection, fitting))
             + "."
         )
     return fitting[0]
 
 
-def described(key: CollectionKey) -> str:
+def describe_collection(key: CollectionKey) -> str:
     """A collection in words."""
     names = zip(("epoch", "split", "input table"), key, strict=True)
     return ", ".join(f"{name} {value}" for name, value in names if value is not None) or "no epoch"
@@ -210,7 +210,7 @@ def _size(schema: pa.Schema, name: str) -> int:
     return kind.list_size if is_vector else 0
 
 
-def _grouped(rows: pa.Table) -> tuple[list[CollectionKey], np.ndarray]:
+def _group(rows: pa.Table) -> tuple[list[CollectionKey], np.ndarray]:
     """The collections that rows are from, and which of them each row is from."""
     columns = [join_chunks(rows.column(n)).dictionary_encode(null_encoding="encode") for n in _KEYS]
     codes = np.stack([column.indices.to_numpy() for column in columns])

@@ -56,7 +56,7 @@ class RequestError(Exception):
         self.problem = problem
 
 
-async def decoded(request: Request, message: type[T]) -> T:
+async def decode(request: Request, message: type[T]) -> T:
     """The message in the body of a request.
 
     Raises:

@@ -16,7 +16,7 @@ from samplewise.server import wire
 from samplewise.server.columns import LABELS, ShownColumn, shown_columns
 from samplewise.server.hot import HotColumns
 from samplewise.server.paths import images_of_run, images_of_table
-from samplewise.server.rows import CollectionIndex, TableRows
+from samplewise.server.rows import CollectionIndex, TableSourceRows
 from samplewise.server.source import OpenSource
 from samplewise.storage import Store
 
@@ -43,7 +43,7 @@ class Catalog:
             NotFoundError: There is none.
         """
         names = (source.project, source.dataset, source.table)
-        return self._shared(StoredTable.from_names(self.store, *names))
+        return self._share(StoredTable.from_names(self.store, *names))
 
     def run(self, project: str, name: str) -> StoredRun:
         """A run.
@@ -84,7 +84,7 @@ class Catalog:
         """
         stored = self.stored_input(project, run, input_table_id)
         assert stored is not None
-        return self._shared(stored)
+        return self._share(stored)
 
     def table_of(self, source: wire.Source) -> StoredTable | None:
         """The Table that the samples of a source belong to; None for metrics about no table.
@@ -119,26 +119,26 @@ class Catalog:
         Raises:
             StoreError: The rows are gone.
         """
-        return self.kept(("row numbers", table.document.id), table.reader.row_numbers)
+        return self.remember(("row numbers", table.document.id), table.reader.row_numbers)
 
-    def kept(self, key: Hashable, make: Callable[[], Any]) -> Any:
+    def remember(self, key: Hashable, make: Callable[[], Any]) -> Any:
         """The value of a key; made by the first who asks, while others wait for this one only.
 
         The least used ones are forgotten.
         """
         return self._open.get(key, make)
 
-    def _shared(self, table: StoredTable) -> StoredTable:
+    def _share(self, table: StoredTable) -> StoredTable:
         """One object for all requests: its reader opens the rows once."""
         key = ("opened", table.url, table.id, str(table.aliases))
-        return self.kept(key, lambda: table)
+        return self.remember(key, lambda: table)
 
     def _open_table(self, source: wire.TableSource) -> OpenSource:
         table = self.table(source)
-        return self.kept(("table", table.id), lambda: self._opened_table(source, table))
+        return self.remember(("table", table.id), lambda: self._make_table_source(source, table))
 
-    def _opened_table(self, source: wire.TableSource, table: StoredTable) -> OpenSource:
-        rows = TableRows(table.reader, table.document.schema)
+    def _make_table_source(self, source: wire.TableSource, table: StoredTable) -> OpenSource:
+        rows = TableSourceRows(table.reader, table.document.schema)
         columns = shown_columns(rows, "input", {EXAMPLE_ID})
         info = wire.SourceInfo(
             source=source,
@@ -163,9 +163,11 @@ class Catalog:
         index = self._index(run, stream)
         version = f"{run.id}-{stream.name}-{index.dataset.version}"
         key = (source.epoch, source.split, source.input_table_id)
-        return self.kept((version, *key), lambda: self._opened_collection(source, run, index))
+        return self.remember(
+            (version, *key), lambda: self._make_collection_source(source, run, index)
+        )
 
-    def _opened_collection(
+    def _make_collection_source(
         self, source: wire.MetricsSource, run: StoredRun, index: CollectionIndex
     ) -> OpenSource:
         key = (source.epoch, source.split, source.input_table_id)
@@ -179,7 +181,7 @@ class Catalog:
         stored = self._input(run, source.input_table_id)
         inputs: dict[str, ShownColumn] = {}
         if stored is not None:
-            held = TableRows(stored.reader, stored.document.schema, rows.example_ids)
+            held = TableSourceRows(stored.reader, stored.document.schema, rows.example_ids)
             inputs = shown_columns(held, "input", columns)
         info = wire.SourceInfo(
             source=source,
@@ -206,7 +208,7 @@ class Catalog:
 
     def _index(self, run: StoredRun, stream: Stream) -> CollectionIndex:
         key = ("index", run.id, stream.name, stream.dataset.version)
-        return self.kept(key, lambda: CollectionIndex(stream))
+        return self.remember(key, lambda: CollectionIndex(stream))
 
 
 def _is_there(stored: StoredTable) -> bool:

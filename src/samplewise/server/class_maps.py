@@ -27,7 +27,7 @@ def with_class_maps(
     aliases = _aliases(catalog, asked) if names else None
     if aliases is None:
         return values
-    return values | {name: _drawn(values[name], aliases) for name in names}
+    return values | {name: _draw(values[name], aliases) for name in names}
 
 
 def page_with_class_maps(
@@ -37,13 +37,13 @@ def page_with_class_maps(
     names = [name for name in page.column_names if _is_map(source, name)]
     for name in names:
         column = page.column(name)
-        drawn = drawn_maps(column.to_pylist(), catalog, asked)
+        drawn = draw_maps(column.to_pylist(), catalog, asked)
         at = page.schema.get_field_index(name)
         page = page.set_column(at, page.schema.field(at), pa.array(drawn, column.type))
     return page
 
 
-def drawn_maps(
+def draw_maps(
     values: list[dict[str, Any] | None], catalog: Catalog, asked: wire.Source
 ) -> list[dict[str, Any] | None]:
     """Class maps of many samples; on object stores, or not readable, they stay addresses."""
@@ -51,7 +51,7 @@ def drawn_maps(
     if aliases is None:
         return values
     return [
-        _drawn(value, aliases) if value and _is_near(value["url"], aliases) else value
+        _draw(value, aliases) if value and _is_near(value["url"], aliases) else value
         for value in values
     ]
 
@@ -78,25 +78,27 @@ def _is_near(url: str | None, aliases: Aliases) -> bool:
     return "://" not in resolved or resolved.startswith("file://")
 
 
-def _drawn(value: dict[str, Any], aliases: Aliases) -> dict[str, Any]:
+def _draw(value: dict[str, Any], aliases: Aliases) -> dict[str, Any]:
     if value["classes"] is not None or value["url"] is None:
         return value
     try:
         url = aliases.resolve(value["url"])
         file = image_bytes(url) if _is_near(value["url"], aliases) else None
         # Whether anything else has changed is not known without reading it.
-        stored = _kept(url, file.stat().st_mtime_ns) if isinstance(file, Path) else _stored(url)
+        stored = (
+            _read_cached(url, file.stat().st_mtime_ns) if isinstance(file, Path) else _read(url)
+        )
     except Exception:  # noqa: BLE001  # Pillow raises whatever on broken files
         return value
     return {**stored, "url": value["url"]}
 
 
 @lru_cache(_MOST_KEPT)
-def _kept(url: str, changed_ns: int) -> dict[str, Any]:
-    return _stored(url)
+def _read_cached(url: str, changed_ns: int) -> dict[str, Any]:
+    return _read(url)
 
 
-def _stored(url: str) -> dict[str, Any]:
+def _read(url: str) -> dict[str, Any]:
     pixels = SemanticSegmentation(url).load()
     if pixels.ndim != 2 or pixels.size > MOST_PIXELS:
         raise ValueError("no class map that a browser can draw")

@@ -15,7 +15,7 @@ from samplewise.schema.keypoints import Keypoints2DSchema
 from samplewise.schema.nested import EmbeddingSchema
 from samplewise.schema.value_map import ValueMap
 from samplewise.server import wire
-from samplewise.server.rows import Rows
+from samplewise.server.rows import SourceRows
 
 COUNT = "count"
 """Ending of the column with the number of instances: `bbs.count`."""
@@ -43,7 +43,7 @@ class ShownColumn:
 
     name: str
     origin: Origin
-    rows: Rows
+    rows: SourceRows
     stored: str
     schema: ColumnSchema
     element: int | Literal["count"] | None = None
@@ -68,7 +68,7 @@ class ShownColumn:
             return _lengths(self.rows.column(f"{self.stored}.{ADDITIONAL}.{LABEL}"))
         column = self.rows.column(self.stored)
         if self.element is None:
-            return column if self.role != "image" else _shortened(column)
+            return column if self.role != "image" else _shorten(column)
         return pc.call_function("list_element", [column, pa.scalar(self.element)])
 
     def lists(self, path: str) -> "Lists":
@@ -102,7 +102,9 @@ class Lists:
         return np.diff(sums) > 0
 
 
-def shown_columns(rows: Rows, origin: Origin, taken: Iterable[str] = ()) -> dict[str, ShownColumn]:
+def shown_columns(
+    rows: SourceRows, origin: Origin, taken: Iterable[str] = ()
+) -> dict[str, ShownColumn]:
     """The columns of some rows, with those made from them, by name.
 
     Args:
@@ -127,7 +129,7 @@ def shown_columns(rows: Rows, origin: Origin, taken: Iterable[str] = ()) -> dict
     return columns
 
 
-def described(column: ShownColumn, values: pa.Array | None) -> wire.Column:
+def describe_column(column: ShownColumn, values: pa.Array | None) -> wire.Column:
     """What the dashboard is told of a column.
 
     Args:
@@ -166,7 +168,7 @@ def _meaning(schema: ColumnSchema) -> dict[str, Any]:
     return {name: getattr(schema, name) for name in ("title", "better", "prominence")}
 
 
-def _shortened(urls: pa.Array) -> pa.Array:
+def _shorten(urls: pa.Array) -> pa.Array:
     """Images inside of rows have long URLs that nobody searches."""
     return pc.call_function("utf8_slice_codeunits", [urls], pc.SliceOptions(0, LONGEST_URL))
 

@@ -31,7 +31,7 @@ def histogram(source: OpenSource, column: str, rows: np.ndarray, bins: int) -> w
     """
     values = source.values(column)
     if source.column(column).role == "number":
-        return _binned(source, column, rows, bins)
+        return _bin(source, column, rows, bins)
     chosen = values.take(pa.array(rows))
     counted = chosen.drop_null().value_counts()
     pairs = sorted(
@@ -45,7 +45,7 @@ def histogram(source: OpenSource, column: str, rows: np.ndarray, bins: int) -> w
     )
 
 
-def _binned(source: OpenSource, column: str, rows: np.ndarray, bins: int) -> wire.Histogram:
+def _bin(source: OpenSource, column: str, rows: np.ndarray, bins: int) -> wire.Histogram:
     key = (source.version, column, "bins", bins)
     binned = source.hot.get(key, lambda: _Bins.of(source.numbers(column), bins))
     counts = np.bincount(binned.places[rows], minlength=bins + 1)

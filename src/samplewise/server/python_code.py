@@ -4,7 +4,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from samplewise.records.metric_rows import EXAMPLE_ID
-from samplewise.records.queries import quoted
+from samplewise.records.queries import quote_name
 from samplewise.server import wire
 from samplewise.server.catalog import Catalog
 from samplewise.server.columns import COUNT, LONGEST_URL, ShownColumn
@@ -12,7 +12,7 @@ from samplewise.server.filters import FilterKind
 from samplewise.server.filters.joining import join_conditions
 from samplewise.server.filters.literals import literal
 from samplewise.server.hot import HotColumns
-from samplewise.server.selection import selected
+from samplewise.server.selection import select_rows
 from samplewise.server.source import OpenSource
 
 
@@ -24,7 +24,7 @@ def python_of(catalog: Catalog, asked: wire.SelectionRequest) -> str:
         InvalidArgumentError: A filter does not fit its column.
     """
     source = catalog.open(asked.source)
-    selected(source, asked.filters, hot=catalog.hot)  # refuses what cannot be asked
+    select_rows(source, asked.filters, hot=catalog.hot)  # refuses what cannot be asked
     copied = CopiedQuery(source, catalog.hot)
     conditions = [*_keys(asked.source), *map(copied.condition, join_conditions(asked.filters))]
     shown = ", ".join(dict.fromkeys([f"m.{EXAMPLE_ID}", *copied.columns]))
@@ -57,7 +57,7 @@ class CopiedQuery:
 
     def ids(self, each: FilterKind) -> str:
         """The samples that a filter takes one by one, for what is no matter of SQL."""
-        rows = selected(self.source, [each], hot=self._hot)
+        rows = select_rows(self.source, [each], hot=self._hot)
         ids = self.source.example_ids[rows].tolist()
         return f"m.{EXAMPLE_ID} in ({', '.join(map(str, ids))})" if ids else "false"
 
@@ -82,7 +82,7 @@ class CopiedQuery:
     def property(self, name: str, path: str) -> str:
         """A property of all instances of a column; the column itself where the path is empty."""
         column = self._whole(self.source.column(name))
-        return f"{column}.instances_additional_data.{quoted(path)}" if path else column
+        return f"{column}.instances_additional_data.{quote_name(path)}" if path else column
 
     def _whole(self, column: ShownColumn) -> str:
         if column.name == EXAMPLE_ID:
@@ -90,7 +90,7 @@ class CopiedQuery:
         is_input = column.origin == "input"
         alias = "t" if is_input and self.source.is_collection else "m"
         is_hidden = is_input and column.stored.lower() == EXAMPLE_ID
-        return f"{alias}.{quoted(f'input_{column.stored}' if is_hidden else column.stored)}"
+        return f"{alias}.{quote_name(f'input_{column.stored}' if is_hidden else column.stored)}"
 
 
 def _as_double(name: str, values: pa.Array) -> str:
@@ -115,7 +115,7 @@ def _open(catalog: Catalog, source: wire.Source) -> str:
 def _rows(source: wire.Source) -> str:
     if isinstance(source, wire.TableSource):
         return "rows m"
-    rows = f"{quoted(f'stream_{source.stream}')} m"
+    rows = f"{quote_name(f'stream_{source.stream}')} m"
     if source.input_table_id is None:
         return rows
     return f"{rows}\nleft join input_{source.input_table_id} t on t.{EXAMPLE_ID} = m.{EXAMPLE_ID}"

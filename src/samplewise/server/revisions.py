@@ -62,10 +62,10 @@ def commit(catalog: Catalog, asked: wire.CommitRequest) -> wire.Committed:
         target = base if asked.onto is None else catalog.table(asked.onto)
         newest = newest_descendant(base)
         if asked.latest and newest.id != target.id:
-            raise StaleBaseError(_conflict(base, newest, _touched(changes, asked.delete)))
+            raise StaleBaseError(_conflict(base, newest, _list_touched(changes, asked.delete)))
         deleted: Collection[int] = asked.delete
         if target.id != base.id:
-            changes, deleted = _moved(base, target, changes, asked)
+            changes, deleted = _move(base, target, changes, asked)
         made = edit_table(
             target, changes, asked.name, delete=list(deleted), description=asked.description
         )
@@ -93,7 +93,7 @@ def _refuse_negative(example_id: int) -> None:
         raise InvalidArgumentError(f"`example_id` must not be negative, but is {example_id}.")
 
 
-def _touched(changes: Changes, deleted: Iterable[int]) -> dict[int, set[str]]:
+def _list_touched(changes: Changes, deleted: Iterable[int]) -> dict[int, set[str]]:
     """What the edits are about: columns by sample, all of them for one that is deleted."""
     touched: dict[int, set[str]] = defaultdict(set)
     for column, values in changes.items():
@@ -129,12 +129,12 @@ def _conflict(
     )
 
 
-def _moved(
+def _move(
     base: StoredTable, target: StoredTable, changes: Changes, asked: wire.CommitRequest
 ) -> tuple[Changes, list[int]]:
     """The edits by the rows of another revision."""
     found = difference(base, target)
-    touched = _touched(changes, asked.delete)
+    touched = _list_touched(changes, asked.delete)
     collisions = _collisions(found, touched)
     if collisions and asked.collisions == "refuse":
         raise StaleBaseError(_conflict(base, target, touched))

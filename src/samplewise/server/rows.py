@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 _BATCH = 65_536  # rows
 
 
-class Rows(Protocol):
+class SourceRows(Protocol):
     """Rows in the order of a source."""
 
     schema: pa.Schema
@@ -37,7 +37,7 @@ class Rows(Protocol):
         ...
 
 
-class CollectionRows(Rows):
+class CollectionRows(SourceRows):
     """The rows of one collection in a stream of a run, by `example_id`.
 
     Args:
@@ -77,7 +77,7 @@ class CollectionRows(Rows):
         return self._dataset.take(self._positions[rows].tolist(), columns=list(columns))
 
 
-class TableRows(Rows):
+class TableSourceRows(SourceRows):
     """Rows of a table: all of them, or one for each of some samples.
 
     Args:

@@ -29,7 +29,7 @@ class SameSamples:
         if not is_same(left, right) and not share_rows(left, right):
             raise InvalidArgumentError(
                 "`left` and `right` must be about one Table, or about revisions of one, "
-                f"but are about {_named(left)} and {_named(right)}."
+                f"but are about {_name_of(left)} and {_name_of(right)}."
             )
         self._catalog = catalog
         self._tables = None if left is None or right is None else (left, right)
@@ -68,7 +68,7 @@ class SameSamples:
             return np.empty(0, np.int64)
         left, right = self._tables
         key = ("other labels", left.document.id, right.document.id)
-        return self._catalog.kept(
+        return self._catalog.remember(
             key, lambda: np.sort(difference(left, right, label_columns(right)).changed[:, 1])
         )
 
@@ -109,7 +109,7 @@ def label_columns(table: StoredTable) -> list[str]:
     return [name for name, column in columns.items() if column.role in LABELS]
 
 
-def _named(table: StoredTable | None) -> str:
+def _name_of(table: StoredTable | None) -> str:
     if table is None:
         return "no table"
     return f"`{table.document.dataset}/{table.document.name}`"

@@ -114,7 +114,7 @@ class Guard:
         named = headers.getlist("host")
         if len(named) == 1 and named[0].lower() in self._hosts:
             return None
-        return _refused(421, "this server has another name.")
+        return _refuse(421, "this server has another name.")
 
     def _of_origin(self, scope: Scope, headers: Headers) -> Response | None:
         origin = headers.get("origin")
@@ -125,7 +125,7 @@ class Guard:
         may_open = site == "same-site" or self._has_token(scope)
         if is_own and (site in _SAME or (is_navigation and may_open)):
             return None
-        return _refused(403, "requests of other origins are refused.")
+        return _refuse(403, "requests of other origins are refused.")
 
     def _of_writing(self, scope: Scope, headers: Headers) -> Response | None:
         if scope["method"] in _SAFE:
@@ -133,7 +133,7 @@ class Guard:
         kind = headers.get("content-type", "").partition(";")[0].strip()
         if kind == "application/json" and CUSTOM_HEADER in headers:
             return None
-        return _refused(415, "requests must be JSON and carry the header X-Samplewise.")
+        return _refuse(415, "requests must be JSON and carry the header X-Samplewise.")
 
     def _of_token(self, scope: Scope, headers: Headers) -> Response | None:
         if self._token is None:
@@ -148,7 +148,7 @@ class Guard:
         if self._cookie in cookies and self._is_token(cookies[self._cookie].value):
             return None
         if scope["path"].startswith("/api/"):
-            return _refused(401, _LOCKED)
+            return _refuse(401, _LOCKED)
         return PlainTextResponse(f"Samplewise: {_LOCKED}", 401)
 
     def _welcome(self, scope: Scope, headers: Headers) -> Response:
@@ -178,5 +178,5 @@ def _query(scope: Scope) -> dict[str, list[str]]:
     return parse_qs(scope["query_string"].decode("latin-1"), keep_blank_values=True)
 
 
-def _refused(status: int, why: str) -> Response:
+def _refuse(status: int, why: str) -> Response:
     return answer(wire.Problem("Refused", why), status)

@@ -24,7 +24,7 @@ _NOWHERE: dict[str, Any] = {
 }
 
 
-def selected(
+def select_rows(
     source: OpenSource,
     filters: Sequence[FilterKind],
     sort: Sequence[wire.Sort] = (),
@@ -47,10 +47,10 @@ def selected(
     """
     check_nesting(filters)
     key = (source.version, msgspec.json.encode([list(filters), list(sort)]), most)
-    return hot.get(key, lambda: _selected(source, filters, sort, most))
+    return hot.get(key, lambda: _select(source, filters, sort, most))
 
 
-def _selected(
+def _select(
     source: OpenSource,
     filters: Sequence[FilterKind],
     sort: Sequence[wire.Sort],

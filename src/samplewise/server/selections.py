@@ -15,7 +15,7 @@ from samplewise.records.stored_table import StoredTable
 from samplewise.schema import TableSchema
 from samplewise.server import wire
 from samplewise.server.catalog import Catalog, table_source
-from samplewise.server.selection import selected
+from samplewise.server.selection import select_rows
 from samplewise.server.source import OpenSource
 
 _ROWS = 8_192
@@ -55,7 +55,7 @@ def write(catalog: Catalog, asked: wire.ExportRequest, path: Path) -> None:
         coco.write(part_of(table, _example_ids(catalog, asked.source, asked.filters)), path)
         return
     source = catalog.open(asked.source)
-    rows = SelectedRows(source, selected(source, asked.filters, hot=catalog.hot))
+    rows = SelectedRows(source, select_rows(source, asked.filters, hot=catalog.hot))
     {"csv": write_csv, "parquet": write_parquet}[asked.format](rows, path)  # type: ignore[arg-type]
 
 
@@ -68,7 +68,7 @@ def _table(catalog: Catalog, source: wire.Source) -> StoredTable:
 
 def _example_ids(catalog: Catalog, source: wire.Source, filters: list[wire.Filter]) -> np.ndarray:
     opened = catalog.open(source)
-    return opened.example_ids[selected(opened, filters, hot=catalog.hot)]
+    return opened.example_ids[select_rows(opened, filters, hot=catalog.hot)]
 
 
 class SelectedRows:

@@ -12,7 +12,7 @@ from samplewise.errors import ColumnNotFoundError, InvalidArgumentError, did_you
 from samplewise.records.metric_rows import EXAMPLE_ID
 from samplewise.schema.foreign import join_chunks
 from samplewise.server import wire
-from samplewise.server.columns import Lists, ShownColumn, described
+from samplewise.server.columns import Lists, ShownColumn, describe_column
 from samplewise.server.hot import HotColumns
 
 _LARGEST_EXACT = 2**24  # float32 holds all integers up to it
@@ -65,7 +65,7 @@ class OpenSource:
         """What is known of it without its rows."""
         self._read_plotted()
         self._info.columns = [
-            described(column, self.values(column.name) if column.is_plotted else None)
+            describe_column(column, self.values(column.name) if column.is_plotted else None)
             for column in self.columns.values()
         ]
         return self._info
@@ -73,7 +73,7 @@ class OpenSource:
     @cached_property
     def outline(self) -> wire.SourceInfo:
         """What is known of it without a look at its values: columns have no ranges."""
-        columns = [described(column, None) for column in self.columns.values()]
+        columns = [describe_column(column, None) for column in self.columns.values()]
         return msgspec.structs.replace(self._info, columns=columns)
 
     def _read_plotted(self) -> None:
@@ -141,7 +141,7 @@ class OpenSource:
             ColumnNotFoundError: There is none.
         """
         column = self.column(name)
-        known = {each.name for each in described(column, None).properties or ()} or {""}
+        known = {each.name for each in describe_column(column, None).properties or ()} or {""}
         if path not in known:
             raise ColumnNotFoundError(
                 f"the instances of `{name}` have no property `{path}`.",
@@ -168,7 +168,7 @@ class OpenSource:
             names: Which columns; None takes all but embeddings.
             total: How many rows are selected, for the metadata.
         """
-        wanted = self._stored_columns(names)
+        wanted = self._list_stored_columns(names)
         columns: dict[str, pa.Array | pa.ChunkedArray] = {
             EXAMPLE_ID: pa.array(self.example_ids[rows].astype(np.int32))
         }
@@ -177,14 +177,14 @@ class OpenSource:
             if column.name != EXAMPLE_ID:
                 held.setdefault(id(column.rows), []).append(column)
         # The rows of metrics and those of their Table are read at the same time.
-        for taken in _READERS.map(lambda here: _taken(here, rows), held.values()):
+        for taken in _READERS.map(lambda here: _take(here, rows), held.values()):
             columns.update(taken)
         ordered = [EXAMPLE_ID, *(c.name for c in wanted if c.name != EXAMPLE_ID)]
         return pa.table({name: columns[name] for name in ordered}).replace_schema_metadata(
             {_TOTAL: str(total)}
         )
 
-    def _stored_columns(self, names: Sequence[str] | None) -> list[ShownColumn]:
+    def _list_stored_columns(self, names: Sequence[str] | None) -> list[ShownColumn]:
         if names is None:
             return [
                 column
@@ -201,7 +201,7 @@ class OpenSource:
         return column if column.element is None else self.columns[column.name.rpartition(".")[0]]
 
 
-def _taken(columns: Sequence[ShownColumn], rows: np.ndarray) -> dict[str, pa.ChunkedArray]:
+def _take(columns: Sequence[ShownColumn], rows: np.ndarray) -> dict[str, pa.ChunkedArray]:
     """Some rows of columns with one holder."""
     taken = columns[0].rows.take(rows, list(dict.fromkeys(c.stored for c in columns)))
     return {c.name: taken.column(c.stored) for c in columns}

@@ -120,7 +120,7 @@ def original(url: str) -> Original:
     Raises:
         BrokenImageError: The image cannot be read.
     """
-    with _told_as_broken():
+    with _report_as_broken():
         source = _source(url)
         content = source if isinstance(source, bytes) else source.read_bytes()
         with Image.open(io.BytesIO(content)) as image:
@@ -139,7 +139,7 @@ def upright_size(url: str) -> tuple[int, int]:
     Raises:
         BrokenImageError: The image cannot be read.
     """
-    with _told_as_broken():
+    with _report_as_broken():
         _source(url)
         return open_image(url).size
 
@@ -154,7 +154,7 @@ def thumbnail(url: str, size: int) -> bytes:
     Raises:
         BrokenImageError: The image cannot be read.
     """
-    with _told_as_broken():
+    with _report_as_broken():
         source = _source(url)
         opened = Image.open(io.BytesIO(source) if isinstance(source, bytes) else source)
         with opened as image:
@@ -164,7 +164,7 @@ def thumbnail(url: str, size: int) -> bytes:
 
 
 @contextlib.contextmanager
-def _told_as_broken() -> Iterator[None]:
+def _report_as_broken() -> Iterator[None]:
     try:
         yield
     except ForkError:

@@ -223,7 +223,7 @@ class TableFromData:
         names = list(structure)
 
         def rows() -> Read:
-            parts = _sampled(dataset, names)
+            parts = _read_samples(dataset, names)
             first = next(parts, {name: [] for name in names})
             source = {"kind": "torch_dataset", "class": type(dataset).__name__}
             return itertools.chain([first], parts), _kinds(first, schema), source
@@ -283,7 +283,7 @@ def _read(path: str | Path, read: Callable[[str], pa.Table]) -> pa.Table:
         raise FormatError(f"`{path}` cannot be read: {error}") from None
 
 
-def _sampled(dataset: Any, names: list[str]) -> Iterator[dict[str, list[Any]]]:
+def _read_samples(dataset: Any, names: list[str]) -> Iterator[dict[str, list[Any]]]:
     for start in range(0, len(dataset), _SAMPLES):
         stop = min(start + _SAMPLES, len(dataset))
         rows = [_as_row(dataset[i], names, i) for i in range(start, stop)]

@@ -6,9 +6,9 @@ from typing import Any, Self
 
 from samplewise._notes import note, warn
 from samplewise.errors import InvalidArgumentError, StoreError
-from samplewise.records.if_exists import IfExists, checked_if_exists
+from samplewise.records.if_exists import IfExists, check_if_exists
 from samplewise.records.liveness import Owner
-from samplewise.records.ownership import Ownership, described
+from samplewise.records.ownership import Ownership, describe_error
 from samplewise.records.readable import readable
 from samplewise.records.run_document import (
     CANCELLED,
@@ -60,7 +60,7 @@ class Run(RunMaps):
             run_name,
             description or "",
             readable(parameters or {}),
-            checked_if_exists(if_exists),
+            check_if_exists(if_exists),
         )
         remember_aliases(store, project)
         if not is_new:
@@ -244,7 +244,7 @@ class Run(RunMaps):
         elif isinstance(value, KeyboardInterrupt):
             self.close(CANCELLED)
         else:
-            self.close(FAILED, error=described(value))
+            self.close(FAILED, error=describe_error(value))
 
     def __repr__(self) -> str:
         return f"Run({self.project_name}/{self.name}: {self.status})"

@@ -25,11 +25,11 @@ class Install:
         words = [*self._options(tool), *self.requirements]
         if tool == "uv":
             where = [] if _is_activated() else ["--python", sys.executable]
-            return [_quoted(["uv", "pip", "install", *where, *words])]
+            return [_quote(["uv", "pip", "install", *where, *words])]
         python = "python" if _is_activated() else sys.executable
         # Environments made by uv hold no pip.
-        first = [] if find_spec("pip") else [_quoted([python, "-m", "ensurepip"])]
-        return [*first, _quoted([python, "-m", "pip", "install", *words])]
+        first = [] if find_spec("pip") else [_quote([python, "-m", "ensurepip"])]
+        return [*first, _quote([python, "-m", "pip", "install", *words])]
 
     def _options(self, tool: Tool) -> list[str]:
         again = "--force-reinstall" if tool == "pip" else "--reinstall"
@@ -55,5 +55,5 @@ def _is_activated() -> bool:
     return active is not None and Path(active).resolve() == Path(sys.prefix).resolve()
 
 
-def _quoted(words: list[str]) -> str:
+def _quote(words: list[str]) -> str:
     return subprocess.list2cmdline(words) if os.name == "nt" else shlex.join(words)

@@ -46,12 +46,12 @@ def check_super_gradients(probe: Callable[[], dict[str, Any]] | None = None) -> 
         return Finding(NAME, "note", summary, mend=_install(lacking, PACKAGES))
     wrong = [package for package in PACKAGES if not _fits(package)]
     if lacking or wrong:
-        details = (*(f"`{_name(one)}` must be {one}." for one in wrong), *map(_reasoned, lacking))
+        details = (*(f"`{_name(one)}` must be {one}." for one in wrong), *map(_explain, lacking))
         summary = "installed, but it cannot work as it is."
         return Finding(NAME, "broken", summary, details, _install(lacking, wrong))
     outcome = probe() if probe else {}
     if "error" in outcome:
-        return _failed_to_import(outcome["error"])
+        return _report_failed_import(outcome["error"])
     return _sound("3.7.1, imported" if probe else "3.7.1, not imported (`--deep` does that)")
 
 
@@ -76,12 +76,12 @@ def _name(package: str) -> str:
     return package.partition("==")[0]
 
 
-def _reasoned(one: Unmet) -> str:
+def _explain(one: Unmet) -> str:
     reason = _REASONS.get(one.requirement.name)
     return f"{one} ({reason})" if reason and one.version else str(one)
 
 
-def _failed_to_import(error: str) -> Finding:
+def _report_failed_import(error: str) -> Finding:
     # A missing module is not installed by its name: whoever registered that name may be anybody.
     everything = tuple(f"{need.name}{need.specifier}" for need in requirements(EXTRA) or [])
     mend = (

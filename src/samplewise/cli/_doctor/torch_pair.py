@@ -20,7 +20,7 @@ def check_torch_pair(probe: dict[str, Any] | None) -> Finding:
     """
     torch, torchvision = installed_version("torch"), installed_version("torchvision")
     if torch is None and torchvision is None:
-        return _absent()
+        return _report_absent()
     if torch is None or torchvision is None:
         there, lacking = ("torch", "torchvision") if torch else ("torchvision", "torch")
         summary = f"`{there}` is installed, but `{lacking}` is not."
@@ -38,11 +38,11 @@ def pair() -> tuple[Requirement, Requirement]:
 
 def install_pair(*, reinstall: bool = False) -> Install:
     """The command that installs both."""
-    packages = (*(f"{need.name}{need.specifier}" for need in pair()), *_held())
+    packages = (*(f"{need.name}{need.specifier}" for need in pair()), *_pins())
     return Install(packages, reinstall=reinstall)
 
 
-def _held() -> tuple[str, ...]:
+def _pins() -> tuple[str, ...]:
     """What torch would bring in a release that is too new for SuperGradients: setuptools."""
     if installed_version("super-gradients") is None:
         return ()
@@ -50,7 +50,7 @@ def _held() -> tuple[str, ...]:
     return tuple(f"{need.name}{need.specifier}" for need in needs if need.name == "setuptools")
 
 
-def _absent() -> Finding:
+def _report_absent() -> Finding:
     if installed_version("super-gradients") is not None:
         summary = "not installed, and SuperGradients cannot be imported without them."
         return Finding(NAME, "broken", summary, mend=(install_pair(),))
@@ -97,4 +97,4 @@ def _install_matching(torch: str | None) -> Install:
         return install_pair()
     other = pair()[1]
     matching = (f"torch=={torch.partition('+')[0]}", f"{other.name}{other.specifier}")
-    return Install((*matching, *_held()))
+    return Install((*matching, *_pins()))

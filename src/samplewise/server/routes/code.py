@@ -5,7 +5,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from samplewise.server import wire
-from samplewise.server.answers import answer, decoded, in_thread
+from samplewise.server.answers import answer, decode, in_thread
 from samplewise.server.catalog import Catalog
 from samplewise.server.python_code import python_of
 
@@ -14,7 +14,7 @@ def routes(catalog: Catalog) -> list[Route]:
     """`/python`."""
 
     async def code(request: Request) -> Response:
-        asked = await decoded(request, wire.SelectionRequest)
+        asked = await decode(request, wire.SelectionRequest)
         return answer(wire.Code(await in_thread(python_of, catalog, asked)))
 
     return [Route("/python", code, methods=["POST"])]

@@ -27,14 +27,14 @@ def routes(catalog: Catalog, thumbnails: Thumbnails) -> list[Route]:
     async def of_table(request: Request) -> Response:
         names = request.path_params
         source = wire.TableSource(names["project"], names["dataset"], names["table"])
-        return await answered(request, lambda: catalog.table(source))
+        return await send_picture(request, lambda: catalog.table(source))
 
     async def of_run(request: Request) -> Response:
         names = request.path_params
         which = names["project"], names["run"], names["input_table_id"]
-        return await answered(request, lambda: catalog.input_table(*which))
+        return await send_picture(request, lambda: catalog.input_table(*which))
 
-    async def answered(request: Request, table: Callable[[], StoredTable]) -> Response:
+    async def send_picture(request: Request, table: Callable[[], StoredTable]) -> Response:
         work = partial(_picture, request, table, thumbnails)
         return await in_thread(work, limiter=decoders)
 

@@ -7,7 +7,7 @@ from starlette.routing import Route
 from samplewise.errors import InvalidArgumentError
 from samplewise.records.nearest import SearchCache, nearest_samples
 from samplewise.server import wire
-from samplewise.server.answers import answer, decoded, in_thread
+from samplewise.server.answers import answer, decode, in_thread
 from samplewise.server.catalog import Catalog
 
 MOST = 1_000
@@ -18,7 +18,7 @@ def routes(catalog: Catalog) -> list[Route]:
     cache = SearchCache()
 
     async def neighbours(request: Request) -> Response:
-        asked = await decoded(request, wire.NeighboursRequest)
+        asked = await decode(request, wire.NeighboursRequest)
         return answer(await in_thread(_neighbours, catalog, asked, cache))
 
     return [Route("/neighbours", neighbours, methods=["POST"])]

@@ -6,16 +6,16 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from samplewise.server import wire
-from samplewise.server.answers import answer, decoded, in_thread
+from samplewise.server.answers import answer, decode, in_thread
 from samplewise.server.catalog import Catalog
-from samplewise.server.selection import selected
+from samplewise.server.selection import select_rows
 
 
 def routes(catalog: Catalog) -> list[Route]:
     """`/place`."""
 
     async def place(request: Request) -> Response:
-        asked = await decoded(request, wire.PlaceRequest)
+        asked = await decode(request, wire.PlaceRequest)
         return answer(await in_thread(_place, catalog, asked))
 
     return [Route("/place", place, methods=["POST"])]
@@ -23,7 +23,7 @@ def routes(catalog: Catalog) -> list[Route]:
 
 def _place(catalog: Catalog, asked: wire.PlaceRequest) -> wire.Place:
     source = catalog.open(asked.source)
-    ids = source.example_ids[selected(source, asked.filters, asked.sort, hot=catalog.hot)]
+    ids = source.example_ids[select_rows(source, asked.filters, asked.sort, hot=catalog.hot)]
     found = np.flatnonzero(ids == asked.example_id)
     if len(found) == 0:
         first = int(ids[0]) if len(ids) else None

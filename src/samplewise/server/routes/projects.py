@@ -8,7 +8,7 @@ from samplewise._version import __version__
 from samplewise.errors import InvalidArgumentError, NotFoundError, did_you_mean
 from samplewise.records.catalog import project_names
 from samplewise.server import wire
-from samplewise.server.answers import answer, decoded, in_thread
+from samplewise.server.answers import answer, decode, in_thread
 from samplewise.server.catalog import Catalog
 from samplewise.server.inventory import project_rows, run_rows, table_rows
 from samplewise.storage.layout import project_path
@@ -23,20 +23,20 @@ def routes(catalog: Catalog) -> list[Route]:
         return answer(wire.Projects(root=store.root, version=__version__, projects=rows))
 
     async def project(request: Request) -> Response:
-        name = await in_thread(_known, request)
+        name = await in_thread(_check_known, request)
         runs = await in_thread(run_rows, store, name)
         tables = await in_thread(table_rows, store, name)
         return answer(wire.Project(name=name, runs=runs, tables=tables))
 
     async def views(request: Request) -> Response:
-        return answer(await in_thread(lambda: _views(_known(request))))
+        return answer(await in_thread(lambda: _views(_check_known(request))))
 
     async def save_views(request: Request) -> Response:
-        saved = await decoded(request, wire.Views)
-        await in_thread(lambda: _save(_known(request), saved))
+        saved = await decode(request, wire.Views)
+        await in_thread(lambda: _save(_check_known(request), saved))
         return answer(saved)
 
-    def _known(request: Request) -> str:
+    def _check_known(request: Request) -> str:
         name = request.path_params["project"]
         if "project" not in store.documents(project_path(name)):
             hint = did_you_mean(name, project_names(store))

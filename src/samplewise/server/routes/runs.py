@@ -7,7 +7,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from samplewise.server import wire
-from samplewise.server.answers import answer, decoded, in_thread
+from samplewise.server.answers import answer, decode, in_thread
 from samplewise.server.catalog import Catalog
 from samplewise.server.inventory import run_row
 
@@ -19,8 +19,8 @@ def routes(catalog: Catalog) -> list[Route]:
         return answer(await in_thread(_run, catalog, *_names(request)))
 
     async def change(request: Request) -> Response:
-        patch = await decoded(request, wire.RunPatch)
-        return answer(await in_thread(_changed, catalog, *_names(request), patch))
+        patch = await decode(request, wire.RunPatch)
+        return answer(await in_thread(_change, catalog, *_names(request), patch))
 
     async def curves(request: Request) -> Response:
         return answer(await in_thread(_curves, catalog, *_names(request)))
@@ -52,7 +52,7 @@ def _run(catalog: Catalog, project: str, name: str) -> wire.Run:
     )
 
 
-def _changed(catalog: Catalog, project: str, name: str, patch: wire.RunPatch) -> wire.Run:
+def _change(catalog: Catalog, project: str, name: str, patch: wire.RunPatch) -> wire.Run:
     catalog.run(project, name).annotate(
         description=patch.description, notes=patch.notes, tags=patch.tags
     )

@@ -6,7 +6,7 @@ from starlette.routing import Route
 
 from samplewise.errors import NotFoundError, SamplewiseError
 from samplewise.server import wire
-from samplewise.server.answers import answer, decoded, in_thread
+from samplewise.server.answers import answer, decode, in_thread
 from samplewise.server.catalog import Catalog
 from samplewise.server.class_maps import with_class_maps
 from samplewise.server.other_runs import other_runs
@@ -20,11 +20,11 @@ def routes(catalog: Catalog) -> list[Route]:
     """`/sample`, `/other-runs`."""
 
     async def sample(request: Request) -> Response:
-        asked = await decoded(request, wire.SampleRequest)
+        asked = await decode(request, wire.SampleRequest)
         return answer(await in_thread(_sample, catalog, asked))
 
     async def elsewhere(request: Request) -> Response:
-        asked = await decoded(request, wire.OtherRunsRequest)
+        asked = await decode(request, wire.OtherRunsRequest)
         return answer(await in_thread(other_runs, catalog, asked))
 
     return [

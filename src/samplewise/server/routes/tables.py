@@ -11,7 +11,7 @@ from starlette.routing import Route
 
 from samplewise.records.revision import descendants
 from samplewise.server import wire
-from samplewise.server.answers import answer, decoded, in_thread
+from samplewise.server.answers import answer, decode, in_thread
 from samplewise.server.catalog import Catalog
 from samplewise.server.inventory import table_row, table_rows
 from samplewise.server.revisions import StaleBaseError, commit, compared
@@ -34,35 +34,35 @@ def routes(catalog: Catalog) -> list[Route]:
         return answer(await in_thread(_table, catalog, source))
 
     async def diff(request: Request) -> Response:
-        asked = await decoded(request, wire.TableDiffRequest)
+        asked = await decode(request, wire.TableDiffRequest)
         return answer(await in_thread(compared, catalog, asked))
 
-    async def committed(request: Request) -> Response:
-        asked = await decoded(request, wire.CommitRequest)
+    async def commit_edits(request: Request) -> Response:
+        asked = await decode(request, wire.CommitRequest)
         try:
             return answer(await in_thread(commit, catalog, asked))
         except StaleBaseError as stale:
             return answer(stale.conflict, 409)
 
-    async def made(request: Request) -> Response:
-        asked = await decoded(request, wire.NewTableRequest)
+    async def make_table(request: Request) -> Response:
+        asked = await decode(request, wire.NewTableRequest)
         return answer(await in_thread(new_table, catalog, asked))
 
-    async def exported(request: Request) -> Response:
-        asked = await decoded(request, wire.ExportRequest)
-        return await in_thread(_exported, catalog, asked)
+    async def export(request: Request) -> Response:
+        asked = await decode(request, wire.ExportRequest)
+        return await in_thread(_export, catalog, asked)
 
-    async def counted(request: Request) -> Response:
-        asked = await decoded(request, wire.StatisticsRequest)
+    async def count_statistics(request: Request) -> Response:
+        asked = await decode(request, wire.StatisticsRequest)
         return answer(await in_thread(statistics, catalog, asked))
 
     return [
         Route("/tables/{project}/{dataset}/{table}", table),
         Route("/diff", diff, methods=["POST"]),
-        Route("/commit", committed, methods=["POST"]),
-        Route("/new-table", made, methods=["POST"]),
-        Route("/export", exported, methods=["POST"]),
-        Route("/statistics", counted, methods=["POST"]),
+        Route("/commit", commit_edits, methods=["POST"]),
+        Route("/new-table", make_table, methods=["POST"]),
+        Route("/export", export, methods=["POST"]),
+        Route("/statistics", count_statistics, methods=["POST"]),
     ]
 
 
@@ -79,7 +79,7 @@ def _table(catalog: Catalog, source: wire.TableSource) -> wire.Table:
     )
 
 
-def _exported(catalog: Catalog, asked: wire.ExportRequest) -> Response:
+def _export(catalog: Catalog, asked: wire.ExportRequest) -> Response:
     name, kind = _FILES[asked.format]
     folder = tempfile.TemporaryDirectory(prefix="samplewise-export-")
     try:

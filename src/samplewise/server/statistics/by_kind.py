@@ -11,8 +11,8 @@ from samplewise.schema.keypoints import Keypoints2DSchema
 from samplewise.schema.masks import SegmentationMasksSchema, SemanticSegmentationSchema
 from samplewise.server import wire
 from samplewise.server.catalog import Catalog
-from samplewise.server.class_maps import drawn_maps
-from samplewise.server.selection import selected
+from samplewise.server.class_maps import draw_maps
+from samplewise.server.selection import select_rows
 from samplewise.server.statistics.boxes import boxes
 from samplewise.server.statistics.class_maps import class_maps, looked_at
 from samplewise.server.statistics.masks import masks
@@ -35,11 +35,11 @@ def statistics(catalog: Catalog, asked: wire.StatisticsRequest) -> wire.Statisti
     source = catalog.open(asked.source)
     column = source.column(asked.column)
     schema = column.schema
-    rows = selected(source, asked.filters, hot=catalog.hot)
+    rows = select_rows(source, asked.filters, hot=catalog.hot)
     if isinstance(schema, SemanticSegmentationSchema):
         rows = looked_at(rows)
         values = column.rows.column(column.stored).take(pa.array(rows)).to_pylist()
-        maps = drawn_maps(values, catalog, asked.source)
+        maps = draw_maps(values, catalog, asked.source)
         return class_maps(maps, source.example_ids[rows], schema)
     for known, kind in _KINDS.items():
         if isinstance(schema, known):
