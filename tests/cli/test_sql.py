@@ -122,3 +122,24 @@ def test_a_query_may_come_through_a_pipe():
         command, input="select 'ü' as letter", capture_output=True, text=True, check=True
     )
     assert json.loads(done.stdout) == [{"letter": "ü"}]
+
+
+def test_a_query_reaches_files_only_where_it_is_allowed_to(samplewise, tmp_path: Path):
+    (tmp_path / "own.csv").write_text("a\n1\n")
+    query = f"select a from read_csv('{tmp_path / 'own.csv'}')"
+    code, out, said = samplewise("sql", query, *TABLE, "--json")
+    assert (code, out) == (1, "")
+    assert "--allow-files" in said
+    told = samplewise("sql", query, *TABLE, "--json", "--allow-files")[1]
+    assert json.loads(told) == [{"a": 1}]
+
+
+def test_time_and_memory_of_a_query_are_bounded(samplewise):
+    endless = "with recursive r(i) as (select 1 union all select i + 1 from r) select max(i) from r"
+    code, _, said = samplewise("sql", endless, *TABLE, "--timeout", "0.2")
+    assert code == 1
+    assert "within 0.2 s" in said
+    large = "select * from range(1000000) a, range(1000000) b"
+    code, _, said = samplewise("sql", large, *RUN, "--memory", "0.05")
+    assert code == 1
+    assert "0.05 GiB" in said

@@ -21,6 +21,7 @@ DOCUMENTS = [
     "docs/explorer.md",
     "docs/glossary.md",
     "docs/pose.md",
+    "docs/security.md",
     "docs/segmentation.md",
     "docs/server.md",
     "docs/troubleshooting.md",

@@ -2,7 +2,7 @@
 
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -43,22 +43,46 @@ _ENDINGS = (".parquet", ".csv", ".json")
     show_default=True,
     help="Rows to print as a table; 0 prints all. JSON, CSV and files always have all.",
 )
+@click.option(
+    "--timeout",
+    "timeout_s",
+    type=click.FloatRange(min=0, min_open=True),
+    metavar="SECONDS",
+    help="Stop the query after that; 300 unless told otherwise.",
+)
+@click.option(
+    "--memory",
+    "memory_gib",
+    type=click.FloatRange(min=0, min_open=True),
+    metavar="GIB",
+    help="Memory that the query and its answer may take. Left out: half of what there is.",
+)
+@click.option(
+    "--allow-files",
+    is_flag=True,
+    help="Let the query read and write files and URLs, attach databases and load extensions.",
+)
 @root_option
 def command(
     query: str,
+    *,
     run: str | None,
     table: str | None,
     output: str | None,
     as_csv: bool,
     as_json: bool,
     limit: int,
+    timeout_s: float | None,
+    memory_gib: float | None,
+    allow_files: bool,
     root_url: str | None,
 ) -> None:
     """Ask a question in SQL about a run or a table.
 
     QUERY is DuckDB's dialect of SQL; `-` reads it from stdin. Of a run there are `metrics` (per
     sample, with the columns of the input table), `aggregates`, and `input_0`, `input_1`, ... (the
-    input tables). Of a table there are `rows`.
+    input tables). Of a table there are `rows`. It reads and writes nothing else, unless
+    `--allow-files` lets it.
     """
     if (run is None) == (table is None):
         raise click.UsageError("give either --run or --table.")
@@ -66,10 +90,8 @@ def command(
         raise click.UsageError("give only one of --csv, --json and --output.")
     path = None if output is None else _check(output)
     text = sys.stdin.read() if query == "-" else query
-    if run is not None:
-        answer = _ask(find(run, root_url, ["run"]), text)
-    else:
-        answer = _ask(find(table or "", root_url, ["table"]), text)
+    address = find(run or table or "", root_url, ["table" if run is None else "run"])
+    answer = _ask(address, text, _bounds(timeout_s, memory_gib, allow_files))
     if path is not None:
         _write(answer, path)
         click.echo(f"{len(answer):,} rows in {path}", err=True)
@@ -79,12 +101,24 @@ def command(
         _print(answer, limit)
 
 
-def _ask(address: Address, query: str) -> "pa.Table":
+def _bounds(timeout_s: float | None, memory_gib: float | None, allow_files: bool) -> dict[str, Any]:
+    """Arguments of `sql`."""
+    given = {
+        "timeout_s": timeout_s,
+        "memory_bytes": None if memory_gib is None else max(1, int(memory_gib * 2**30)),
+    }
+    return {
+        "allow_files": allow_files,
+        **{name: value for name, value in given.items() if value is not None},
+    }
+
+
+def _ask(address: Address, query: str, bounds: dict[str, Any]) -> "pa.Table":
     from samplewise.cli._plain import distinctly_named
     from samplewise.tables import Run, Table
 
     opened = Run.from_url if address.kind == "run" else Table.from_url
-    return distinctly_named(opened(address.url).sql(query))
+    return distinctly_named(opened(address.url).sql(query, **bounds))
 
 
 def _check(output: str) -> Path:

@@ -1,5 +1,6 @@
 """SQL over tables and runs: DuckDB in memory, fed from Lance through Arrow."""
 
+import sys
 from collections.abc import Iterable
 from typing import Any, Self
 
@@ -7,23 +8,27 @@ import numpy as np
 import pyarrow as pa
 
 from samplewise._notes import warn
-from samplewise.errors import InvalidArgumentError, StoreError
+from samplewise.errors import StoreError
+from samplewise.records.database import DEFAULT, QueryBounds, open_database, query_database
 from samplewise.records.metric_rows import EPOCH, EXAMPLE_ID, INPUT_TABLE_ID, KEYS, SPLIT
 from samplewise.records.stored_run import StoredRun
 from samplewise.records.stored_table import StoredTable
 from samplewise.storage.column_names import ROW
 
+_EVERYTHING = QueryBounds(timeout_s=sys.maxsize, memory_bytes=sys.maxsize)
+"""Of a query of our own, which reads what somebody asked for by name."""
+
 
 class TableQueries:
-    """One DuckDB connection with views on tables and streams; a context manager."""
+    """One database with views on tables and streams; a context manager.
 
-    def __init__(self) -> None:
-        import duckdb
+    Args:
+        bounds: What a query may take.
+    """
 
-        self._connection = duckdb.connect(":memory:")
-        # A name in a query is a view of ours, never a variable of some Python function.
-        self._connection.execute("set python_enable_replacements = false")
-        self._error = duckdb.Error
+    def __init__(self, bounds: QueryBounds = DEFAULT) -> None:
+        self._bounds = bounds
+        self._connection = open_database(bounds)
 
     def __enter__(self) -> Self:
         return self
@@ -64,21 +69,13 @@ class TableQueries:
         self._connection.execute(f"create view {quote_name(view)} as {query}")
 
     def ask(self, query: str, parameters: Iterable[Any] = ()) -> pa.Table:
-        """The answer to a query.
-
-        Raises:
-            InvalidArgumentError: The query is wrong; the message is DuckDB's.
-        """
-        try:
-            relation = self._connection.sql(query, params=list(parameters) or None)
-            return pa.table({}) if relation is None else relation.to_arrow_table()
-        except self._error as error:
-            raise InvalidArgumentError(f"the query must be valid SQL: {error}") from None
+        """The answer to a query; see `query_database` for errors."""
+        return query_database(self._connection, query, parameters, self._bounds)
 
 
-def ask_run(run: StoredRun, query: str) -> pa.Table:
+def ask_run(run: StoredRun, query: str, bounds: QueryBounds) -> pa.Table:
     """The answer to a query about a run."""
-    with _run_queries(run) as queries:
+    with _run_queries(run, bounds) as queries:
         return queries.ask(query)
 
 
@@ -95,7 +92,7 @@ def run_metrics(
     given = {name: value for name, value in wanted.items() if value is not None}
     where = " and ".join(f"{name} = ?" for name in given) or "true"
     order = f"{EPOCH}, {SPLIT}, {INPUT_TABLE_ID}, {EXAMPLE_ID}"
-    with _run_queries(run) as queries:
+    with _run_queries(run, _EVERYTHING) as queries:
         query = f"select {shown} from metrics where {where} order by {order}"  # noqa: S608
         return _with_kinds(queries.ask(query, given.values()), run)
 
@@ -116,8 +113,8 @@ def _with_kinds(answer: pa.Table, run: StoredRun) -> pa.Table:
     return pa.Table.from_arrays(answer.columns, schema=pa.schema(fields))
 
 
-def _run_queries(run: StoredRun) -> TableQueries:
-    queries = TableQueries()
+def _run_queries(run: StoredRun, bounds: QueryBounds) -> TableQueries:
+    queries = TableQueries(bounds)
     queries.add_data("aggregates", run.aggregates)
     inputs = run.inputs
     readable = {n: table for n, table in enumerate(inputs) if _is_added(queries, n, table)}

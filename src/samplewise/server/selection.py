@@ -2,13 +2,15 @@
 
 from collections.abc import Sequence
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import msgspec
 import numpy as np
 import pyarrow as pa
 
+from samplewise.records.database import QueryBounds, open_database, query_database
 from samplewise.server import wire
+from samplewise.server.answers import SLOWEST_ANSWER_S
 from samplewise.server.filters import FilterKind
 from samplewise.server.filters.question import Question, check_nesting
 from samplewise.server.hot import HotColumns
@@ -17,11 +19,7 @@ from samplewise.server.source import OpenSource
 if TYPE_CHECKING:
     import duckdb
 
-_NOWHERE: dict[str, Any] = {
-    "enable_external_access": "false",
-    "lock_configuration": "true",
-    "python_enable_replacements": "false",
-}
+_BOUNDS = QueryBounds(timeout_s=SLOWEST_ANSWER_S)
 
 
 def select_rows(
@@ -68,7 +66,7 @@ def _select(
         query += f" limit {int(most)}"
     with _database().cursor() as connection:
         connection.register("hot", pa.table(question.columns))
-        found = connection.sql(query, params=question.parameters or None).to_arrow_table()
+        found = query_database(connection, query, question.parameters, _BOUNDS)
     rows = found.column(0).to_numpy()
     # DuckDB keeps the order of a scan; should it ever not, a sort costs little.
     return rows if order or np.all(np.diff(rows) > 0) else np.sort(rows)
@@ -77,6 +75,4 @@ def _select(
 @cache
 def _database() -> "duckdb.DuckDBPyConnection":
     """One empty database for all questions, each with a cursor of its own: opening one is slow."""
-    import duckdb
-
-    return duckdb.connect(":memory:", config=_NOWHERE)
+    return open_database(_BOUNDS)

@@ -8,6 +8,7 @@ import numpy as np
 import pyarrow as pa
 
 from samplewise._extras import require
+from samplewise.records.database import TIMEOUT_S, QueryBounds
 from samplewise.records.stored_table import StoredTable
 from samplewise.tables._notebook_page import show_page
 
@@ -111,18 +112,36 @@ class TableContents:
 
         return export(self.stored, path, format, **options)
 
-    def sql(self, query: str) -> pa.Table:
+    def sql(
+        self,
+        query: str,
+        *,
+        timeout_s: float = TIMEOUT_S,
+        memory_bytes: int | None = None,
+        allow_files: bool = False,
+    ) -> pa.Table:
         """Ask a question in SQL (DuckDB's dialect) about the rows, under the name `rows`.
 
         Rows have the column `example_id`, their index in the table; a column of that name that
         the table has itself is `input_example_id`.
 
+        Args:
+            query: The question.
+            timeout_s: Seconds after which it is stopped.
+            memory_bytes: What DuckDB and the answer may take; None takes half of the memory of
+                this machine or container.
+            allow_files: Whether the query may read and write files and URLs, attach databases and
+                load extensions: for one that you trust.
+
         Raises:
-            InvalidArgumentError: The query is wrong; the message is DuckDB's.
+            InvalidArgumentError: The query is wrong, which DuckDB's message explains, or needs
+                more than it may take.
+            StoreError: Rows that it asks for are damaged.
         """
         from samplewise.records.queries import TableQueries
 
-        with TableQueries() as queries:
+        bounds = QueryBounds(timeout_s, memory_bytes, allow_files)
+        with TableQueries(bounds) as queries:
             queries.add_table("rows", self.stored)
             return queries.ask(query)
 

@@ -6,6 +6,7 @@ from typing import Any
 import pyarrow as pa
 
 from samplewise._notes import warn
+from samplewise.records.database import TIMEOUT_S, QueryBounds
 from samplewise.records.metric_rows import (
     is_null,
     kinds_in,
@@ -161,19 +162,36 @@ class RunContents:
 
         return run_metrics(self.stored, columns, epoch, split, self._number_of(table))
 
-    def sql(self, query: str) -> pa.Table:
+    def sql(
+        self,
+        query: str,
+        *,
+        timeout_s: float = TIMEOUT_S,
+        memory_bytes: int | None = None,
+        allow_files: bool = False,
+    ) -> pa.Table:
         """Ask a question in SQL (DuckDB's dialect).
 
         There are `metrics` (per-sample metrics joined with the input tables' columns),
         `aggregates`, `input_0`, `input_1`, ... (the input tables, with their `example_id`), and
         `stream_metrics`, `stream_metrics_0000`, ... (metrics as they are stored).
 
+        Args:
+            query: The question.
+            timeout_s: Seconds after which it is stopped.
+            memory_bytes: What DuckDB and the answer may take; None takes half of the memory of
+                this machine or container.
+            allow_files: Whether the query may read and write files and URLs, attach databases and
+                load extensions: for one that you trust.
+
         Raises:
-            InvalidArgumentError: The query is wrong; the message is DuckDB's.
+            InvalidArgumentError: The query is wrong, which DuckDB's message explains, or needs
+                more than it may take.
+            StoreError: Rows that it asks for are damaged.
         """
         from samplewise.records.queries import ask_run
 
-        return ask_run(self.stored, query)
+        return ask_run(self.stored, query, QueryBounds(timeout_s, memory_bytes, allow_files))
 
     def show(self, *, height: int = 800) -> Any:
         """Its page of the dashboard, inside a notebook.
