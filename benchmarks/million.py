@@ -8,6 +8,7 @@ seed; the images repeat.
 """
 
 import argparse
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -101,8 +102,9 @@ def _metrics(rng: np.random.Generator, rows: int) -> tuple[dict[str, Any], dict[
         "map": (centres[cluster] + rng.normal(size=(rows, 2))).astype(np.float32),
     }
     return columns, {
-        **dict.fromkeys(["ap_50", "f1", "recall", "mean_iou"], ratio),
-        "loss": Float(),
+        "ap_50": replace(ratio, better="higher", prominence=9),
+        **dict.fromkeys(["f1", "recall", "mean_iou"], ratio),
+        "loss": Float(better="lower"),
         "false_negatives": Int(),
         "false_positives": Int(),
         "ground_truth_kind": ListSchema(CategoricalLabelSchema(GROUND_TRUTH_KINDS)),

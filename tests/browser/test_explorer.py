@@ -74,8 +74,8 @@ def test_the_chips_find_the_planted_label_errors(
 def test_the_worst_images_come_first(open_page, journeys_root, metrics, eventually):
     page = open_page(journeys_root, TRAIN)
     known = sorted(
-        (row for row in metrics.values() if row["ap_50"] is not None),
-        key=lambda r: (r["ap_50"], -r["false_negatives"], -r["false_positives"], r["example_id"]),
+        (row for row in metrics.values() if row["f1"] is not None),
+        key=lambda r: (r["f1"], -r["false_negatives"], -r["false_positives"], r["example_id"]),
     )
     worst = [row["example_id"] for row in known[:8]]
     eventually(page, lambda: shown_ids(page)[:8] == worst)
@@ -85,21 +85,21 @@ def test_a_brush_filters_everything_and_its_exact_ends_are_in_the_address(
     open_page, journeys_root, metrics, eventually
 ):
     page = open_page(journeys_root, TRAIN)
-    histogram = page.get_by_role("img", name=re.compile("^ap_50: "))
+    histogram = page.get_by_role("img", name=re.compile("^f1: "))
     box = histogram.bounding_box()
     y = box["y"] + box["height"] / 2
     across = [box["x"] + share * box["width"] for share in (0.1, 0.3, 0.5, 0.7)]
     drag(page, [(x, y) for x in across])
-    expect(page).to_have_url(re.compile(r"f=ap_50%3A[\d.]+\.\.[\d.]+$"))
-    low, high = (page.get_by_label(f"ap_50 at {end}") for end in ("least", "most"))
-    known = [row["ap_50"] for row in metrics.values() if row["ap_50"] is not None]
+    expect(page).to_have_url(re.compile(r"f=f1%3A[\d.]+\.\.[\d.]+$"))
+    low, high = (page.get_by_label(f"f1 at {end}") for end in ("least", "most"))
+    known = [row["f1"] for row in metrics.values() if row["f1"] is not None]
     places = [min(known) + share * (max(known) - min(known)) for share in (0.1, 0.7)]
     assert [float(end.input_value()) for end in (low, high)] == pytest.approx(places, abs=0.03)
     least = math.floor(20 * min(value for value in known if value > places[0] + 0.05)) / 20
     low.fill(str(least))
     low.press("Enter")
     ends = least, float(high.input_value())
-    inside = [r for r in metrics.values() if r["ap_50"] and ends[0] <= r["ap_50"] <= ends[1]]
+    inside = [r for r in metrics.values() if r["f1"] and ends[0] <= r["f1"] <= ends[1]]
     expect_count(page, len(inside))
     known = {row["example_id"] for row in inside}
     eventually(page, lambda: share(set(shown_ids(page)), known) == 1)
@@ -189,12 +189,12 @@ def test_samples_are_selected_and_opened_without_a_mouse(open_page, journeys_roo
 
 def test_rows_are_sorted_by_a_click_on_the_heading(open_page, journeys_root, metrics):
     page = open_page(journeys_root, f"{TRAIN}&as=rows")
-    heading = page.get_by_role("columnheader", name="f1")
+    heading = page.get_by_role("columnheader", name="recall")
     heading.get_by_role("button").click()
     expect(heading).to_have_attribute("aria-sort", "ascending")
     heading.get_by_role("button").click()
     expect(heading).to_have_attribute("aria-sort", "descending")
-    best = min(metrics.values(), key=lambda r: (-(r["f1"] or 0), r["example_id"]))
+    best = min(metrics.values(), key=lambda r: (-(r["recall"] or 0), r["example_id"]))
     first = page.get_by_role("row").nth(1).get_by_role("gridcell")
     expect(first.nth(1)).to_have_text(str(best["example_id"]))
 
