@@ -75,6 +75,12 @@ def _vacuum() -> click.Command:
     return command
 
 
+def _check() -> click.Command:
+    from samplewise.cli.check import command
+
+    return command
+
+
 def _collect() -> click.Command:
     from samplewise.cli.collect import command
 
@@ -98,6 +104,7 @@ COMMANDS = MappingProxyType(
         "export": Entry(_export, "Write a table as COCO, YOLO, CSV or Parquet."),
         "rm": Entry(_rm, "Delete a run, a table, a dataset or a project."),
         "vacuum": Entry(_vacuum, "Free the room on disk that no table and no run needs."),
+        "check": Entry(_check, "Look for what is damaged, missing or left over in a store."),
         "collect": Entry(_collect, "Collect metrics of a stored checkpoint on tables."),
         "doctor": Entry(_doctor, "Check this installation and say how to mend it."),
     }

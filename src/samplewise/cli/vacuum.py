@@ -41,11 +41,14 @@ def command(
                 "deleted": not dry_run,
                 "paths": done.paths,
                 "size_bytes": done.size_bytes,
+                "problems": done.problems,
             }
         )
         return
     for path in done.paths:
         click.echo(path)
+    for problem in done.problems:
+        click.echo(f"left alone: {problem} See `samplewise check`.", err=True)
     verb = "would be freed" if dry_run else "freed"
     click.echo(f"{_room(done.size_bytes)} {verb} below {store.root}")
 

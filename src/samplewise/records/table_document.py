@@ -9,13 +9,18 @@ from typing import Any
 
 import pyarrow as pa
 
+from samplewise._notes import warn
 from samplewise.errors import AlreadyExistsError, NotFoundError, StoreError
 from samplewise.records.if_exists import IfExists, candidate_names
+from samplewise.storage.documents import names_other_rows
 from samplewise.storage.layout import dataset_path, table_path
 from samplewise.storage.rows import Rows
 from samplewise.storage.store import Store
 
 DOCUMENT = "table.json"
+
+COPIES = "documents"
+"""Folder of copies of the documents, in the Lance data that they name."""
 
 LEFT = ".left"
 """Ending of the mark beside Lance data that tells when a name last let go of a version of it."""
@@ -92,6 +97,9 @@ class TableDocument:
         Raises:
             StoreError: It is no document of a table.
         """
+        damaged = f"the document of table `{name}` in dataset `{dataset}` of project `{project}` "
+        if names_other_rows(stored):
+            raise StoreError(f"{damaged}is damaged: its rows are not those that were written.")
         try:
             schema = pa.ipc.read_schema(pa.py_buffer(base64.b64decode(stored["arrow_schema"])))
             return cls(
@@ -110,10 +118,7 @@ class TableDocument:
                 created=stored["created"],
             )
         except (KeyError, TypeError, ValueError, OSError, pa.ArrowException) as error:
-            raise StoreError(
-                f"the document of table `{name}` in dataset `{dataset}` of project `{project}` "
-                f"is damaged: {error!r}"
-            ) from error
+            raise StoreError(f"{damaged}is damaged: {error!r}") from error
 
 
 def read_table_document(
@@ -132,9 +137,13 @@ def read_table_document(
 
 
 def table_documents(store: Store, project: str, dataset: str) -> Iterator[TableDocument]:
-    """The documents of all tables of a dataset; see `read_table_document` for errors."""
+    """The documents of all tables of a dataset; a damaged one is named, and left out."""
     for name in store.children(f"{dataset_path(project, dataset)}/tables"):
-        document = read_table_document(store, project, dataset, name)
+        try:
+            document = read_table_document(store, project, dataset, name)
+        except StoreError as error:
+            warn(f"table `{name}` is left out: {error.message}")
+            continue
         if document is not None:
             yield document
 
@@ -148,6 +157,7 @@ def publish(store: Store, document: TableDocument, if_exists: IfExists) -> Table
     Raises:
         AlreadyExistsError: The name is taken and `if_exists` is `raise`.
     """
+    store.create(copy_path(document), document.to_json())
     if if_exists == "rename":
         return _publish_renamed(store, document)
     while not store.create(f"{document.path}/{DOCUMENT}", document.to_json()):
@@ -162,6 +172,11 @@ def publish(store: Store, document: TableDocument, if_exists: IfExists) -> Table
             return existing
         # Somebody deleted it in this moment, so the name is free again.
     return document
+
+
+def copy_path(document: TableDocument) -> str:
+    """Where a copy of the document lies, beside its rows: `check` mends a damaged one with it."""
+    return f"{document.stored_rows.path}/{COPIES}/{document.id}.json"
 
 
 def already_exists(name: str, dataset: str) -> AlreadyExistsError:

@@ -6,13 +6,13 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
+from samplewise.errors import NotFoundError, SamplewiseError, StoreError
 from samplewise.records.catalog import project_names, run_names
 from samplewise.records.input_tables import open_input_table
-from samplewise.records.run_document import RunDocument
 from samplewise.records.stream import STREAMS, streams_of
-from samplewise.records.table_document import LEFT, TableDocument, table_documents
+from samplewise.records.table_document import DOCUMENT, LEFT, TableDocument
 from samplewise.storage import Store
-from samplewise.storage.layout import run_path
+from samplewise.storage.layout import run_path, table_path
 from samplewise.storage.rows import expire
 
 DEFAULT_AGE_H = 24.0
@@ -28,10 +28,12 @@ class Vacuumed:
     Args:
         paths: Files and folders below the root, whole ones.
         size_bytes: How much room they took; old versions of data that is still in use count, too.
+        problems: What is damaged. All that it may name was left alone.
     """
 
     paths: list[str] = field(default_factory=list)
     size_bytes: int = 0
+    problems: list[str] = field(default_factory=list)
 
 
 def vacuum(
@@ -54,10 +56,11 @@ def vacuum(
         StoreError: The store cannot be read or written.
     """
     sweep = _Sweep(store, time.time() - 3600 * older_than_h, 3600 * older_than_h, is_dry_run)
-    kept = _kept_versions(store)
+    kept = sweep.kept_versions()
     for project in project_names(store):
         for dataset in store.children(f"{project}/datasets"):
-            sweep.all_rows(f"{project}/datasets/{dataset}/rows", kept)
+            if f"{project}/datasets/{dataset}" not in sweep.unknown:
+                sweep.all_rows(f"{project}/datasets/{dataset}/rows", kept)
         for run in store.children(f"{project}/runs"):
             sweep.run(project, run)
         for path in store.leftovers(project):
@@ -74,6 +77,48 @@ class _Sweep:
         self._age_s = age_s
         self._is_dry_run = is_dry_run
         self.done = Vacuumed()
+        self.unknown: set[str] = set()
+        """Datasets of which it is not known what names their rows: a document is damaged."""
+
+    def kept_versions(self) -> dict[str, set[str]]:
+        """Tags of the versions that tables and runs name, by the path of their Lance data."""
+        kept: dict[str, set[str]] = defaultdict(set)
+        for project in project_names(self._store):
+            for path, dataset, name in _documents_of_tables(self._store, project):
+                try:
+                    stored = self._store.read(path)
+                    if stored is not None:
+                        document = TableDocument.from_json(stored, project, dataset, name)
+                        kept[document.stored_rows.path].add(document.id)
+                except StoreError as error:
+                    self._leave(f"{project}/datasets/{dataset}", error)
+            for folder in _runs(self._store, project):
+                self._add_inputs(folder, kept)
+        return kept
+
+    def _add_inputs(self, folder: str, kept: dict[str, set[str]]) -> None:
+        """What a run names: tables of its store, also those that were removed since."""
+        try:
+            run = self._store.read(f"{folder}/run.json")
+            if run is None:
+                return
+            for entry in run["input_tables"]:
+                if entry["root"] is None:
+                    document = open_input_table(
+                        self._store, f"{folder}/{run['id']}", entry
+                    ).document
+                    kept[document.stored_rows.path].add(document.id)
+        except (StoreError, NotFoundError) as error:
+            # It may name rows of any dataset.
+            for project in project_names(self._store):
+                for dataset in self._store.children(f"{project}/datasets"):
+                    self.unknown.add(f"{project}/datasets/{dataset}")
+            self._leave(folder, error)
+
+    def _leave(self, path: str, error: SamplewiseError) -> None:
+        self.unknown.add(path)
+        if error.message not in self.done.problems:
+            self.done.problems.append(error.message)
 
     def all_rows(self, folder: str, kept: Mapping[str, set[str]]) -> None:
         """Delete Lance data that nothing names, or versions of it that nothing names."""
@@ -89,11 +134,16 @@ class _Sweep:
             self.remove_if_old(path)
             self.remove_if_old(f"{path}{LEFT}")
         elif not self._is_dry_run:
-            self.done.size_bytes += expire(self._store, path, tags, self._age_s)
+            try:
+                self.done.size_bytes += expire(self._store, path, tags, self._age_s)
+            except StoreError as error:
+                self._leave(path, error)
 
     def run(self, project: str, run: str) -> None:
         """Delete what an overwritten or half-made run left, and old versions of its streams."""
         folder = run_path(project, run)
+        if folder in self.unknown:
+            return
         document = self._store.read(f"{folder}/run.json")
         run_id = None if document is None else document["id"]
         for name in self._store.children(folder):
@@ -120,20 +170,12 @@ class _Sweep:
         return max(times) if times else self._store.touched(path)
 
 
-def _kept_versions(store: Store) -> dict[str, set[str]]:
-    """Tags of the versions that tables and runs name, by the path of their Lance data."""
-    kept: dict[str, set[str]] = defaultdict(set)
-    for document in _naming_documents(store):
-        kept[document.stored_rows.path].add(document.id)
-    return kept
+def _documents_of_tables(store: Store, project: str) -> Iterator[tuple[str, str, str]]:
+    """Where they are, and the names of their datasets and tables."""
+    for dataset in store.children(f"{project}/datasets"):
+        for name in store.children(f"{project}/datasets/{dataset}/tables"):
+            yield f"{table_path(project, dataset, name)}/{DOCUMENT}", dataset, name
 
 
-def _naming_documents(store: Store) -> Iterator[TableDocument]:
-    for project in project_names(store):
-        for dataset in store.children(f"{project}/datasets"):
-            yield from table_documents(store, project, dataset)
-        for name in run_names(store, project):
-            run = RunDocument.open(store, project, name)
-            for entry in run.read()["input_tables"]:
-                if entry["root"] is None:
-                    yield open_input_table(store, run.data_path, entry).document
+def _runs(store: Store, project: str) -> list[str]:
+    return [run_path(project, name) for name in run_names(store, project)]

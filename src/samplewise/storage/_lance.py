@@ -4,6 +4,7 @@ import contextlib
 import os
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Any
 
 from samplewise.errors import ForkError, SamplewiseError, StoreError
@@ -38,10 +39,16 @@ def loaded_lance() -> Any:
 
 
 def open_lance(store: Store, path: str, version: int | None = None) -> Any:
-    """Lance data at a version, or the latest one, without a look at what it consists of."""
-    return loaded_lance().dataset(
+    """Lance data at a version, or the latest one, without a look at what it consists of.
+
+    What it raises when it is read later is a `StoreError`, too.
+    """
+    loaded_lance()
+    opened = _stored_dataset()(
         store.lance_url(path), version=version, storage_options=store.lance_options
     )
+    opened.samplewise_place = (store, path)
+    return opened
 
 
 def _quiet_lance() -> Any:
@@ -66,6 +73,33 @@ def saying_store_error(store: Store, path: str, what: str) -> Iterator[None]:
         if not isinstance(error, OSError | ValueError | RuntimeError) and not _is_panic(error):
             raise
         raise StoreError(f"`{store.url(path)}` cannot be {what}: {_readable(error)}") from error
+
+
+@lru_cache(maxsize=1)
+def _stored_dataset() -> Any:
+    """The class of Lance data that says what is wrong in our words, whoever reads it."""
+    import lance
+
+    class StoredDataset(lance.LanceDataset):  # type: ignore[misc]
+        samplewise_place: tuple[Store, str]
+
+        def to_table(self, *given: Any, **named: Any) -> Any:
+            with saying_store_error(*self.samplewise_place, "read"):
+                return super().to_table(*given, **named)
+
+        def take(self, *given: Any, **named: Any) -> Any:
+            with saying_store_error(*self.samplewise_place, "read"):
+                return super().take(*given, **named)
+
+        def count_rows(self, *given: Any, **named: Any) -> Any:
+            with saying_store_error(*self.samplewise_place, "read"):
+                return super().count_rows(*given, **named)
+
+        def to_batches(self, *given: Any, **named: Any) -> Any:
+            with saying_store_error(*self.samplewise_place, "read"):
+                yield from super().to_batches(*given, **named)
+
+    return StoredDataset
 
 
 def _readable(error: BaseException) -> str:

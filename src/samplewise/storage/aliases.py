@@ -11,7 +11,7 @@ from typing import Any
 from urllib.parse import unquote, urlparse
 
 from samplewise._notes import warn
-from samplewise.errors import AliasError, InvalidArgumentError
+from samplewise.errors import AliasError, InvalidArgumentError, NewerFormatError, StoreError
 from samplewise.storage.layout import project_path
 from samplewise.storage.store import Store
 
@@ -89,13 +89,23 @@ def known_aliases(store: Store, project: str, given: Mapping[str, Any] | None = 
         InvalidArgumentError: A name is no alias.
         NewerFormatError: The project was written by a newer Samplewise.
     """
-    document = store.read(_path(project)) or {}
     environment = {
         key.removeprefix(_PREFIX).upper(): value
         for key, value in os.environ.items()
         if key.startswith(_PREFIX) and value
     }
-    return Aliases({**document.get("aliases", {}), **environment, **Aliases(given or {}).folders})
+    return Aliases({**_stored(store, project), **environment, **Aliases(given or {}).folders})
+
+
+def _stored(store: Store, project: str) -> dict[str, Any]:
+    """Those of the project's file; none where it is damaged: rows can be read without them."""
+    try:
+        return (store.read(_path(project)) or {}).get("aliases") or {}
+    except NewerFormatError:
+        raise
+    except StoreError as error:
+        warn(f"no alias of project `{project}` is known: {error.message}")
+        return {}
 
 
 def remember_aliases(store: Store, project: str, given: Mapping[str, Any] | None = None) -> None:

@@ -15,7 +15,7 @@ from samplewise.storage._lance import loaded_lance, open_lance, saying_store_err
 from samplewise.storage.store import Store
 from samplewise.storage.versions import versions_in
 from samplewise.storage.whole_rows import open_latest, open_whole
-from samplewise.storage.working_copy import WorkingCopy, keep_new, working_copy
+from samplewise.storage.working_copy import WorkingCopy, keep_new, set_damaged_aside, working_copy
 
 if TYPE_CHECKING:
     import lance
@@ -132,8 +132,11 @@ def expire(store: Store, path: str, tags: set[str], older_than_s: float) -> int:
 
     with saying_store_error(store, path, "cleaned up"):
         dataset = latest_rows(store, path)
-        for tag in set(dataset.tags.list()) - tags:
+        there = dataset.tags.list()
+        for tag in set(there) - tags:
             dataset.tags.delete(tag)
+        if not store.is_remote:
+            set_damaged_aside(store, path, {there[tag]["version"] for tag in tags & set(there)})
         freed = dataset.cleanup_old_versions(
             older_than=timedelta(seconds=older_than_s), error_if_tagged_old_versions=False
         )
@@ -201,7 +204,7 @@ def write_fragments(
     with saying_store_error(store, path, "written"):
         fragments = loaded_lance().fragment.write_fragments(
             reader,
-            store.lance_url(path),
+            latest_rows(store, path),  # Lance itself would take a damaged one
             mode="append",
             data_storage_version=STORAGE_VERSION,
             storage_options=store.lance_options,

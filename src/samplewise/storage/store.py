@@ -4,13 +4,22 @@ import json
 import os
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote, unquote, urlparse
 
+from samplewise._notes import warn
 from samplewise.errors import InvalidArgumentError, NewerFormatError, StoreError
 from samplewise.storage._local import LocalDocuments
 from samplewise.storage._remote import RemoteDocuments
+from samplewise.storage.documents import (
+    CHECKSUM,
+    document_problem,
+    is_changed,
+    names_other_rows,
+    with_checksums,
+)
 from samplewise.storage.stored_file import StoredFile
 
 FORMAT_VERSION = 1
@@ -98,6 +107,23 @@ class Store:
         """
         document = self._documents.read(path)
         return None if document is None else self._checked(path, document)
+
+    def problem(self, path: str) -> str | None:
+        """What is wrong with a document, to the letter; None if nothing is, or there is none.
+
+        Raises:
+            NewerFormatError: It was written by a newer Samplewise.
+        """
+        try:
+            stored = self._documents.read(path)
+            if stored is not None:
+                self._checked(path, stored)
+        except NewerFormatError:
+            raise
+        except StoreError as error:
+            return error.message
+        is_other = stored is not None and (is_changed(stored) or names_other_rows(stored))
+        return f"`{self.url(path)}` is not what was written." if is_other else None
 
     def create(self, path: str, document: dict[str, Any]) -> bool:
         """Put a document in place if there is none; of many callers, exactly one gets True.
@@ -215,14 +241,28 @@ class Store:
                 f"and this Samplewise knows formats up to {FORMAT_VERSION}.",
                 hint="pip install --upgrade samplewise",
             )
-        return document
+        problem = document_problem(path, document)
+        if problem is not None:
+            raise StoreError(
+                f"`{self.url(path)}` is damaged: {problem}.",
+                hint="samplewise check --repair tells what else is, and mends what can be mended",
+            )
+        if is_changed(document):
+            _say_once(
+                f"`{self.url(path)}` is not what was written: it was changed by hand, or damaged."
+            )
+        return {name: value for name, value in document.items() if name != CHECKSUM}
+
+
+@lru_cache(maxsize=256)
+def _say_once(message: str) -> None:
+    warn(message)
 
 
 def _encoded(path: str, document: dict[str, Any]) -> bytes:
     try:
-        text = json.dumps(
-            {**document, "format": FORMAT_VERSION}, ensure_ascii=False, indent=1, allow_nan=False
-        )
+        sealed = with_checksums(path, {**document, "format": FORMAT_VERSION})
+        text = json.dumps(sealed, ensure_ascii=False, indent=1, allow_nan=False)
     except (TypeError, ValueError) as error:
         raise InvalidArgumentError(f"`{path}` must hold JSON values only: {error}") from None
     # Names of files that are no valid Unicode have surrogates in them.

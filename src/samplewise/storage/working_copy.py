@@ -27,6 +27,7 @@ from samplewise.storage.versions import (
     VERSIONS,
     data_files,
     manifest_path,
+    manifest_problem,
     versions_in,
 )
 from samplewise.storage.whole_rows import version_problem
@@ -165,6 +166,25 @@ def keep_new(store: Store, path: str, dataset: "lance.LanceDataset") -> None:
         names = [*data_files(dataset), manifest_path(dataset.version)]
         append_checksums(folder, {name: checksum(folder / name) for name in names})
         store.sync(path)
+
+
+def set_damaged_aside(store: Store, path: str, named: set[int]) -> list[str]:
+    """Move damaged manifests out of the way; returns where they are, below the root.
+
+    Args:
+        store: The store.
+        path: The data.
+        named: Versions that a table has, which stay where they are.
+
+    Raises:
+        StoreError: The store cannot be read or written.
+    """
+    damaged = [
+        version
+        for version in versions_in(store.url(path))
+        if version not in named and manifest_problem(store.url(path), version) is not None
+    ]
+    return [set_aside(store, path, manifest_path(version)) for version in damaged]
 
 
 def set_aside(store: Store, path: str, name: str) -> str:
