@@ -13,7 +13,8 @@ import contextlib
 import os
 import shutil
 import uuid
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -107,9 +108,8 @@ class WorkingCopy:
         known = data_files(base)
         new = {name: self._all / name for name in data_files(changed) if name not in known}
         new[manifest] = self._own / manifest
-        sums = {name: checksum(path) for name, path in new.items()}
         folders = {path.parent for path in new.values()}
-        sync(append_checksums(self._all, sums), self._all, *new.values(), *folders)
+        _sync_with_checksums(self._all, new, [self._all, *folders])
 
     def _link(self, name: str) -> bool:
         target = self._all / name
@@ -164,8 +164,17 @@ def keep_new(store: Store, path: str, dataset: "lance.LanceDataset") -> None:
     if not store.is_remote:
         folder = Path(store.url(path))
         names = [*data_files(dataset), manifest_path(dataset.version)]
-        append_checksums(folder, {name: checksum(folder / name) for name in names})
+        _sync_with_checksums(folder, {name: folder / name for name in names}, [])
         store.sync(path)
+
+
+def _sync_with_checksums(data: Path, new: Mapping[str, Path], folders: Sequence[Path]) -> None:
+    """Sync new files and note their checksums, which are made while the disk is busy."""
+    with ThreadPoolExecutor(1) as pool:
+        synced = pool.submit(sync, *new.values(), *folders)
+        sums = {name: checksum(path) for name, path in new.items()}
+        synced.result()
+    sync(append_checksums(data, sums), data)
 
 
 def set_damaged_aside(store: Store, path: str, named: set[int]) -> list[str]:
