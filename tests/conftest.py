@@ -228,11 +228,18 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    # Workers of pytest-xdist get the options of the process that starts them, and so its number.
-    if config.option.file_order is None and "CI" in os.environ:
-        config.option.file_order = random.SystemRandom().randrange(10**6)
+    # A worker of pytest-xdist takes the number of the process that started it: see below.
+    given = getattr(config, "workerinput", {}).get("file_order", config.option.file_order)
+    if given is None and "CI" in os.environ:
+        given = random.SystemRandom().randrange(10**6)
+    config.option.file_order = given
     if config.option.file_order is not None:
         config.option.loadscopereorder = False  # xdist would start with the largest files
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_configure_node(node: Any) -> None:
+    node.workerinput["file_order"] = node.config.option.file_order
 
 
 def pytest_report_header(config: pytest.Config) -> str:
