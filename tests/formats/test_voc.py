@@ -92,7 +92,10 @@ def test_a_size_that_is_missing_is_read_from_the_image(read, voc, repaired):
 def test_missing_images_are_counted_or_left_out(read, voc, kept):
     root = voc(image=False)
     voc("2")
-    assert kept(read("voc", root)) == {"images whose file is missing": 1}
+    assert kept(read("voc", root)) == {
+        "images whose file is missing": 1,
+        "label files without any label": 2,
+    }
     assert len(read("voc", root, missing_images="drop")) == 1
 
 

@@ -39,15 +39,21 @@ def test_a_free_name_is_taken_in_every_mode(make_table, root, mode):
 
 def test_reuse_returns_the_stored_table_untouched_and_says_so(make_table, capfd):
     first = make_table()
-    second = make_table({"x": [7]}, if_exists="reuse")
+    second = make_table(if_exists="reuse")
     assert second == first
     assert values(second) == [0, 1, 2, 3, 4]
     assert "table `initial` exists and is reused as it is" in capfd.readouterr().err
 
 
-def test_reuse_does_not_even_read_the_data(make_table):
-    make_table()
-    assert len(make_table({"x": object()}, if_exists="reuse")) == 5
+def test_reuse_refuses_another_source_with_the_ways_out(make_table):
+    first = make_table()
+    with pytest.raises(AlreadyExistsError) as caught:
+        make_table({"x": [0, 1, 2, 3, 5]}, if_exists="reuse")
+    assert str(caught.value) == snapshot("""\
+table `initial` exists in dataset `d` and is made of something else: its rows are others.
+Hint: pass another table_name or dataset_name, or if_exists="overwrite" or "rename"\
+""")
+    assert sw.Table.from_url(first.url) == first
 
 
 def test_rename_takes_the_first_free_number_and_says_so(make_table, capfd):
@@ -148,8 +154,10 @@ def test_of_processes_that_import_one_name_at_once_none_is_mixed(contended, mode
         table = sw.Table.from_names(name, mode, "p", root)
         assert len(table) == 200
         assert len(set(values(table))) == 1
+    one_wins = ["AlreadyExistsError", "AlreadyExistsError", "initial"]
     expected = {
-        "raise": ["AlreadyExistsError", "AlreadyExistsError", "initial"],
+        "raise": one_wins,
+        "reuse": one_wins,  # the rows of each process are others
         "rename": names,
     }
     assert sorted(got["make_table", mode]) == expected.get(mode, ["initial"] * 3)

@@ -9,7 +9,7 @@ import pytest
 from PIL import Image
 
 import samplewise as sw
-from samplewise.errors import NotFoundError
+from samplewise.errors import AlreadyExistsError, NotFoundError
 from samplewise.records.catalog import run_names, table_names
 from samplewise.records.vacuum import vacuum
 from samplewise.schema.image import open_image
@@ -45,7 +45,7 @@ def test_a_table_is_written_opened_and_derived_from(table, s3_root):
     assert len(table) == len(sw.Table.from_url(table.url).to_arrow()) == 50
 
 
-@pytest.mark.parametrize("mode", ["reuse", "overwrite", "rename"])
+@pytest.mark.parametrize("mode", ["overwrite", "rename"])
 def test_modes_of_if_exists(table, mode):
     again = sw.Table.from_dict(
         {"x": [1]},
@@ -54,9 +54,17 @@ def test_modes_of_if_exists(table, mode):
         root_url=table.root_url,
         if_exists=mode,
     )
-    assert len(again) == (50 if mode == "reuse" else 1)
+    assert len(again) == 1
     assert again.name == ("initial_0000" if mode == "rename" else "initial")
     assert table[49]["x"] == 49
+
+
+def test_a_table_of_the_same_rows_is_reused_and_others_are_refused(s3_root):
+    names = {"dataset_name": "d", "project_name": "p", "root_url": s3_root}
+    first = sw.Table.from_dict({"x": [1, 2]}, **names)
+    assert sw.Table.from_dict({"x": [1, 2]}, **names) == first
+    with pytest.raises(AlreadyExistsError, match="its rows are others"):
+        sw.Table.from_dict({"x": [1, 3]}, **names)
 
 
 def test_an_aborted_import_leaves_nothing(s3_root):

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Literal
 
 from samplewise._notes import warn
 from samplewise.errors import FormatError, InvalidArgumentError
-from samplewise.formats.import_report import Findings
+from samplewise.formats.import_report import FOLDER_TWICE, MISSING, NOT_UTF8, Findings
 
 if TYPE_CHECKING:
     from PIL import Image
@@ -26,7 +26,7 @@ _ORIENTATION = 0x0112  # EXIF
 _QUARTER_TURNS = (5, 6, 7, 8)
 
 
-def checked_missing_images(value: str) -> MissingImages:
+def check_missing_images(value: str) -> MissingImages:
     """`missing_images` as it was given.
 
     Raises:
@@ -51,8 +51,8 @@ def is_there(url: str) -> bool:
 
 def joined(folder: str, name: str) -> str:
     """URL of a file in a folder; a name that is absolute or a URL stands for itself."""
-    if is_remote(name) or os.path.isabs(name):
-        return name
+    if "://" in name or name.startswith("data:") or os.path.isabs(name):
+        return name  # `<b>.jpg` is a name, too: aliases are no matter of label files
     return f"{folder.rstrip('/')}/{name}"  # as os.path.join, in a fifth of the time
 
 
@@ -85,13 +85,44 @@ def _is_turned(image: "Image.Image") -> bool:
         return False  # EXIF that cannot be read turns nothing
 
 
-def images_below(folder: Path) -> list[Path]:
-    """All image files in a folder and the folders in it, sorted; hidden ones are left out."""
+def images_below(folder: Path, findings: Findings) -> list[Path]:
+    """All image files in a folder and the folders in it, sorted; hidden ones are left out.
+
+    Links are followed, and a folder that is reached twice, as in a loop of links, is entered once.
+
+    Args:
+        folder: The folder.
+        findings: Counts what is left out.
+    """
     found = []
+    entered: set[tuple[int, int]] = set()
     for parent, folders, files in os.walk(folder, followlinks=True):
         folders[:] = sorted(name for name in folders if not _is_hidden(name))
+        status = os.stat(parent)
+        place = (status.st_dev, status.st_ino)
+        if place in entered:
+            findings.repair(FOLDER_TWICE, parent)
+            folders[:] = []
+            continue
+        entered.add(place)
         found += [Path(parent, name) for name in files if is_image_name(name)]
-    return sorted(found)
+    return _with_readable_names(sorted(found), findings)
+
+
+def _with_readable_names(paths: list[Path], findings: Findings) -> list[Path]:
+    """Those whose names are text; a Table holds paths as text, so others cannot be named."""
+    strange = [path for path in paths if not is_text(str(path))]
+    findings.repair(NOT_UTF8, *map(str, strange))
+    return [path for path in paths if is_text(str(path))] if strange else paths
+
+
+def is_text(path: str) -> bool:
+    """Whether a path is UTF-8; Python keeps other bytes of file names as half characters."""
+    try:
+        path.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def is_image_name(name: str) -> bool:
@@ -110,7 +141,7 @@ def handle_missing(
     findings: Findings,
     *,
     file: str,
-    what: str = "images whose file is missing",
+    what: str = MISSING,
 ) -> None:
     """Count images whose file is missing, or refuse them.
 

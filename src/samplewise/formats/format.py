@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from samplewise.records.fingerprint import Fingerprint
+
 
 @dataclass(frozen=True)
 class Option:
@@ -42,6 +44,8 @@ class Format:
         details: What else a person should know before importing it.
         reader: Gives the function that reads it: `read(path, **options)` returns batches of
             columns, column kinds, and where the rows come from. None for one that is only written.
+        fingerprint: Gives the function that tells what a table is made of, without reading it:
+            `fingerprint(path, **options)`. None: where the name is taken, its rows are compared.
         path: Name and metavar of what is read.
         import_options: What can be said about it when it is read.
         examples: Command lines, from `import` on.
@@ -57,6 +61,7 @@ class Format:
     summary: str = ""
     details: str = ""
     reader: Callable[[], Callable[..., Any]] | None = None
+    fingerprint: Callable[[], Callable[..., Fingerprint]] | None = None
     path: tuple[str, str] = ("path", "FILE")
     import_options: tuple[Option, ...] = ()
     examples: tuple[str, ...] = ()

@@ -8,8 +8,8 @@ import pyarrow as pa
 
 from samplewise._progress import progress_bar
 from samplewise.errors import FormatError, InvalidArgumentError
-from samplewise.formats._image_files import images_below, is_image_name
-from samplewise.formats.import_report import Findings
+from samplewise.formats._image_files import images_below, is_image_name, is_text
+from samplewise.formats.import_report import EMPTY_CLASS, NOT_UTF8, Findings
 from samplewise.schema import CategoricalLabelSchema, ColumnSchema, ImageSchema
 
 _SPLITS = frozenset(("train", "training", "val", "valid", "validation", "test", "testing"))
@@ -39,14 +39,15 @@ def read(
     """
     root = Path(folder).expanduser().absolute()
     findings = Findings(root.name)
-    folders = _class_folders(root, findings)
+    folders = class_folders(root, findings)
     names = _names(root, folders, classes)
     urls: list[str] = []
     labels: list[int] = []
     with progress_bar("reading", len(folders), shown=progress) as advance:
         for class_folder in folders:
-            images = images_below(class_folder)
-            _count_others(class_folder, len(images), findings)
+            images = images_below(class_folder, findings)
+            findings.keep(EMPTY_CLASS, *([] if images else [str(class_folder)]))
+            _count_others(class_folder, findings)
             urls += map(str, images)
             labels += [names.index(class_folder.name)] * len(images)
             advance(1)
@@ -72,7 +73,22 @@ def _batches(
     findings.tell()
 
 
-def _class_folders(root: Path, findings: Findings) -> list[Path]:
+def images_of(root: Path, findings: Findings) -> Iterator[tuple[str, list[Path]]]:
+    """The images of each class folder, with its name.
+
+    Raises:
+        FormatError: The folder is missing, or holds no class folders.
+    """
+    for folder in class_folders(root, findings):
+        yield folder.name, images_below(folder, findings)
+
+
+def class_folders(root: Path, findings: Findings) -> list[Path]:
+    """The folders of the classes, sorted.
+
+    Raises:
+        FormatError: The folder is missing, or holds no class folders.
+    """
     if not root.is_dir():
         raise FormatError(f"`{root}` must be a folder with one folder of images per class.")
     entries = sorted(root.iterdir())
@@ -87,6 +103,8 @@ def _class_folders(root: Path, findings: Findings) -> list[Path]:
             f"{', '.join(path.name for path in folders)}.",
             hint=f"make one table per split: from_image_folder('{folders[0]}')",
         )
+    findings.repair(NOT_UTF8, *[str(p) for p in folders if not is_text(p.name)])
+    folders = [path for path in folders if is_text(path.name)]
     stray = [p.name for p in entries if p.is_file() and is_image_name(p.name)]
     findings.repair("images outside any class folder: left out", *stray)
     return folders
@@ -107,10 +125,7 @@ def _names(root: Path, folders: list[Path], classes: Sequence[str] | None) -> li
     return names
 
 
-def _count_others(folder: Path, image_count: int, findings: Findings) -> None:
+def _count_others(folder: Path, findings: Findings) -> None:
     files = [path for path in folder.rglob("*") if path.is_file()]
-    if len(files) > image_count:
-        others = [str(path) for path in files if not is_image_name(path.name)]
-        findings.repair(
-            "files that are no images by their name: left out", *others[:5], count=len(others)
-        )
+    others = [str(path) for path in files if not is_image_name(path.name)]
+    findings.repair("files that are no images by their name: left out", *others)

@@ -1,5 +1,6 @@
 """What a reader did to a label file that was not in order."""
 
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Self
@@ -7,6 +8,25 @@ from typing import Any, Self
 from samplewise._notes import note
 
 _EXAMPLES = 5
+
+# The words for what files of several formats have in common.
+MISSING = "images whose file is missing"
+UNREADABLE = "images that cannot be read"
+TWICE = "images entered twice: entered once"
+NOT_UTF8 = "files whose name is not UTF-8: left out"
+FOLDER_TWICE = "folders that links lead to again: entered once"
+EMPTY = "label files without any label"
+EMPTY_CLASS = "class folders without any image"
+OUTSIDE = "boxes that reach outside their image"
+FLAT = "boxes without an area"
+TURNED = "boxes with a negative side: corners exchanged"
+SAME = "labels that are there twice, with the same class and box"
+NO_IMAGE = "rows without an image"
+NO_LABEL = "rows without a label: null"
+LABELS_LEFT_OUT = "labels of images that were left out: left out"
+UNPLACED = "labels of images without a readable size: left out"
+SIZE_READ = "images without `width` or `height`: read from the image file"
+SIZE_UNKNOWN = "images whose size is unknown"
 
 
 @dataclass(frozen=True)
@@ -99,7 +119,15 @@ def _add(found: dict[str, Any], reason: str, examples: tuple[str, ...], count: i
         return
     entry = found.setdefault(reason, {"count": 0, "examples": []})
     entry["count"] += number
-    entry["examples"] += examples[: _EXAMPLES - len(entry["examples"])]
+    entry["examples"] += map(_shown, examples[: _EXAMPLES - len(entry["examples"])])
+
+
+def _shown(example: str) -> str:
+    """An example as text that can be stored, whatever bytes a file name has."""
+    try:
+        return os.fsencode(example).decode(errors="backslashreplace")
+    except UnicodeEncodeError:  # half a character that comes from no file name
+        return example.encode(errors="backslashreplace").decode()
 
 
 def _list_findings(found: Mapping[str, Any]) -> str:

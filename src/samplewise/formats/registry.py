@@ -4,11 +4,13 @@ A new one is a file with its `read`, its `write`, or both, and an entry here.
 """
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from samplewise.errors import InvalidArgumentError, did_you_mean
 from samplewise.formats.format import Format, Option
+from samplewise.records.fingerprint import Fingerprint
 
 _TASKS = ("detect", "segment", "pose")
 _IMAGES = Option("image_folder", "Where the images lie.", "images", "FOLDER")
@@ -35,7 +37,9 @@ _ROW_OPTIONS = (
         "NAME",
     ),
     Option("label_column", "Column with classes, as text or as numbers.", "label-column", "NAME"),
+    _MISSING,
 )
+_ENCODING = Option("encoding", "Encoding of the file; left out: UTF-8.", "encoding", "NAME")
 _ROW_DETAILS = (
     "Paths of images that are not absolute are taken from --images, else from the folder of FILE."
 )
@@ -101,12 +105,43 @@ def _write_parquet() -> Callable[..., Path]:
     return write_parquet
 
 
+def _fingerprint_coco() -> Callable[..., Fingerprint]:
+    from samplewise.formats._fingerprints import of_coco
+
+    return of_coco
+
+
+def _fingerprint_yolo() -> Callable[..., Fingerprint]:
+    from samplewise.formats._fingerprints import of_yolo
+
+    return of_yolo
+
+
+def _fingerprint_voc() -> Callable[..., Fingerprint]:
+    from samplewise.formats._fingerprints import of_voc
+
+    return of_voc
+
+
+def _fingerprint_image_folder() -> Callable[..., Fingerprint]:
+    from samplewise.formats._fingerprints import of_image_folder
+
+    return of_image_folder
+
+
+def _fingerprint_rows(kind: str) -> Callable[..., Fingerprint]:
+    from samplewise.formats._fingerprints import of_rows
+
+    return partial(of_rows, kind)
+
+
 _FORMATS = (
     Format(
         "coco",
         "Import a COCO annotations file: boxes, masks, keypoints.",
         "Without --images, the images lie in the folder of FILE.",
         reader=_read_coco,
+        fingerprint=_fingerprint_coco,
         path=("annotations_file", "FILE"),
         import_options=(_IMAGES, _TASK, _MISSING),
         examples=(
@@ -133,6 +168,7 @@ _FORMATS = (
         "Import one split of a dataset in YOLO's layout.",
         "FILE is its YAML file with `path`, `train`, `val` and `names`.",
         reader=_read_yolo,
+        fingerprint=_fingerprint_yolo,
         path=("dataset_yaml", "FILE"),
         import_options=(
             Option("split", "Which split of the dataset.", default="train"),
@@ -160,6 +196,7 @@ _FORMATS = (
         "voc",
         "Import a dataset in the layout of Pascal VOC: one XML file for each image.",
         reader=_read_voc,
+        fingerprint=_fingerprint_voc,
         path=("folder", "FOLDER"),
         import_options=(
             Option("split", "A list in ImageSets/Main; left out: all images."),
@@ -176,6 +213,7 @@ _FORMATS = (
         "folder",
         "Import a folder with one folder of images for each class.",
         reader=_read_image_folder,
+        fingerprint=_fingerprint_image_folder,
         path=("folder", "FOLDER"),
         examples=("import folder flowers/train --project flowers --dataset train",),
     ),
@@ -184,7 +222,8 @@ _FORMATS = (
         "Import a CSV file with a header.",
         _ROW_DETAILS,
         reader=_read_csv,
-        import_options=_ROW_OPTIONS,
+        fingerprint=partial(_fingerprint_rows, "csv"),
+        import_options=(*_ROW_OPTIONS, _ENCODING),
         examples=(
             "import csv samples.csv --project demo --dataset samples",
             (
@@ -201,6 +240,7 @@ _FORMATS = (
         "Import a Parquet file.",
         _ROW_DETAILS,
         reader=_read_parquet,
+        fingerprint=partial(_fingerprint_rows, "parquet"),
         import_options=_ROW_OPTIONS,
         examples=("import parquet samples.parquet --project demo --dataset all",),
         has_weights=False,

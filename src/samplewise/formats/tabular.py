@@ -7,6 +7,8 @@ from typing import Any
 
 import pyarrow as pa
 
+from samplewise.formats._csv_file import read_csv_file
+from samplewise.formats._parquet_file import read_parquet_file
 from samplewise.formats._row_file import Rows, read_row_file
 from samplewise.formats._written import written_whole
 from samplewise.records.stored_table import StoredTable
@@ -15,18 +17,14 @@ from samplewise.schema import ImageSchema
 _ROWS = 8_192
 
 
-def read_csv(path: str | Path, **columns: str | None) -> Rows:
-    """Read a CSV file with a header; see `read_row_file` for the arguments and errors."""
-    from pyarrow import csv
-
-    return read_row_file(csv.read_csv, path, **columns)
+def read_csv(path: str | Path, *, encoding: str | None = None, **options: Any) -> Rows:
+    """Read a CSV file with a header; see `read_csv_file` and `read_row_file`."""
+    return read_row_file("csv", path, read_csv_file(path, encoding), **options)
 
 
-def read_parquet(path: str | Path, **columns: str | None) -> Rows:
-    """Read a Parquet file; see `read_row_file` for the arguments and errors."""
-    import pyarrow.parquet as pq
-
-    return read_row_file(pq.read_table, path, **columns)
+def read_parquet(path: str | Path, **options: Any) -> Rows:
+    """Read a Parquet file; see `read_parquet_file` and `read_row_file`."""
+    return read_row_file("parquet", path, read_parquet_file(path), **options)
 
 
 def write_parquet(table: StoredTable, path: str | Path) -> Path:

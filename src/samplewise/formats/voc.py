@@ -2,26 +2,40 @@
 
 import itertools
 import json
+import os
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
-from xml.etree import ElementTree as ET
+from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
 import pyarrow as pa
 
 from samplewise._progress import progress_bar
 from samplewise.errors import FormatError, did_you_mean
+from samplewise.formats._box_report import report_boxes
 from samplewise.formats._columns import property_to_arrow
 from samplewise.formats._image_files import (
     ENDINGS,
     MissingImages,
-    checked_missing_images,
+    check_missing_images,
     handle_missing,
+    is_text,
     upright_size,
 )
-from samplewise.formats.import_report import Findings
+from samplewise.formats._label_file import read_label_file
+from samplewise.formats._xml import read_xml
+from samplewise.formats.import_report import (
+    EMPTY,
+    LABELS_LEFT_OUT,
+    NOT_UTF8,
+    SIZE_READ,
+    SIZE_UNKNOWN,
+    TURNED,
+    TWICE,
+    Findings,
+)
 from samplewise.schema import (
     BoundingBoxes2DSchema,
     ColumnSchema,
@@ -31,9 +45,48 @@ from samplewise.schema import (
 )
 from samplewise.schema.boxes import boxes_to_arrow
 
+if TYPE_CHECKING:
+    from xml.etree import ElementTree as ET
+
 _FLAGS = ("difficult", "truncated", "occluded")
 _SIDES = ("xmin", "ymin", "xmax", "ymax")
 _ROWS = 1_024
+
+
+@dataclass(frozen=True)
+class VocFolders:
+    """The folders of a dataset.
+
+    Args:
+        root: That which holds the others, as a rule.
+        labels: With the XML files.
+        images: With the images.
+    """
+
+    root: Path
+    labels: Path
+    images: Path
+
+    @classmethod
+    def of(
+        cls,
+        folder: str | Path,
+        annotations_folder: str | Path | None = None,
+        image_folder: str | Path | None = None,
+    ) -> Self:
+        """The usual folders, but for those that are given."""
+        root = Path(folder).expanduser().absolute()
+        labels = root / "Annotations" if annotations_folder is None else Path(annotations_folder)
+        images = root / "JPEGImages" if image_folder is None else Path(image_folder)
+        return cls(root, labels.expanduser().absolute(), images.expanduser().absolute())
+
+    def files(self, split: str | None) -> list[Path]:
+        """The XML files of a split, in order.
+
+        Raises:
+            FormatError: A folder or the list of the split is missing, or there are no XML files.
+        """
+        return _files(self.root, self.labels, split)
 
 
 @dataclass(frozen=True)
@@ -46,6 +99,7 @@ class _Object:
 
 @dataclass(frozen=True)
 class _VocImage:
+    file: Path
     url: str
     size: tuple[float, float]
     objects: list[_Object]
@@ -83,25 +137,25 @@ def read(
     Raises:
         FormatError: A file is missing or malformed; names file, object and reason.
     """
-    missing = checked_missing_images(missing_images)
-    root = Path(folder).expanduser().absolute()
-    labels = root / "Annotations" if annotations_folder is None else Path(annotations_folder)
-    pictures = root / "JPEGImages" if image_folder is None else Path(image_folder)
+    missing = check_missing_images(missing_images)
+    folders = VocFolders.of(folder, annotations_folder, image_folder)
+    root = folders.root
     findings = Findings(root.name)
-    files = _files(root, labels.expanduser().absolute(), split)
+    files = _once(folders.files(split), findings)
     images = []
     with progress_bar("reading", len(files), shown=progress) as advance:
         for file in files:
-            images.append(_read_file(file, pictures.expanduser().absolute(), findings))
+            images.append(_read_file(file, folders.images, findings))
             advance(1)
     images = _there(images, missing, findings, root)
     names = sorted({thing.name for image in images for thing in image.objects})
     names = names if classes is None else _check_classes(root, names, classes)
     reading = _VocReading(images, names, findings)
+    reading.report()
     source = {
         "kind": "voc",
         "split": split,
-        "image_folder": str(pictures.expanduser().absolute()),
+        "image_folder": str(folders.images),
         "repaired": findings.repaired,
         "kept": findings.kept,
     }
@@ -128,6 +182,22 @@ class _VocReading:
             "height": Int(minimum=1, unit="px"),
             "bbs": self._boxes,
         }
+
+    def report(self) -> None:
+        """Count what is odd about files and boxes."""
+        empty = [str(image.file) for image in self._images if not image.objects]
+        self._findings.keep(EMPTY, *empty)
+        owners = [image for image in self._images for _ in image.objects]
+        things = [thing for image in self._images for thing in image.objects]
+        counts = [len(image.objects) for image in self._images]
+        report_boxes(
+            self._findings,
+            np.array([thing.box for thing in things], np.float64).reshape(-1, 4),
+            np.array([image.size for image in owners], np.float64).reshape(-1, 2),
+            np.repeat(np.arange(len(counts)), counts),
+            np.array([self._label_of[thing.name] for thing in things], np.int64),
+            lambda place: str(owners[place].file),
+        )
 
     def batches(self) -> Iterator[Mapping[str, pa.Array]]:
         """All rows; says at the end what was found."""
@@ -176,41 +246,72 @@ def _files(root: Path, labels: Path, split: str | None) -> list[Path]:
     if not listed.is_file():
         there = [path.stem for path in lists.glob("*.txt")]
         raise FormatError(f"there is no split `{listed}`.", hint=did_you_mean(split, there))
-    words = [line.split() for line in listed.read_text(encoding="utf-8-sig").splitlines()]
+    try:
+        lines = read_label_file(listed).decode("utf-8-sig").splitlines()
+    except UnicodeDecodeError as error:
+        raise FormatError(f"`{listed}` must be text in UTF-8, but is not: {error}.") from None
+    words = [line.split() for line in lines]
     return [labels / f"{line[0]}.xml" for line in words if line]
 
 
+def _once(files: list[Path], findings: Findings) -> list[Path]:
+    """Each file once, and those only whose names a Table can hold."""
+    findings.repair(NOT_UTF8, *[str(file) for file in files if not is_text(str(file))])
+    named = [file for file in files if is_text(str(file))]
+    times = Counter(named)
+    findings.repair(TWICE, *[str(file) for file, count in times.items() if count > 1])
+    return list(times)
+
+
 def _read_file(file: Path, pictures: Path, findings: Findings) -> _VocImage:
-    try:
-        root = ET.parse(file).getroot()  # noqa: S314  # entities are not expanded beyond expat's limit
-    except OSError as error:
-        raise FormatError(f"`{file}` cannot be read: {error.strerror or error}.") from None
-    except ET.ParseError as error:
-        raise FormatError(f"`{file}` must be XML, but {error}.") from None
+    root = read_xml(file)
+    _check_is_voc(file, root)
     url = _image_of(file, root, pictures, findings)
     size = _size(root)
-    if size is None and (size := upright_size(url)) is not None:
-        findings.repair("images without a size: read from the image file", url)
+    if size is None:
+        size = upright_size(url)
+        tell = findings.keep if size is None else findings.repair
+        tell(SIZE_UNKNOWN if size is None else SIZE_READ, url)
     objects = [
         _object(thing, f"`{file}`, object {place}", findings)
         for place, thing in enumerate(root.iter("object"), start=1)
     ]
-    return _VocImage(url, size or (np.nan, np.nan), objects)
+    return _VocImage(file, url, size or (np.nan, np.nan), objects)
 
 
-def _image_of(file: Path, root: ET.Element, pictures: Path, findings: Findings) -> str:
+def _check_is_voc(file: Path, root: "ET.Element") -> None:
+    """Refuse other kinds of XML, which would read as images without objects.
+
+    Raises:
+        FormatError: The root is no `annotation`, or names in it are not those of VOC.
+    """
+    if root.tag != "annotation":
+        raise FormatError(
+            f"`{file}` must be a Pascal VOC file, with `annotation` as its root, "
+            f"but its root is `{root.tag}`.",
+            hint="export as Pascal VOC, or as COCO or YOLO",
+        )
+    for element in root.iter():
+        tag = str(element.tag)
+        if tag.startswith("{") or (tag != "object" and tag.lower() == "object"):
+            raise FormatError(
+                f"`{file}` must be a Pascal VOC file, with its labels as `object`, but has `{tag}`."
+            )
+
+
+def _image_of(file: Path, root: "ET.Element", pictures: Path, findings: Findings) -> str:
     name = (root.findtext("filename") or "").strip()
-    if name and (pictures / name).is_file():
+    if name and os.path.isfile(pictures / name):
         return str(pictures / name)
     for ending in sorted(ENDINGS | {ending.upper() for ending in ENDINGS}):
         beside = pictures / f"{file.stem}{ending}"
-        if beside.is_file():
+        if os.path.isfile(beside):
             findings.repair("`filename` that is not there: the image named like the XML", str(file))
             return str(beside)
     return str(pictures / (name or f"{file.stem}.jpg"))
 
 
-def _size(root: ET.Element) -> tuple[float, float] | None:
+def _size(root: "ET.Element") -> tuple[float, float] | None:
     try:
         width, height = (float(root.findtext(f"size/{side}", "0")) for side in ("width", "height"))
     except ValueError:
@@ -218,7 +319,7 @@ def _size(root: ET.Element) -> tuple[float, float] | None:
     return (width, height) if 0 < width < np.inf and 0 < height < np.inf else None
 
 
-def _object(thing: ET.Element, where: str, findings: Findings) -> _Object:
+def _object(thing: "ET.Element", where: str, findings: Findings) -> _Object:
     name = (thing.findtext("name") or "").strip()
     if not name:
         raise FormatError(f"{where}: must have a `name`.")
@@ -230,9 +331,7 @@ def _object(thing: ET.Element, where: str, findings: Findings) -> _Object:
         raise FormatError(f"{where}: must have four numbers as `bndbox`, {', '.join(_SIDES)}.")
     low, high = np.array(corners[:2]), np.array(corners[2:])
     if (low > high).any():
-        findings.repair("boxes with a negative side: corners exchanged", where)
-    if (low == high).any():
-        findings.keep("boxes without an area", where)
+        findings.repair(TURNED, where)
     flags = {flag: _flag(thing.findtext(flag)) for flag in _FLAGS}
     box = [*np.minimum(low, high).tolist(), *np.maximum(low, high).tolist()]
     return _Object(name, box, flags, _others(thing))
@@ -243,12 +342,12 @@ def _flag(text: str | None) -> int | None:
     return None if not word else int(word in ("1", "true", "yes"))
 
 
-def _others(thing: ET.Element) -> str | None:
+def _others(thing: "ET.Element") -> str | None:
     rest = [child for child in thing if child.tag not in ("name", "bndbox", *_FLAGS)]
     return json.dumps(_plain(rest), ensure_ascii=False) if rest else None
 
 
-def _plain(children: list[ET.Element]) -> dict[str, Any]:
+def _plain(children: "list[ET.Element]") -> dict[str, Any]:
     """Elements by tag; a tag that comes again becomes a list."""
     fields: dict[str, Any] = {}
     for child in children:
@@ -264,11 +363,14 @@ def _plain(children: list[ET.Element]) -> dict[str, Any]:
 def _there(
     images: list[_VocImage], missing: MissingImages, findings: Findings, root: Path
 ) -> list[_VocImage]:
-    absent = [image.url for image in images if not Path(image.url).is_file()]
-    handle_missing(absent, len(images), missing, findings, file=str(root))
-    if missing != "drop":
+    absent = {image.url for image in images if not os.path.isfile(image.url)}
+    handle_missing(sorted(absent), len(images), missing, findings, file=str(root))
+    if missing != "drop" or not absent:
         return images
-    return [image for image in images if Path(image.url).is_file()]
+    for image in images:
+        if image.url in absent:
+            findings.repair(LABELS_LEFT_OUT, str(image.file), count=len(image.objects))
+    return [image for image in images if image.url not in absent]
 
 
 def _check_classes(root: Path, found: list[str], classes: Sequence[str]) -> list[str]:

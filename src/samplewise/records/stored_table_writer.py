@@ -1,6 +1,7 @@
 """Writing a table: rows come in, and all of them become visible at the end, or none."""
 
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from typing import Any, Self, Unpack
 
 import pyarrow as pa
@@ -8,8 +9,11 @@ import pyarrow as pa
 from samplewise._notes import note
 from samplewise.errors import InvalidArgumentError, SchemaError
 from samplewise.records.destination import Destination
+from samplewise.records.fingerprint import Fingerprint
 from samplewise.records.if_exists import IfExists, check_if_exists
 from samplewise.records.readable import readable
+from samplewise.records.reuse import reuse
+from samplewise.records.rows_digest import RowsDigest
 from samplewise.records.stored_table import StoredTable
 from samplewise.records.stored_urls import with_stored_urls
 from samplewise.records.table_document import (
@@ -46,6 +50,7 @@ class StoredTableWriter:
         schema: Column kinds by name. Left out, they are inferred from the first batch of rows.
         add_weight_column: Whether to add a column `weight` of ones.
         source: Where the rows come from, as JSON values.
+        fingerprint: What the table is made of; None: the rows themselves tell.
         table_name: Name of the table.
         dataset_name: Name of its dataset.
         project_name: Name of its project.
@@ -66,6 +71,7 @@ class StoredTableWriter:
         *,
         add_weight_column: bool = False,
         source: Mapping[str, Any] | None = None,
+        fingerprint: Fingerprint | None = None,
         table_name: str = "initial",
         dataset_name: str,
         project_name: str,
@@ -93,17 +99,22 @@ class StoredTableWriter:
         self._sink: LanceSink | None = None
         self._finalized: StoredTable | None = None
         self._is_aborted = False
+        self._fingerprint = fingerprint or Fingerprint()
+        self._digest = RowsDigest() if self._fingerprint.is_of_rows else None
+        self._stored = (
+            read_table_document(self._store, *self._names) if if_exists == "reuse" else None
+        )
 
-    @property
-    def reused(self) -> StoredTable | None:
-        """The table that is there already and is to be reused; None where rows must be written."""
-        if self._if_exists != "reuse":
+    def reusable(self) -> StoredTable | None:
+        """The table that is there already and is made of the same files; None if rows must be read.
+
+        Raises:
+            AlreadyExistsError: There is one, made of something else.
+        """
+        if self._stored is None or self._digest is not None:
             return None
-        document = read_table_document(self._store, *self._names)
-        if document is None:
-            return None
-        _note_reuse(document)
-        return StoredTable(self._store, document, self._aliases)
+        reuse(self._stored, self._fingerprint)
+        return StoredTable(self._store, self._stored, self._aliases)
 
     @property
     def table(self) -> StoredTable:
@@ -178,13 +189,27 @@ class StoredTableWriter:
         if self._finalized is None:
             self._refuse_when_done()
             try:
-                document = self._write_all()
+                stored = self._compare()
+                document = self._write_all() if stored is None else stored
             except BaseException:
                 self.abort()
                 raise
-            stored = self._publish(document)
+            stored = stored or self._publish(document)
             self._finalized = StoredTable(self._store, stored, self._aliases)
         return self._finalized
+
+    def _compare(self) -> TableDocument | None:
+        """The table that is there already, if it is to be reused and holds the same rows."""
+        if self._stored is None:
+            return None
+        self._flush()
+        reuse(self._stored, self._whole_fingerprint(), self._arrow_schema(), self._count)
+        return self._stored
+
+    def _whole_fingerprint(self) -> Fingerprint:
+        if self._digest is None:
+            return self._fingerprint
+        return replace(self._fingerprint, rows=self._digest.hexdigest())
 
     def abort(self) -> None:
         """Throw away what was written; no table comes of it."""
@@ -246,7 +271,9 @@ class StoredTableWriter:
             raise SchemaError(f"all columns of a batch must have one length, but have {lengths}.")
         arrays = {name: self._array(name, values) for name, values in columns.items()}
         count = next(iter(lengths.values()), 0)
-        if count:
+        if count and self._digest is not None:
+            self._digest.update(arrays)
+        if count and self._stored is None:  # else they are compared only
             self._open_sink().write(arrays, count)
         self._count += count
 
@@ -284,6 +311,7 @@ class StoredTableWriter:
             row_count=count,
             schema=self._arrow_schema(),
             description=self._description,
+            fingerprint=self._whole_fingerprint(),
             source=readable(self._source),  # now: readers count what they repair to the end
         )
         protect(self._store, rows, document.id)
@@ -301,29 +329,41 @@ class StoredTableWriter:
             raise
         if stored.id != document.id:
             self._store.remove(document.stored_rows.path)
-            _note_reuse(stored)
+            reuse(stored, self._whole_fingerprint(), self._arrow_schema(), self._count)
         elif stored.name != document.name:
             note(f"table `{document.name}` exists; the new one is named `{stored.name}`.")
         return stored
 
 
 def write_table(
-    read: Callable[[], Read], *, add_weight_column: bool, **destination: Unpack[Destination]
+    read: Callable[[], Read],
+    fingerprint: Callable[[], Fingerprint] | None = None,
+    *,
+    add_weight_column: bool,
+    **destination: Unpack[Destination],
 ) -> StoredTable:
-    """Write what `read()` gives; where a stored table is to be reused, it is not called.
+    """Write what `read()` gives; where a stored table is made of the same files, it is not called.
 
     Args:
         read: Gives rows, their schema and where they come from.
+        fingerprint: Gives what the table is made of, and refuses a source that is not there; None:
+            the rows themselves tell, so they are read and compared where the name is taken.
         add_weight_column: Whether to add a column `weight` of ones.
         destination: Where the table goes, see `Destination`.
 
     Raises:
         InvalidArgumentError: A name cannot be a folder, or `if_exists` is unknown.
         SchemaError: A value does not fit its column.
-        AlreadyExistsError: The name is taken and `if_exists` is `raise`.
+        AlreadyExistsError: The name is taken and `if_exists` is `raise`, or is `reuse` and the
+            stored table is made of something else.
     """
-    writer = StoredTableWriter(add_weight_column=add_weight_column, **destination)
-    if (stored := writer.reused) is not None:
+    given = None if fingerprint is None else fingerprint()
+    if given is not None:
+        given = given.with_option("add_weight_column", add_weight_column)
+    writer = StoredTableWriter(
+        add_weight_column=add_weight_column, fingerprint=given, **destination
+    )
+    if (stored := writer.reusable()) is not None:
         return stored
     batches, schema, source = read()
     writer.describe(schema, source)
@@ -331,7 +371,3 @@ def write_table(
         for batch in batches:
             writer.add_batch(batch)
     return writer.table
-
-
-def _note_reuse(document: TableDocument) -> None:
-    note(f'table `{document.name}` exists and is reused as it is (if_exists="reuse").')

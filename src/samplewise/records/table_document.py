@@ -11,6 +11,7 @@ import pyarrow as pa
 
 from samplewise._notes import warn
 from samplewise.errors import AlreadyExistsError, NotFoundError, StoreError
+from samplewise.records.fingerprint import Fingerprint
 from samplewise.records.if_exists import IfExists, candidate_names
 from samplewise.storage.documents import names_other_rows
 from samplewise.storage.layout import dataset_path, table_path
@@ -42,6 +43,7 @@ class TableDocument:
         named_after: The table whose name it continues with a number; None for a name of its own.
         description: What a person wrote about it.
         source: Where it came from, and what was repaired on the way.
+        fingerprint: What it was made of; None for revisions, and for Tables of older versions.
         id: Unique in all stores.
         created: When it was published, UTC.
     """
@@ -57,6 +59,7 @@ class TableDocument:
     named_after: str | None = None
     description: str = ""
     source: Mapping[str, Any] = field(default_factory=dict)
+    fingerprint: Fingerprint | None = None
     id: str = field(default_factory=lambda: uuid.uuid4().hex)
     created: str = field(default_factory=lambda: datetime.now(UTC).isoformat())
 
@@ -84,6 +87,7 @@ class TableDocument:
             "named_after": self.named_after,
             "description": self.description,
             "source": dict(self.source),
+            "fingerprint": None if self.fingerprint is None else self.fingerprint.to_json(),
             "columns": self.schema.names,
             "arrow_schema": base64.b64encode(self.schema.serialize()).decode(),
         }
@@ -114,6 +118,7 @@ class TableDocument:
                 named_after=stored.get("named_after"),
                 description=stored.get("description") or "",
                 source=stored.get("source") or {},
+                fingerprint=_fingerprint(stored.get("fingerprint")),
                 id=stored["id"],
                 created=stored["created"],
             )
@@ -198,6 +203,10 @@ def unpublish(store: Store, document: TableDocument) -> None:
         raise NotFoundError(f"table `{document.name}` is not there any more.")
     store.touch(f"{document.stored_rows.path}{LEFT}")
     store.remove(document.path)
+
+
+def _fingerprint(stored: Mapping[str, Any] | None) -> Fingerprint | None:
+    return None if stored is None else Fingerprint.from_json(stored)
 
 
 def _publish_renamed(store: Store, document: TableDocument) -> TableDocument:

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any, Literal, Self, Unpack
 
 from samplewise.records.destination import Destination, takes
+from samplewise.schema import ColumnSchema
 from samplewise.tables._from_data import TableFromData
 
 Task = Literal["detect", "segment", "pose"]
@@ -41,14 +42,17 @@ class TableCreation(TableFromData):
         Raises:
             InvalidArgumentError: There is no such format.
             FormatError: The files are missing or malformed.
-            AlreadyExistsError: The name is taken and `if_exists` is `raise`.
+            AlreadyExistsError: The name is taken and `if_exists` is `raise`, or by a table that is
+                made of something else.
         """
+        from samplewise.formats.importing import fingerprint_files, read_files
         from samplewise.formats.registry import format_named
 
-        reader = format_named(format).reader
-        assert reader is not None, "one that cannot be read is refused above"
+        known, given = format_named(format), dict(options or {})
+        has_fingerprint = known.fingerprint is not None
         return cls._written(
-            lambda: reader()(path, **(options or {})),
+            lambda: read_files(known, path, given),
+            (lambda: fingerprint_files(known, path, given)) if has_fingerprint else None,
             add_weight_column=add_weight_column,
             **destination,
         )
@@ -84,7 +88,8 @@ class TableCreation(TableFromData):
 
         Raises:
             FormatError: The file is missing, or is no COCO file.
-            AlreadyExistsError: The name is taken and `if_exists` is `raise`.
+            AlreadyExistsError: The name is taken and `if_exists` is `raise`, or by a table that is
+                made of something else.
         """
         options = {
             "image_folder": image_folder,
@@ -123,7 +128,8 @@ class TableCreation(TableFromData):
 
         Raises:
             FormatError: A file is missing or malformed; names file and line.
-            AlreadyExistsError: The name is taken and `if_exists` is `raise`.
+            AlreadyExistsError: The name is taken and `if_exists` is `raise`, or by a table that is
+                made of something else.
         """
         options = {
             "split": split,
@@ -168,7 +174,8 @@ class TableCreation(TableFromData):
 
         Raises:
             FormatError: A file is missing or malformed; names file, object and reason.
-            AlreadyExistsError: The name is taken and `if_exists` is `raise`.
+            AlreadyExistsError: The name is taken and `if_exists` is `raise`, or by a table that is
+                made of something else.
         """
         options = {
             "split": split,
@@ -207,9 +214,103 @@ class TableCreation(TableFromData):
 
         Raises:
             FormatError: The folder is missing or holds no images.
-            AlreadyExistsError: The name is taken and `if_exists` is `raise`.
+            AlreadyExistsError: The name is taken and `if_exists` is `raise`, or by a table that is
+                made of something else.
         """
         options = {"classes": classes, "progress": progress}
         return cls.from_format(
             "folder", folder, options, add_weight_column=add_weight_column, **destination
+        )
+
+    @classmethod
+    @takes(Destination)
+    def from_parquet(
+        cls,
+        path: str | Path,
+        schema: Mapping[str, ColumnSchema] | None = None,
+        *,
+        image_folder: str | Path | None = None,
+        image_column: str | None = None,
+        label_column: str | None = None,
+        missing_images: MissingImages = "keep",
+        add_weight_column: bool = False,
+        **destination: Unpack[Destination],
+    ) -> Self:
+        """Make a table from a Parquet file. See `from_arrow`.
+
+        Args:
+            path: The file.
+            schema: Column kinds by name, see `from_arrow`.
+            image_folder: Where relative paths of `image_column` start; None takes that of the file.
+            image_column: Column with paths of images.
+            label_column: Column with classes: names, which are numbered in their order, or ids.
+            missing_images: What to do with rows whose image is missing: `keep`, `drop`, `raise`.
+            add_weight_column: Whether to add a column `weight` of ones.
+            destination: Where the table goes.
+
+        Raises:
+            FormatError: The file is missing, is no Parquet, or is too large when it is unpacked.
+            AlreadyExistsError: The name is taken and `if_exists` is `raise`, or by a table that is
+                made of something else.
+        """
+        options = {
+            "schema": schema,
+            "image_folder": image_folder,
+            "image_column": image_column,
+            "label_column": label_column,
+            "missing_images": missing_images,
+            "finds_images": False,
+        }
+        return cls.from_format(
+            "parquet", path, options, add_weight_column=add_weight_column, **destination
+        )
+
+    @classmethod
+    @takes(Destination)
+    def from_csv(
+        cls,
+        path: str | Path,
+        schema: Mapping[str, ColumnSchema] | None = None,
+        *,
+        image_folder: str | Path | None = None,
+        image_column: str | None = None,
+        label_column: str | None = None,
+        encoding: str | None = None,
+        missing_images: MissingImages = "keep",
+        add_weight_column: bool = False,
+        **destination: Unpack[Destination],
+    ) -> Self:
+        """Make a table from a CSV file with a header. See `from_arrow`.
+
+        A column in which a number has leading zeros, as `007`, is text.
+
+        Args:
+            path: The file.
+            schema: Column kinds by name, see `from_arrow`.
+            image_folder: Where relative paths of `image_column` start; None takes that of the file.
+            image_column: Column with paths of images.
+            label_column: Column with classes: names, which are numbered in their order, or ids.
+                Empty ones are null, and counted.
+            encoding: Encoding of the file; None: UTF-8, or UTF-16 where a mark says so.
+            missing_images: What to do with rows whose image is missing: `keep`, `drop`, `raise`.
+            add_weight_column: Whether to add a column `weight` of ones.
+            destination: Where the table goes.
+
+        Raises:
+            FormatError: The file is missing, is no CSV, is in another encoding, or has two columns
+                of one name.
+            AlreadyExistsError: The name is taken and `if_exists` is `raise`, or by a table that is
+                made of something else.
+        """
+        options = {
+            "schema": schema,
+            "image_folder": image_folder,
+            "image_column": image_column,
+            "label_column": label_column,
+            "encoding": encoding,
+            "missing_images": missing_images,
+            "finds_images": False,
+        }
+        return cls.from_format(
+            "csv", path, options, add_weight_column=add_weight_column, **destination
         )

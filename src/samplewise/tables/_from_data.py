@@ -2,19 +2,20 @@
 
 import itertools
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self, Unpack
 
 import pyarrow as pa
 
-from samplewise.errors import FormatError, InvalidArgumentError, SchemaError
+from samplewise.errors import InvalidArgumentError, SchemaError
 from samplewise.records.destination import Destination, takes
+from samplewise.records.fingerprint import Fingerprint
 from samplewise.records.portable import portable_table
 from samplewise.records.stored_table import StoredTable
 from samplewise.records.stored_table_writer import Read, write_table
 from samplewise.schema import ColumnSchema, TableSchema
-from samplewise.schema.foreign import as_column, as_plain
+from samplewise.schema.foreign import as_column
 from samplewise.storage import Aliases, Store
+from samplewise.tables._torch_dataset import batches_of, fingerprint_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
     from samplewise.records.table_document import TableDocument
 
 _ROWS = 4_096  # rows at a time: values in sample form are larger than in stored form
-_SAMPLES = 256  # samples of a PyTorch dataset at a time: they may be images
 
 
 class TableFromData:
@@ -44,12 +44,15 @@ class TableFromData:
     def _written(
         cls,
         read: Callable[[], Read],
+        fingerprint: Callable[[], Fingerprint] | None = None,
         *,
         add_weight_column: bool,
         **destination: Unpack[Destination],
     ) -> Self:
-        """A table of what `read()` gives; it is not called where the stored one is reused."""
-        return cls._of(write_table(read, add_weight_column=add_weight_column, **destination))
+        """A table of what `read()` gives, or the stored one, see `write_table`."""
+        return cls._of(
+            write_table(read, fingerprint, add_weight_column=add_weight_column, **destination)
+        )
 
     @classmethod
     @takes(Destination)
@@ -72,7 +75,8 @@ class TableFromData:
 
         Raises:
             SchemaError: A value does not fit its column, or columns differ in length.
-            AlreadyExistsError: The name is taken and `if_exists` is `raise`.
+            AlreadyExistsError: The name is taken and `if_exists` is `raise`, or by a table that is
+                made of something else.
 
         Examples:
             >>> import samplewise as sw, tempfile
@@ -113,10 +117,11 @@ class TableFromData:
         Raises:
             SchemaError: A value does not fit its column, or Arrow's type of a column cannot be
                 stored.
-            AlreadyExistsError: The name is taken and `if_exists` is `raise`.
+            AlreadyExistsError: The name is taken and `if_exists` is `raise`, or by a table that is
+                made of something else.
         """
         return cls._written(
-            lambda: _read_arrow(data, schema, "arrow"),
+            lambda: _read_arrow(data, schema),
             add_weight_column=add_weight_column,
             **destination,
         )
@@ -146,58 +151,6 @@ class TableFromData:
 
     @classmethod
     @takes(Destination)
-    def from_parquet(
-        cls,
-        path: str | Path,
-        schema: Mapping[str, ColumnSchema] | None = None,
-        *,
-        add_weight_column: bool = False,
-        **destination: Unpack[Destination],
-    ) -> Self:
-        """Make a table from a Parquet file. See `from_arrow`.
-
-        Args:
-            path: The file.
-            schema: Column kinds by name, see `from_arrow`.
-            add_weight_column: Whether to add a column `weight` of ones.
-            destination: Where the table goes.
-
-        Raises:
-            FormatError: The file is missing or is no Parquet.
-        """
-        import pyarrow.parquet as pq
-
-        rows = _file_reader(path, pq.read_table, schema)
-        return cls._written(rows, add_weight_column=add_weight_column, **destination)
-
-    @classmethod
-    @takes(Destination)
-    def from_csv(
-        cls,
-        path: str | Path,
-        schema: Mapping[str, ColumnSchema] | None = None,
-        *,
-        add_weight_column: bool = False,
-        **destination: Unpack[Destination],
-    ) -> Self:
-        """Make a table from a CSV file with a header. See `from_arrow`.
-
-        Args:
-            path: The file.
-            schema: Column kinds by name, see `from_arrow`.
-            add_weight_column: Whether to add a column `weight` of ones.
-            destination: Where the table goes.
-
-        Raises:
-            FormatError: The file is missing or is no CSV.
-        """
-        from pyarrow import csv
-
-        rows = _file_reader(path, csv.read_csv, schema)
-        return cls._written(rows, add_weight_column=add_weight_column, **destination)
-
-    @classmethod
-    @takes(Destination)
     def from_torch_dataset(
         cls,
         dataset: Any,
@@ -218,25 +171,23 @@ class TableFromData:
 
         Raises:
             SchemaError: A sample has other parts than `structure`, or a value does not fit.
-            AlreadyExistsError: The name is taken and `if_exists` is `raise`.
+            AlreadyExistsError: The name is taken and `if_exists` is `raise`, or by a table that is
+                made of something else.
         """
         names = list(structure)
 
         def rows() -> Read:
-            parts = _read_samples(dataset, names)
+            parts = batches_of(dataset, names)
             first = next(parts, {name: [] for name in names})
             source = {"kind": "torch_dataset", "class": type(dataset).__name__}
             return itertools.chain([first], parts), _kinds(first, schema), source
 
-        return cls._written(rows, add_weight_column=add_weight_column, **destination)
-
-
-def _file_reader(
-    path: str | Path,
-    read: Callable[[str], pa.Table],
-    schema: Mapping[str, ColumnSchema] | None,
-) -> Callable[[], Read]:
-    return lambda: _read_arrow(_read(path, read), schema, str(Path(path).absolute()))
+        return cls._written(
+            rows,
+            lambda: fingerprint_of(dataset, names, schema),
+            add_weight_column=add_weight_column,
+            **destination,
+        )
 
 
 def _kinds(
@@ -260,10 +211,9 @@ def _parts(columns: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
         yield {name: values[start : start + _ROWS] for name, values in columns.items()}
 
 
-def _read_arrow(data: Any, schema: Mapping[str, ColumnSchema] | None, source: str) -> Read:
+def _read_arrow(data: Any, schema: Mapping[str, ColumnSchema] | None) -> Read:
     table, kinds = portable_table(_as_arrow(data), schema or {})
-    origin = {"kind": "arrow"} if source == "arrow" else {"kind": "file", "path": source}
-    return [table], {**kinds, **(schema or {})}, origin
+    return [table], {**kinds, **(schema or {})}, {"kind": "arrow"}
 
 
 def _as_arrow(data: Any) -> pa.Table:
@@ -274,32 +224,3 @@ def _as_arrow(data: Any) -> pa.Table:
             f"`data` must give Arrow data, but is a {type(data).__name__}.",
             hint="pass an Arrow table, a frame of Polars, or a relation of DuckDB",
         ) from error
-
-
-def _read(path: str | Path, read: Callable[[str], pa.Table]) -> pa.Table:
-    try:
-        return read(str(path))
-    except (OSError, pa.ArrowException) as error:
-        raise FormatError(f"`{path}` cannot be read: {error}") from None
-
-
-def _read_samples(dataset: Any, names: list[str]) -> Iterator[dict[str, list[Any]]]:
-    for start in range(0, len(dataset), _SAMPLES):
-        stop = min(start + _SAMPLES, len(dataset))
-        rows = [_as_row(dataset[i], names, i) for i in range(start, stop)]
-        yield {name: [row[name] for row in rows] for name in names}
-
-
-def _as_row(sample: Any, names: list[str], index: int) -> dict[str, Any]:
-    if isinstance(sample, Mapping):
-        missing = [name for name in names if name not in sample]
-        if missing:
-            raise SchemaError(f"sample {index} must have `{missing[0]}`, but has {list(sample)}.")
-        return {name: as_plain(sample[name]) for name in names}
-    parts = sample if isinstance(sample, tuple | list) else (sample,)
-    if len(parts) != len(names):
-        raise SchemaError(
-            f"sample {index} must have {len(names)} parts ({', '.join(names)}), "
-            f"but has {len(parts)}."
-        )
-    return {name: as_plain(part) for name, part in zip(names, parts, strict=True)}

@@ -40,7 +40,7 @@ def test_missing_images_can_be_left_out_with_their_labels(read_coco, make_box, r
     assert property_of(table, "annotation_id") == [2]
     assert repaired(table) == {
         "images whose file is missing: left out": 1,
-        "annotations of images that were left out: left out": 2,
+        "labels of images that were left out: left out": 2,
     }
 
 

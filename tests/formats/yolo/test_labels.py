@@ -1,8 +1,11 @@
 """What the lines of a YOLO label file mean."""
 
+import os
+
 import pytest
 
 from samplewise.errors import FormatError
+from samplewise.formats.import_report import ImportReport
 from samplewise.formats.skeletons import COCO_JOINTS
 
 FLIPS = [0, 2, 1, 4, 3, 6, 5, 8, 7, 10, 9, 12, 11, 14, 13, 16, 15]
@@ -84,11 +87,38 @@ def test_instances_are_numbered_through_all_images(read_yolo):
         ("0 nan 0.5 0.2 0.2", "must hold finite numbers only."),
     ],
 )
-def test_a_line_that_is_wrong_is_named(read_yolo, line, reason):
+def test_a_line_that_is_wrong_is_left_out_counted_and_named(read_yolo, repaired, line, reason):
+    table = read_yolo({"ok": "0 0.5 0.5 1 1", "wrong": f"0 0.5 0.5 1 1\n\n{line}\n"})
+    assert [len(sample["bbs"]) for sample in table] == [1, 1]
+    assert repaired(table) == {"lines that are no labels: left out": 1}
+    [found] = ImportReport.of(table.source).repaired.values()
+    [example] = found.examples
+    assert "labels/train/wrong.txt`, line 3: " in example
+    assert reason in example
+
+
+def test_labels_of_another_kind_are_refused_with_the_first_line(read_yolo):
     with pytest.raises(FormatError) as caught:
-        read_yolo({"ok": "0 0.5 0.5 1 1", "wrong": f"0 0.5 0.5 1 1\n\n{line}\n"})
-    assert "labels/train/wrong.txt`, line 3: " in caught.value.message
-    assert reason in caught.value.message
+        read_yolo({"1": "0 50 30 20 10\n", "2": "0 10 10 5 5\n"})
+    assert "labels/train/1.txt`, line 1: must have fractions" in caught.value.message
+    assert "No line of any label file is a label." in caught.value.message
+
+
+def test_a_label_file_that_cannot_be_read_is_counted_and_named(read, dataset, repaired):
+    file = dataset({"1": "0 .5 .5 1 1", "2": "0 .5 .5 1 1", "3": None})
+    (file.parent / "labels/train/2.txt").write_bytes(b"0 .5 .5 1 1 \xff")
+    os.mkfifo(file.parent / "labels/train/3.txt")
+    table = read("yolo", file)
+    assert [len(sample["bbs"]) for sample in table] == [1, 0, 0]
+    assert repaired(table) == {"label files that cannot be read: left out": 2}
+
+
+def test_boxes_beyond_the_edge_and_labels_given_twice_are_counted(read_yolo, kept):
+    table = read_yolo({"1": "0 0.95 0.5 0.2 1\n1 0.5 0.5 0.2 0.2\n1 0.5 0.5 0.2 0.2\n"})
+    assert kept(table) == {
+        "boxes that reach outside their image": 1,
+        "labels that are there twice, with the same class and box": 1,
+    }
 
 
 def test_a_line_of_joints_must_fit_the_layout(read_yolo):

@@ -91,7 +91,7 @@ def test_val_may_be_called_validation(read_yolo):
 def test_images_without_labels_are_rows_and_counted(read_yolo, kept):
     table = read_yolo({"1": "0 .5 .5 1 1", "2": None, "3": ""})
     assert len(table) == 3
-    assert kept(table) == {"images without a label file": 1}
+    assert kept(table) == {"images without a label file": 1, "label files without any label": 1}
 
 
 def test_labels_without_an_image_are_counted(read, dataset, tmp_path, repaired):
@@ -110,7 +110,10 @@ def broken(dataset, tmp_path):
 def test_images_that_cannot_be_read_are_left_out_and_counted(read, dataset, tmp_path, repaired):
     table = read("yolo", broken(dataset, tmp_path))
     assert names_of(table) == ["1.png"]
-    assert repaired(table) == {"images that are missing or cannot be read: left out": 1}
+    assert repaired(table) == {
+        "images that cannot be read: left out": 1,
+        "labels of images that were left out: left out": 1,
+    }
 
 
 def test_images_that_cannot_be_read_can_stay_without_labels(read, dataset, tmp_path):
@@ -120,7 +123,7 @@ def test_images_that_cannot_be_read_can_stay_without_labels(read, dataset, tmp_p
 
 
 def test_images_that_cannot_be_read_can_be_refused(read, dataset, tmp_path):
-    with pytest.raises(FormatError, match="has 1 images that are missing or cannot be read, of 2"):
+    with pytest.raises(FormatError, match="has 1 images that cannot be read, of 2"):
         read("yolo", broken(dataset, tmp_path), missing_images="raise")
 
 
@@ -138,7 +141,7 @@ def test_turned_images_are_measured_as_shown(read, dataset, tmp_path):
     ("document", "reason"),
     [
         ({"names": None}, "must have `names`: a list, or a mapping from class id to name."),
-        ({"names": {"a": "cat"}}, "must have integers as class ids in `names`: {'a': 'cat'}."),
+        ({"names": {"a": "cat"}}, "must have integers as class ids in `names`, but has a."),
         ({"nc": 3}, "has 2 `names`, but `nc` is 3."),
         ({"kpt_shape": [17]}, "must have [joints, 2 or 3] as `kpt_shape`, but has [17]."),
         ({"split": "test"}, "must have the split `test`."),
@@ -159,8 +162,8 @@ def test_a_layout_that_is_wrong_is_refused(read_yolo, document, reason):
     ("text", "reason"),
     [
         ("names: [a\ntrain: x: y", "must be YAML, but "),
-        ("- a\n- b", "must be a YAML mapping with `train`, `val` and `names`, but is list."),
-        ("", "but is NoneType."),
+        ("- a\n- b", "must be a YAML mapping with `train`, `val` and `names`, but is a sequence."),
+        ("", "but is empty."),
     ],
 )
 def test_a_file_that_is_no_layout_is_refused(read, tmp_path, text, reason):

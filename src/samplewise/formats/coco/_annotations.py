@@ -12,12 +12,13 @@ import numpy as np
 from msgspec import Raw
 
 from samplewise.formats._box_forms import to_xywh
+from samplewise.formats._box_report import report_boxes
 from samplewise.formats.coco._boxes import read_boxes
 from samplewise.formats.coco._categories import Categories
 from samplewise.formats.coco._entry import KNOWN, Entries, holding
 from samplewise.formats.coco._file import CocoFile, other_fields, shown_id
 from samplewise.formats.coco._images import Images
-from samplewise.formats.import_report import Findings
+from samplewise.formats.import_report import LABELS_LEFT_OUT, Findings
 
 _FACTS = np.dtype(
     [
@@ -129,7 +130,6 @@ class AnnotationScan:
     ) -> None:
         """Take in those that have a box."""
         facts, ids = facts[boxed], list(compress(entries.id, boxed))
-        self._count_odd(facts, ids)
         self._repair(facts, ids, list(compress(entries.iscrowd, boxed)))
         self._compare_sizes(facts["box"], compress(entries.bbox, boxed))
         masks = list(compress(entries.segmentation, boxed))
@@ -141,13 +141,22 @@ class AnnotationScan:
         self._facts.append(facts)
 
     def result(self) -> Annotations:
-        """All that was read."""
+        """All that was read; counts what is odd about the boxes of all of it."""
+        facts = np.concatenate(self._facts)
+        report_boxes(
+            self._findings,
+            facts["box"],
+            self._sizes[facts["row"]],
+            facts["row"],
+            facts["label"],
+            lambda place: str(self._ids[place]),
+        )
         return Annotations(
             self._items,
             self._masks,
             self._joints,
             _unique_ids(self._ids, self._findings),
-            np.concatenate(self._facts),
+            facts,
             self._others,
             not self._bare,
             self._lists,
@@ -211,7 +220,7 @@ class AnnotationScan:
                 )
         dropped = np.flatnonzero(rows == _DROPPED).tolist()
         self._findings.repair(
-            "annotations of images that were left out: left out",
+            LABELS_LEFT_OUT,
             *[shown_id(items[i]) for i in dropped[:5]],
             count=len(dropped),
         )
@@ -224,13 +233,6 @@ class AnnotationScan:
             for way, shortest in enumerate((True, False)):
                 unlike = to_xywh(boxes, shortest=shortest) != xywh
                 self._unlike[way] += np.count_nonzero(unlike.any(axis=1))
-
-    def _count_odd(self, facts: np.ndarray, ids: list[Any]) -> None:
-        boxes, sizes = facts["box"], self._sizes[facts["row"]]
-        outside = (boxes[:, :2] < 0).any(axis=1) | (boxes[:, 2:] > sizes + 1e-6).any(axis=1)
-        flat = (boxes[:, 2:] <= boxes[:, :2]).any(axis=1)
-        _tell(self._findings.keep, "boxes that reach outside their image", outside, ids)
-        _tell(self._findings.keep, "boxes without an area", flat, ids)
 
     def _repair(self, facts: np.ndarray, ids: list[Any], crowd: list[Any]) -> None:
         """Numbers that the schema has no place for, as every reader of COCO understands them."""

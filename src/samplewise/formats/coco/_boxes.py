@@ -11,7 +11,7 @@ from samplewise.formats._box_forms import around
 from samplewise.formats.coco._entry import Entries, holding
 from samplewise.formats.coco._file import CocoFile, shown_id
 from samplewise.formats.coco._masks import box_around
-from samplewise.formats.import_report import Findings
+from samplewise.formats.import_report import TURNED, Findings
 
 _NO_BOX = [np.nan] * 4
 
@@ -63,11 +63,7 @@ def _corners(xywh: np.ndarray, items: list[Raw], findings: Findings) -> np.ndarr
     with np.errstate(over="ignore", invalid="ignore"):
         boxes = np.hstack([xywh[:, :2], xywh[:, :2] + xywh[:, 2:]])
     turned = np.flatnonzero((xywh[:, 2:] < 0).any(axis=1))
-    findings.repair(
-        "boxes with a negative side: corners exchanged",
-        *_show_ids(items, turned),
-        count=len(turned),
-    )
+    findings.repair(TURNED, *_show_ids(items, turned), count=len(turned))
     low, high = boxes[turned, :2], boxes[turned, 2:]
     boxes[turned] = _round_as_files_do(np.hstack([np.minimum(low, high), np.maximum(low, high)]))
     return boxes

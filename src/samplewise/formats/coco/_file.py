@@ -10,6 +10,7 @@ import msgspec
 from msgspec import Raw
 
 from samplewise.errors import FormatError
+from samplewise.formats._label_file import read_label_file
 from samplewise.formats.import_report import Findings
 
 T = TypeVar("T")
@@ -139,10 +140,7 @@ def _sections(data: bytes | memoryview) -> dict[str, Raw]:
 
 
 def _read(path: str) -> bytes:
-    try:
-        data = Path(path).expanduser().read_bytes()
-    except OSError as error:
-        raise FormatError(f"`{path}` cannot be read: {error.strerror or error}.") from None
+    data = read_label_file(Path(path).expanduser())
     if data.startswith(codecs.BOM_UTF8):
         data = data[len(codecs.BOM_UTF8) :]
     elif data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):

@@ -17,7 +17,7 @@ from samplewise.formats._image_files import (
     upright_size,
 )
 from samplewise.formats.coco._file import CocoFile, decoded, other_fields, shown_id
-from samplewise.formats.import_report import Findings
+from samplewise.formats.import_report import SIZE_READ, SIZE_UNKNOWN, TWICE, Findings
 
 WEIGHT = "sample_weight"
 """Field that a Table's weights are written to and read from."""
@@ -130,7 +130,7 @@ def _once(
                     hint="labels of that id could belong to either; give each image its own id",
                 )
             again.append(str(entry.id))
-    findings.repair("images entered twice: entered once", *again)
+    findings.repair(TWICE, *again)
     places = list(first.values())
     return [items[i] for i in places], [entries[i] for i in places]
 
@@ -165,6 +165,6 @@ def _with_sizes(images: Images, findings: Findings) -> Images:
         size = upright_size(images.urls[i])
         (unknown if size is None else repaired).append(str(images.ids[i]))
         sizes[i] = (np.nan, np.nan) if size is None else size
-    findings.repair("images without `width` or `height`: read from the image file", *repaired)
-    findings.keep("images whose size is unknown", *unknown)
+    findings.repair(SIZE_READ, *repaired)
+    findings.keep(SIZE_UNKNOWN, *unknown)
     return replace(images, sizes=sizes)

@@ -12,7 +12,7 @@ from msgspec import Raw
 from samplewise._progress import progress_bar
 from samplewise.errors import InvalidArgumentError
 from samplewise.formats._columns import flat_to_arrow, joints_to_arrow, property_to_arrow
-from samplewise.formats._image_files import MissingImages, checked_missing_images, folder_url
+from samplewise.formats._image_files import MissingImages, check_missing_images, folder_url
 from samplewise.formats._pause import without_collection
 from samplewise.formats.coco._annotations import Annotations, AnnotationScan
 from samplewise.formats.coco._categories import Categories, read_categories
@@ -83,7 +83,7 @@ def read(
         raise InvalidArgumentError(
             f'`task` must be "detect", "segment" or "pose", but is {task!r}.'
         )
-    missing = checked_missing_images(missing_images)
+    missing = check_missing_images(missing_images)
     path = Path(annotations_file).expanduser().absolute()
     findings = Findings(path.name)
     folder = folder_url(path.parent if image_folder is None else image_folder)

@@ -1,6 +1,7 @@
 """Datasets in YOLO's layout in and out."""
 
+from samplewise.formats.yolo._layout import label_file, read_layout
 from samplewise.formats.yolo._reading import read
 from samplewise.formats.yolo._writing import write
 
-__all__ = ["read", "write"]
+__all__ = ["label_file", "read", "read_layout", "write"]

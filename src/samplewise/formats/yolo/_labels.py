@@ -1,14 +1,17 @@
 """The text files that hold the labels of one image each, a line per instance."""
 
 import math
+import os
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
 from samplewise.errors import FormatError
+from samplewise.formats._label_file import read_label_file
 from samplewise.formats.yolo._layout import Layout
 
+_LIMIT = 64 << 20  # bytes of one file
 _SLACK = 0.01  # what label tools write past the edge by rounding
 
 
@@ -20,11 +23,13 @@ class ImageLabels:
         classes: Class ids, shape `(t,)`.
         lengths: How many numbers each line has after the class id, shape `(t,)`.
         numbers: All of them, fractions of the image's size, one line after the other.
+        wrong: Lines that are no labels: file, line and reason.
     """
 
     classes: np.ndarray
     lengths: np.ndarray
     numbers: np.ndarray
+    wrong: tuple[str, ...] = ()
 
     def lines(self) -> list[np.ndarray]:
         """The numbers of each line."""
@@ -35,18 +40,19 @@ def read_labels(file: Path, layout: Layout) -> ImageLabels | None:
     """The labels in a file; None if there is no such file.
 
     A line is `class x y width height`, `class x y x y x y ...` (a polygon), or a box followed by
-    the joints that the layout announces.
+    the joints that the layout announces. Others are left out, and `wrong` says why: one line out
+    of a hundred thousand files is no reason to have none of them.
 
     Raises:
-        FormatError: A line is none of these; names file, line and reason.
+        FormatError: The file cannot be read, or is no text in UTF-8.
     """
-    try:
-        text = file.read_text(encoding="utf-8-sig")
-    except FileNotFoundError:
+    if not os.path.lexists(file):
         return None
-    except (OSError, UnicodeDecodeError) as error:
-        raise FormatError(f"`{file}` cannot be read: {error}.") from None
-    classes, lengths, numbers = [], [], []
+    try:
+        text = read_label_file(file, _LIMIT).decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise FormatError(f"`{file}` must be text in UTF-8, but is not: {error}.") from None
+    classes, lengths, numbers, wrong = [], [], [], []
     for place, line in enumerate(text.splitlines(), start=1):
         words = line.split()
         if not words:
@@ -54,12 +60,16 @@ def read_labels(file: Path, layout: Layout) -> ImageLabels | None:
         try:
             number, values = _parse(words, layout)
         except ValueError as error:
-            raise FormatError(f"`{file}`, line {place}: {error}") from None
+            wrong.append(f"`{file}`, line {place}: {error}")
+            continue
         classes.append(number)
         lengths.append(len(values))
         numbers += values
     return ImageLabels(
-        np.array(classes, np.int64), np.array(lengths, np.int64), np.array(numbers, np.float64)
+        np.array(classes, np.int64),
+        np.array(lengths, np.int64),
+        np.array(numbers, np.float64),
+        tuple(wrong),
     )
 
 

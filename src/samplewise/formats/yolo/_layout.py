@@ -1,17 +1,20 @@
 """The layout of a YOLO dataset: its YAML file, its splits, and where the labels of an image lie."""
 
-import json
 import os
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from samplewise.errors import FormatError, did_you_mean
-from samplewise.formats._image_files import images_below
-from samplewise.formats.import_report import Findings
+from samplewise.formats._image_files import images_below, is_image_name
+from samplewise.formats.import_report import TWICE, Findings
+from samplewise.formats.yolo._darknet import find_beside, is_darknet, lines_of, read_darknet
 
 _TWINS = {"val": ("validation", "valid"), "validation": ("val", "valid"), "valid": ("val",)}
+_MOST_JOINTS = 10_000
+_MOST_UNNAMED = 100_000
 _NO_SPLITS = {"path", "names", "nc", "kpt_shape", "flip_idx", "kpt_names", "download"}
 
 
@@ -51,7 +54,10 @@ class Layout:
             there = [name for name, value in self.document.items() if value and _is_split(name)]
             raise self.error(f"must have the split `{split}`.", hint=did_you_mean(split, there))
         entries = given if isinstance(given, list) else [given]
-        found = [image for entry in entries for image in self._entry(str(entry), findings)]
+        named = [image for entry in entries for image in self._entry(str(entry), findings)]
+        times = Counter(named)
+        findings.repair(TWICE, *[str(image) for image, count in times.items() if count > 1])
+        found = list(times)
         if not found:
             raise self.error(f"must name images as `{split}`, but there are none in {given!r}.")
         return found
@@ -61,8 +67,10 @@ class Layout:
         tried = [self.root / entry]
         if entry.startswith("../"):  # as one labelling service writes them: one level too high
             tried.append(self.root / entry[3:])
-        path = next((p for p in tried if p.exists()), None)
-        if path is None:
+        path = next((p for p in tried if os.path.exists(p)), None)
+        if path is None and is_darknet(self.file):
+            path = tried[0] = find_beside(self.file, entry) or tried[0]
+        if path is None or not os.path.exists(path):
             shown = " nor ".join(f"`{p}`" for p in tried)
             raise self.error(
                 f"names `{entry}`, but there is no {shown}.",
@@ -70,18 +78,23 @@ class Layout:
             )
         if path != tried[0]:
             findings.repair("splits that are named one folder too high: found", entry)
-        if path.is_dir():
-            images = images_below(path)
+        if os.path.isdir(path):
+            images = images_below(path, findings)
             _count_orphans(path, images, findings)
             return images
-        return [self._resolve_line(line, path) for line in _lines_of(path) if line.strip()]
+        if is_image_name(path.name):
+            return [path]
+        return [self._resolve_line(line, path) for line in lines_of(path) if line.strip()]
 
     def _resolve_line(self, line: str, file: Path) -> Path:
         name = line.strip()
         if name.startswith("./"):
             return Path(os.path.normpath(file.parent / name))
+        if is_darknet(self.file):
+            return find_beside(self.file, name) or self.root / name
         beside = file.parent / name
-        return beside if beside.exists() and not (self.root / name).exists() else self.root / name
+        inside = self.root / name
+        return beside if os.path.exists(beside) and not os.path.exists(inside) else inside
 
 
 def read_layout(path: str | Path, findings: Findings) -> Layout:
@@ -98,36 +111,18 @@ def read_layout(path: str | Path, findings: Findings) -> Layout:
 
 def label_file(image: Path) -> Path:
     """Where the labels of an image lie: the last folder `images` in its path becomes `labels`."""
-    text = str(image.with_suffix(".txt"))
+    text = f"{os.path.splitext(image)[0]}.txt"
     before, found, after = text.rpartition(f"{os.sep}images{os.sep}")
     return Path(f"{before}{os.sep}labels{os.sep}{after}") if found else Path(text)
 
 
 def _document(file: Path) -> dict[str, Any]:
-    import yaml
+    if is_darknet(file):
+        return read_darknet(file)
+    # PyYAML takes a while to load.
+    from samplewise.formats.yolo._yaml import read_yaml
 
-    try:
-        document = yaml.safe_load("\n".join(_lines_of(file)))
-    except yaml.YAMLError as error:
-        where = getattr(error, "problem_mark", None)
-        line = "" if where is None else f" at line {where.line + 1}"
-        what = getattr(error, "problem", None) or "it cannot be parsed"
-        raise FormatError(f"`{file}` must be YAML, but {what}{line}.") from None
-    if not isinstance(document, dict):
-        raise FormatError(
-            f"`{file}` must be a YAML mapping with `train`, `val` and `names`, "
-            f"but is {type(document).__name__}."
-        )
-    return json.loads(json.dumps({str(key): value for key, value in document.items()}, default=str))
-
-
-def _lines_of(file: Path) -> list[str]:
-    try:
-        return file.read_text(encoding="utf-8-sig").splitlines()
-    except OSError as error:
-        raise FormatError(f"`{file}` cannot be read: {error.strerror or error}.") from None
-    except UnicodeDecodeError as error:
-        raise FormatError(f"`{file}` must be text in UTF-8, but is not: {error}.") from None
+    return read_yaml(file)
 
 
 def _root(layout: Layout, findings: Findings) -> Path:
@@ -136,9 +131,9 @@ def _root(layout: Layout, findings: Findings) -> Path:
     given = layout.document.get("path")
     if not given:
         return folder
-    path = Path(str(given)).expanduser()
+    path = os.path.expanduser(str(given))
     for candidate in (folder / path, Path.cwd() / path):
-        if candidate.is_dir():
+        if os.path.isdir(candidate):
             return Path(os.path.normpath(candidate))
     findings.repair("`path` that is not there: the folder of the file is taken", str(given))
     return folder
@@ -146,16 +141,22 @@ def _root(layout: Layout, findings: Findings) -> Path:
 
 def _classes(layout: Layout) -> dict[int, str]:
     names, count = layout.document.get("names"), layout.document.get("nc")
-    if names is None and isinstance(count, int):
+    if names is None and isinstance(count, int) and 0 < count <= _MOST_UNNAMED:
         names = [str(number) for number in range(count)]
     if isinstance(names, list):
         names = dict(enumerate(names))
     if not isinstance(names, Mapping) or not names:
         raise layout.error("must have `names`: a list, or a mapping from class id to name.")
+    if any(not isinstance(name, str) or not name for name in names.values()):
+        raise layout.error("must have a text for each class in `names`.")
     try:
-        classes = {int(key): str(name) for key, name in names.items()}
+        classes = {int(key): name for key, name in names.items()}
     except ValueError:
-        raise layout.error(f"must have integers as class ids in `names`: {names}.") from None
+        raise layout.error(
+            f"must have integers as class ids in `names`, but has {', '.join(names)[:200]}."
+        ) from None
+    if len(classes) < len(names) or not all(0 <= key < 2**31 for key in classes):
+        raise layout.error("must have class ids from 0 on in `names`, each once.")
     if isinstance(count, int) and count != len(classes):
         raise layout.error(f"has {len(classes)} `names`, but `nc` is {count}.")
     return classes
@@ -165,7 +166,8 @@ def _joint_shape(layout: Layout) -> tuple[int, int] | None:
     shape = layout.document.get("kpt_shape")
     if shape is None:
         return None
-    if not isinstance(shape, list) or len(shape) != 2 or shape[1] not in (2, 3):
+    is_shape = isinstance(shape, list) and len(shape) == 2 and set(map(type, shape)) == {int}
+    if not is_shape or not 0 < shape[0] <= _MOST_JOINTS or shape[1] not in (2, 3):
         raise layout.error(f"must have [joints, 2 or 3] as `kpt_shape`, but has {shape!r}.")
     return int(shape[0]), int(shape[1])
 

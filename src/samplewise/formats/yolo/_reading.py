@@ -1,6 +1,7 @@
 """Reading datasets in YOLO's layout."""
 
 import itertools
+import os
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, Literal
@@ -9,15 +10,23 @@ import numpy as np
 import pyarrow as pa
 
 from samplewise._progress import progress_bar
-from samplewise.errors import InvalidArgumentError
+from samplewise.errors import FormatError, InvalidArgumentError
+from samplewise.formats._box_report import report_boxes
 from samplewise.formats._columns import flat_to_arrow, joints_to_arrow
 from samplewise.formats._image_files import (
     MissingImages,
-    checked_missing_images,
+    check_missing_images,
     handle_missing,
     upright_size,
 )
-from samplewise.formats.import_report import Findings
+from samplewise.formats.import_report import (
+    EMPTY,
+    LABELS_LEFT_OUT,
+    MISSING,
+    UNPLACED,
+    UNREADABLE,
+    Findings,
+)
 from samplewise.formats.skeletons import COCO_JOINTS, flip_indices, numbered, oks_sigmas
 from samplewise.formats.yolo._labels import ImageLabels, read_labels
 from samplewise.formats.yolo._layout import Layout, label_file, read_layout
@@ -36,6 +45,7 @@ Task = Literal["detect", "segment", "pose"]
 Batches = Iterator[Mapping[str, pa.Array]]
 
 _ROWS = 1_024
+_ROUNDING = 1e-5  # of the image's size: files have six digits
 
 
 def read(
@@ -74,7 +84,7 @@ def read(
         raise InvalidArgumentError(
             f'`task` must be "detect", "segment" or "pose", but is {task!r}.'
         )
-    missing = checked_missing_images(missing_images)
+    missing = check_missing_images(missing_images)
     findings = Findings(Path(dataset_yaml).name)
     layout = read_layout(dataset_yaml, findings)
     if task == "pose" and layout.joint_shape is None:
@@ -112,6 +122,7 @@ class _YoloReading:
         self._pose_length = (
             0 if layout.joint_shape is None else 4 + int(np.prod(layout.joint_shape))
         )
+        self._wrong: list[str] = []
         self._numbers = itertools.count(1)
         self._paths: list[Path] = []
         self._labels: list[ImageLabels] = []
@@ -120,34 +131,72 @@ class _YoloReading:
         self.schema = self._make_schema(task)
 
     def _read(self, paths: list[Path], missing: MissingImages, *, shown: bool) -> None:
-        absent = []
+        absent: list[str] = []
+        unreadable: list[str] = []
         with progress_bar("reading", len(paths), shown=shown) as advance:
             for path in paths:
-                labels = read_labels(label_file(path), self._layout)
-                if labels is None:
-                    self._findings.keep("images without a label file", str(path))
-                elif flat := self._count_flat(labels):
-                    self._findings.keep("boxes without an area", str(path), count=flat)
+                labels = self._labels_of(path)
                 size = upright_size(str(path))
                 if size is None:
-                    absent.append(str(path))
+                    (unreadable if os.path.isfile(path) else absent).append(str(path))
                 if size is not None or missing == "keep":
                     self._paths.append(path)
                     self._labels.append(_NONE if labels is None or size is None else labels)
                     self._sizes.append(size or (np.nan, np.nan))
+                if size is None and labels is not None:
+                    left_out = LABELS_LEFT_OUT if missing == "drop" else UNPLACED
+                    count = len(labels.classes)
+                    self._findings.repair(left_out, str(path), count=count)
                 advance(1)
-        handle_missing(
-            absent,
-            len(paths),
-            missing,
-            self._findings,
-            file=str(self._layout.file),
-            what="images that are missing or cannot be read",
-        )
+        for names, what in ((absent, MISSING), (unreadable, UNREADABLE)):
+            file = str(self._layout.file)
+            handle_missing(names, len(paths), missing, self._findings, file=file, what=what)
+        self._refuse_if_no_line_fits()
+        self._report_boxes()
 
-    def _count_flat(self, labels: ImageLabels) -> int:
-        boxes = [line[2:4] for line in labels.lines() if len(line) in (4, self._pose_length)]
-        return sum(bool((sides <= 0).any()) for sides in boxes)
+    def _labels_of(self, path: Path) -> ImageLabels | None:
+        """The labels of an image, None where there are none to be read."""
+        file = label_file(path)
+        try:
+            labels = read_labels(file, self._layout)
+        except FormatError as error:
+            self._findings.repair("label files that cannot be read: left out", error.message)
+            return None
+        if labels is None:
+            self._findings.keep("images without a label file", str(path))
+            return None
+        self._wrong += labels.wrong
+        self._findings.repair("lines that are no labels: left out", *labels.wrong)
+        if not len(labels.classes) and not labels.wrong:
+            self._findings.keep(EMPTY, str(file))
+        return labels
+
+    def _refuse_if_no_line_fits(self) -> None:
+        """Where not one line is a label, all of them are of another kind.
+
+        Raises:
+            FormatError: That is so; names the first line and its reason.
+        """
+        if self._wrong and not any(len(labels.classes) for labels in self._labels):
+            raise FormatError(
+                f"{self._wrong[0]} No line of any label file is a label.",
+                hint="lines are `class x y width height`, fractions of the image's size",
+            )
+
+    def _report_boxes(self) -> None:
+        counts = [len(image.classes) for image in self._labels]
+        sizes = np.repeat(np.array(self._sizes, np.float64).reshape(-1, 2), counts, axis=0)
+        rows = np.repeat(np.arange(len(counts)), counts)
+        lines = [line for image in self._labels for line in image.lines()]
+        report_boxes(
+            self._findings,
+            self._in_pixels(lines, sizes)[0],
+            sizes,
+            rows,
+            np.concatenate([np.zeros(0, np.int64), *[image.classes for image in self._labels]]),
+            lambda place: str(label_file(self._paths[rows[place]])),
+            slack=sizes.max(axis=1, keepdims=True) * _ROUNDING,
+        )
 
     def _make_schema(self, task: Task) -> dict[str, ColumnSchema]:
         classes = self._layout.classes
@@ -173,6 +222,8 @@ class _YoloReading:
         given = document.get("kpt_names")
         names = next(iter(given.values()), None) if isinstance(given, dict) else given
         flips = tuple(document.get("flip_idx") or ())
+        if not isinstance(names, list | None) or set(map(type, flips)) - {int}:
+            raise self._layout.error("must have lists as `kpt_names` and `flip_idx`.")
         if not names:
             names = COCO_JOINTS if flips == flip_indices(COCO_JOINTS) else numbered(count)
         if len(names) != count or (flips and sorted(flips) != list(range(count))):
