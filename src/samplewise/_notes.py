@@ -3,6 +3,8 @@
 import logging
 import sys
 
+from samplewise._visible import visible
+
 _logger = logging.getLogger("samplewise")
 
 
@@ -10,7 +12,7 @@ class _Stderr(logging.Handler):
     """Writes to whatever `sys.stderr` is at the time, so that captured output is captured."""
 
     def emit(self, record: logging.LogRecord) -> None:
-        sys.stderr.write(f"samplewise: {self.format(record)}\n")
+        sys.stderr.write(f"samplewise: {visible(self.format(record))}\n")
 
 
 def note(message: str, *, level: int = logging.INFO) -> None:

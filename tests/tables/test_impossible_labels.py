@@ -75,7 +75,7 @@ def test_predictions_that_are_not_finite_are_left_out_and_told_once(table, names
     assert [len(each["instances"]) for each in stored] == [1, 0, 1]
     assert stored[0]["instances_additional_data"]["confidence"] == [0.5]
     assert [line for line in capfd.readouterr().err.splitlines() if "left out" in line] == [TOLD]
-    run.close()
+    sw.close()
 
 
 def test_stores_written_before_are_read_and_edited(names, monkeypatch):

@@ -7,6 +7,8 @@ from rich import box
 from rich.table import Table
 from rich.text import Text
 
+from samplewise._visible import visible
+
 STATUS_STYLES = {
     "running": "cyan",
     "completed": "green",
@@ -63,4 +65,4 @@ def as_text(value: Any) -> Any:
 
 def status_text(status: str) -> Text:
     """A run's status in its colour."""
-    return Text(status, STATUS_STYLES.get(status, ""))
+    return Text(visible(status), STATUS_STYLES.get(status, ""))

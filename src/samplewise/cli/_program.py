@@ -8,7 +8,9 @@ from collections.abc import Sequence
 import click
 
 from samplewise._version import __version__
+from samplewise._visible import visible
 from samplewise.cli._commands import LazyGroup
+from samplewise.cli._output import say
 from samplewise.errors import SamplewiseError
 
 DONE, FAILED, INTERRUPTED = 0, 1, 130
@@ -59,9 +61,10 @@ def run(command: click.Command, arguments: Sequence[str] | None = None) -> int:
         outcome = command.main(arguments, prog_name="samplewise", standalone_mode=False)
         sys.stdout.flush()
     except SamplewiseError as error:
-        click.echo(f"Error: {error}", err=True)
+        say(f"Error: {error}", err=True)
         return FAILED
     except click.ClickException as error:
+        error.message = visible(error.message)
         error.show()
         return error.exit_code
     except (click.Abort, KeyboardInterrupt) as error:
@@ -75,8 +78,8 @@ def run(command: click.Command, arguments: Sequence[str] | None = None) -> int:
 
 def _report_interruption(error: BaseException) -> int:
     if isinstance(error, KeyboardInterrupt) or isinstance(error.__cause__, KeyboardInterrupt):
-        click.echo("Interrupted.", err=True)
+        say("Interrupted.", err=True)
         return INTERRUPTED
     # A question was answered with no, or there was nobody to answer it.
-    click.echo("Aborted.", err=True)
+    say("Aborted.", err=True)
     return FAILED

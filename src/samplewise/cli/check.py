@@ -5,7 +5,7 @@ import dataclasses
 import click
 
 from samplewise.cli._options import examples, root_option
-from samplewise.cli._output import json_option, print_json
+from samplewise.cli._output import json_option, print_json, say
 from samplewise.storage import Store
 
 
@@ -34,10 +34,10 @@ def command(ctx: click.Context, repair: bool, root_url: str | None, as_json: boo
         print_json({"root": store.root, "is_whole": not lost, "findings": findings})
     else:
         for each in found:
-            click.echo(f"{each.kind}: {each.path}: {each.what}")
+            say(f"{each.kind}: {each.path}: {each.what}")
             if each.mended is not None:
-                click.echo(f"  mended: {each.mended}")
+                say(f"  mended: {each.mended}")
         whole = "nothing is damaged or missing" if not lost else f"{len(lost)} damaged or missing"
-        click.echo(f"{whole} below {store.root}")
+        say(f"{whole} below {store.root}")
     if lost:
         ctx.exit(1)

@@ -14,7 +14,7 @@ import click
 
 from samplewise.cli._address import find
 from samplewise.cli._options import examples, root_option
-from samplewise.cli._output import json_option, print_json
+from samplewise.cli._output import json_option, print_json, say
 from samplewise.errors import CollectionError, InvalidArgumentError, NotFoundError
 
 if TYPE_CHECKING:
@@ -108,7 +108,7 @@ def command(
         print_json({"run": run.name, "project": run.project_name, "url": run.url})
     else:
         names = f"{run.project_name}/{run.name}"
-        click.echo(f"To see it: samplewise show {shlex.quote(names)}")
+        say(f"To see it: samplewise show {shlex.quote(names)}")
 
 
 @contextmanager
@@ -150,7 +150,7 @@ def _collect(
     device: str | None,
     embeddings: bool,
 ) -> None:
-    click.echo("importing SuperGradients, which takes half a minute", err=True)
+    say("importing SuperGradients, which takes half a minute", err=True)
     from samplewise.integration import super_gradients as integration
     from samplewise.integration.super_gradients.predictors import task_of
 

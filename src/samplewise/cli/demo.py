@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import click
 
 from samplewise.cli._options import examples, root_option
-from samplewise.cli._output import json_option, print_json
+from samplewise.cli._output import json_option, print_json, say
 
 if TYPE_CHECKING:
     from samplewise.demo.demonstration import Demonstration
@@ -51,7 +51,7 @@ def command(
         train=train,
         val=val,
         root_url=root_url,
-        say=lambda line: click.echo(line, err=as_json),
+        say=lambda line: say(line, err=as_json),
     )
     if as_json:
         _print_json(shown)
@@ -77,7 +77,7 @@ def _print(shown: "Demonstration") -> None:
     from samplewise.cli._show_run import show_run
 
     show_run(shown.run, ["mAP@0.50"], 5, None, show_all=False)
-    click.echo(
+    say(
         f"\nThe {len(shown.worst)} worst training images, drawn with labels and predictions:\n"
         f"  {shown.pictures}\n"
         f"{shown.found} of them are among the {shown.planted} images that were given a wrong label:"

@@ -19,7 +19,7 @@ from samplewise.cli._doctor import (
 )
 from samplewise.cli._doctor.probe import run_probe
 from samplewise.cli._doctor.requirement import is_importable
-from samplewise.cli._output import json_option, print_json
+from samplewise.cli._output import json_option, print_json, say
 
 _COLOURS = {"ok": "green", "note": "yellow", "broken": "red"}
 
@@ -44,7 +44,7 @@ def command(ctx: click.Context, deep: bool, root_url: str | None, as_json: bool)
     if as_json:
         print_json({"ok": not broken, "findings": [finding.as_json() for finding in findings]})
     else:
-        click.echo(f"\n{broken} broken." if broken else "\nNothing is broken.")
+        say(f"\n{broken} broken." if broken else "\nNothing is broken.")
     ctx.exit(1 if broken else 0)
 
 
@@ -70,10 +70,10 @@ def examine(*, deep: bool = False, root_url: str | None = None) -> Iterator[Find
 
 def show(finding: Finding) -> None:
     """One finding on the terminal; commands stand on lines of their own, to be copied."""
-    status = click.style(f"{finding.status:<8}", fg=_COLOURS[finding.status], bold=True)
-    click.echo(f"{status}{finding.name}: {finding.summary}")
+    status = f"{finding.status:<8}"
+    say(f"{finding.name}: {finding.summary}", label=status, colour=_COLOURS[finding.status])
     for detail in finding.details:
-        click.echo(click.wrap_text(f"- {detail}", 96, " " * 8, " " * 10))
+        say(click.wrap_text(f"- {detail}", 96, " " * 8, " " * 10))
     with_pip, with_uv = finding.commands("pip"), finding.commands("uv")
     if with_pip == with_uv:
         _show_commands("to change that:", with_pip)
@@ -84,9 +84,9 @@ def show(finding: Finding) -> None:
 
 def _show_commands(title: str, lines: list[str]) -> None:
     if lines:
-        click.echo(f"        {title}")
+        say(f"        {title}")
     for line in lines:
-        click.echo(f"            {line}")
+        say(f"            {line}")
 
 
 def _import_super_gradients() -> dict[str, Any]:
@@ -96,5 +96,5 @@ def _import_super_gradients() -> dict[str, Any]:
 def _probe(module: str, what: str) -> dict[str, Any]:
     # A slow disk or processor makes minutes of it.
     if sys.stderr.isatty():
-        click.echo(f"importing {what} ...", err=True)
+        say(f"importing {what} ...", err=True)
     return run_probe(module, timeout_s=600)

@@ -8,7 +8,7 @@ import click
 
 from samplewise.cli._address import find
 from samplewise.cli._options import examples, format_option, root_option
-from samplewise.cli._output import json_option, print_json
+from samplewise.cli._output import json_option, print_json, say
 from samplewise.errors import AlreadyExistsError
 from samplewise.formats.format import Format
 from samplewise.formats.registry import FORMATS
@@ -73,7 +73,7 @@ def command(
     if as_json:
         print_json({"path": str(written), "rows": len(opened)})
     else:
-        click.echo(f"{len(opened):,} rows in {written}")
+        say(f"{len(opened):,} rows in {written}")
 
 
 def _is_meant(known: Format, path: str, wanted: str | None) -> bool:

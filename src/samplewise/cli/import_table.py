@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from samplewise.cli._options import examples, format_option, root_option
-from samplewise.cli._output import json_option, print_json
+from samplewise.cli._output import json_option, print_json, say
 from samplewise.formats.format import Format
 from samplewise.formats.registry import FORMATS
 
@@ -137,8 +137,8 @@ def _print_table(table: "Table", *, as_json: bool) -> None:
             }
         )
         return
-    click.echo(f"Table {names}: {len(table):,} rows, columns {', '.join(table.columns)}")
+    say(f"Table {names}: {len(table):,} rows, columns {', '.join(table.columns)}")
     report = ImportReport.of(table.source)
     if report.repaired or report.kept:
-        click.echo(str(report))
-    click.echo(f"To see it: samplewise show {shlex.quote(names)}")
+        say(str(report))
+    say(f"To see it: samplewise show {shlex.quote(names)}")

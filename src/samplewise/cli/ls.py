@@ -10,7 +10,7 @@ from samplewise.cli import _inventory as inventory
 from samplewise.cli._address import find
 from samplewise.cli._inventory import RunEntry, TableEntry
 from samplewise.cli._options import examples, root_option
-from samplewise.cli._output import console, json_option, print_json
+from samplewise.cli._output import console, json_option, print_json, say
 from samplewise.cli._times import duration, moment
 from samplewise.storage import Store
 
@@ -40,8 +40,8 @@ def _list_projects(store: Store, *, as_json: bool) -> None:
         print_json({"root": store.root, "projects": found})
         return
     if not found:
-        click.echo(f"There is no project below {store.root} yet.")
-        click.echo("Hint: `samplewise demo` makes one, `samplewise import` brings your labels.")
+        say(f"There is no project below {store.root} yet.")
+        say("Hint: `samplewise demo` makes one, `samplewise import` brings your labels.")
         return
     from samplewise.cli._grid import grid
 

@@ -4,7 +4,7 @@ import click
 
 from samplewise.cli._address import find
 from samplewise.cli._options import examples, root_option
-from samplewise.cli._output import json_option, print_json
+from samplewise.cli._output import json_option, print_json, say
 from samplewise.errors import InvalidArgumentError
 
 
@@ -42,7 +42,7 @@ def command(
             hint="wait for its end, or pass --force",
         )
     if not as_json or not (yes or dry_run):
-        click.echo("\n".join(removal.lines()), err=as_json)
+        say("\n".join(removal.lines()), err=as_json)
     if not dry_run:
         if not yes:
             click.confirm("Delete it?", abort=True, err=True)
@@ -50,4 +50,4 @@ def command(
     if as_json:
         print_json({**removal.to_json(), "deleted": not dry_run})
     elif not dry_run:
-        click.echo("Deleted. `samplewise vacuum` frees the room on disk, a day from now.")
+        say("Deleted. `samplewise vacuum` frees the room on disk, a day from now.")

@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from samplewise._visible import visible
 from samplewise.cli._address import Address, find
 from samplewise.cli._options import examples, root_option
-from samplewise.cli._output import console, json_option, print_json
+from samplewise.cli._output import console, json_option, print_json, say
 from samplewise.errors import InvalidArgumentError, StoreError
 
 if TYPE_CHECKING:
@@ -94,7 +95,7 @@ def command(
     answer = _ask(address, text, _bounds(timeout_s, memory_gib, allow_files))
     if path is not None:
         _write(answer, path)
-        click.echo(f"{len(answer):,} rows in {path}", err=True)
+        say(f"{len(answer):,} rows in {path}", err=True)
     elif as_json or as_csv:
         _print_for_scripts(answer, as_csv=as_csv)
     else:
@@ -168,9 +169,16 @@ def _print_for_scripts(answer: "pa.Table", *, as_csv: bool) -> None:
     from samplewise.cli._plain import plain_rows
 
     if as_csv:
-        click.echo(_csv(answer), nl=False)
+        _print_csv(_csv(answer).decode())
     else:
         print_json(plain_rows(answer))
+
+
+def _print_csv(text: str) -> None:
+    shown = visible(text)
+    if shown != text:
+        say("control characters are printed as \\x1b; -o writes them as they are.", err=True)
+    say(shown.removesuffix("\n"))
 
 
 def _print(answer: "pa.Table", limit: int) -> None:
@@ -184,7 +192,7 @@ def _print(answer: "pa.Table", limit: int) -> None:
     numbers = [name for name in answer.schema.names if _is_number(answer, name)]
     console().print(grid(answer.schema.names, rows, numbers=numbers))
     if len(shown) < len(answer):
-        click.echo(f"{len(shown):,} of {len(answer):,} rows; --limit 0 prints all.", err=True)
+        say(f"{len(shown):,} of {len(answer):,} rows; --limit 0 prints all.", err=True)
 
 
 def _is_number(answer: "pa.Table", name: str) -> bool:

@@ -3,7 +3,7 @@
 import click
 
 from samplewise.cli._options import examples, root_option
-from samplewise.cli._output import json_option, print_json
+from samplewise.cli._output import json_option, print_json, say
 
 _LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 
@@ -55,9 +55,9 @@ def command(
     if as_json:
         print_json({"address": address, "root": Store(root_url).root})
     else:
-        click.echo(f"Samplewise shows {Store(root_url).root} at\n  {address}\nCtrl-C ends it.")
+        say(f"Samplewise shows {Store(root_url).root} at\n  {address}\nCtrl-C ends it.")
     if host not in _LOOPBACK:
-        click.echo("Other machines can reach it; traffic is not encrypted.", err=True)
+        say("Other machines can reach it; traffic is not encrypted.", err=True)
     if not no_browser:
         import webbrowser
 

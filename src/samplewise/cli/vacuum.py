@@ -3,7 +3,7 @@
 import click
 
 from samplewise.cli._options import examples, root_option
-from samplewise.cli._output import json_option, print_json
+from samplewise.cli._output import json_option, print_json, say
 from samplewise.storage import Store
 
 
@@ -46,11 +46,11 @@ def command(
         )
         return
     for path in done.paths:
-        click.echo(path)
+        say(path)
     for problem in done.problems:
-        click.echo(f"left alone: {problem} See `samplewise check`.", err=True)
+        say(f"left alone: {problem} See `samplewise check`.", err=True)
     verb = "would be freed" if dry_run else "freed"
-    click.echo(f"{_room(done.size_bytes)} {verb} below {store.root}")
+    say(f"{_room(done.size_bytes)} {verb} below {store.root}")
 
 
 def _room(size_bytes: int) -> str:

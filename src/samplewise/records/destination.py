@@ -3,8 +3,10 @@
 import functools
 import inspect
 from collections.abc import Callable, Mapping
+from pathlib import Path
 from typing import ParamSpec, Required, TypedDict, TypeVar, get_type_hints
 
+from samplewise._arguments import check_bound
 from samplewise.records.if_exists import IfExists
 
 _P = ParamSpec("_P")
@@ -22,7 +24,7 @@ class Keeping(TypedDict, total=False):
         aliases: Folders by alias name: images inside are stored as `<NAME>/...`.
     """
 
-    root_url: str | None
+    root_url: str | Path | None
     if_exists: IfExists
     description: str
     aliases: Mapping[str, str] | None
@@ -72,9 +74,10 @@ def takes(arguments: type, **defaults: object) -> Callable[[Callable[_P, _T]], C
         @functools.wraps(function)
         def call(*args: _P.args, **kwargs: _P.kwargs) -> _T:
             try:
-                signature.bind(*args, **kwargs)
+                bound = signature.bind(*args, **kwargs)
             except TypeError as error:
                 raise TypeError(f"{function.__qualname__}() {error}") from None
+            check_bound(bound)
             return function(*args, **{**defaults, **kwargs})  # type: ignore[arg-type]
 
         call.__signature__ = signature  # type: ignore[attr-defined]

@@ -14,6 +14,7 @@ from typing import Any, ClassVar, Literal, Self
 import numpy as np
 import pyarrow as pa
 
+from samplewise._arguments import check_fields
 from samplewise.errors import SchemaError
 from samplewise.schema.foreign import as_column
 from samplewise.schema.value_map import MapElement, ValueMap, as_value_map
@@ -49,7 +50,7 @@ class ColumnSchema:
         hidden: Whether views leave the column out by default.
 
     Raises:
-        SchemaError: `better` or `prominence` breaks its rule.
+        SchemaError: A field is of another type.
     """
 
     kind: ClassVar[str]
@@ -67,8 +68,7 @@ class ColumnSchema:
     def __post_init__(self) -> None:
         if self.better not in ("higher", "lower", None):
             raise SchemaError(f"`better` must be higher, lower or None, but is {self.better!r}.")
-        if not isinstance(self.prominence, int):
-            raise SchemaError(f"`prominence` must be an integer, but is {self.prominence!r}.")
+        check_fields(self, SchemaError)
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)

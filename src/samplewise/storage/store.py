@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote, unquote, urlparse
 
+from samplewise._arguments import check_value
 from samplewise._notes import warn
 from samplewise.errors import InvalidArgumentError, NewerFormatError, StoreError
 from samplewise.storage._local import LocalDocuments
@@ -45,10 +46,11 @@ class Store:
             `default_root()`.
 
     Raises:
-        InvalidArgumentError: `root_url` has a scheme that is not supported.
+        InvalidArgumentError: `root_url` is no path, or has a scheme that is not supported.
     """
 
     def __init__(self, root_url: str | Path | None = None) -> None:
+        check_value("root_url", root_url, str | Path | None)
         root = str(root_url if root_url is not None else default_root())
         if root.startswith("file://"):
             root = unquote(urlparse(root).path)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pyarrow as pa
 
+from samplewise._arguments import check_arguments
 from samplewise._extras import require
 from samplewise.records.database import TIMEOUT_S, QueryBounds
 from samplewise.records.stored_table import StoredTable
@@ -26,6 +27,7 @@ class TableContents:
 
     stored: StoredTable
 
+    @check_arguments
     def get_column_as_pyarrow_array(self, name: str) -> pa.Array:
         """A whole column in stored form, `n` values.
 
@@ -34,6 +36,7 @@ class TableContents:
         """
         return self.stored.column(name)
 
+    @check_arguments
     def to_arrow(self, columns: list[str] | None = None) -> pa.Table:
         """All rows in stored form; column kinds in the metadata of the fields.
 
@@ -42,6 +45,7 @@ class TableContents:
         """
         return self.stored.to_arrow(columns)
 
+    @check_arguments
     def to_batches(
         self, columns: list[str] | None = None, batch_size: int = 8_192
     ) -> Iterator[pa.RecordBatch]:
@@ -52,6 +56,7 @@ class TableContents:
         """
         return self.stored.to_batches(columns, batch_size)
 
+    @check_arguments
     def take(
         self, indices: Sequence[int] | np.ndarray, columns: list[str] | None = None
     ) -> pa.Table:
@@ -93,6 +98,7 @@ class TableContents:
         )
         return reader.__arrow_c_stream__(requested_schema)
 
+    @check_arguments
     def export(self, path: str | Path, format: str | None = None, **options: Any) -> Path:  # noqa: A002
         """Write it as a COCO file, a dataset in YOLO's layout, Parquet, or CSV.
 
@@ -112,6 +118,7 @@ class TableContents:
 
         return export(self.stored, path, format, **options)
 
+    @check_arguments
     def sql(
         self,
         query: str,
@@ -145,6 +152,7 @@ class TableContents:
             queries.add_table("rows", self.stored)
             return queries.ask(query)
 
+    @check_arguments
     def show(self, *, height: int = 800) -> Any:
         """Its page of the dashboard, inside a notebook.
 

@@ -1,10 +1,12 @@
 """`Run`: its aggregates, per-sample metrics and input tables."""
 
 from collections.abc import Iterable, Mapping
+from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
 
+from samplewise._arguments import check_arguments
 from samplewise._notes import warn
 from samplewise.records.database import TIMEOUT_S, QueryBounds
 from samplewise.records.metric_rows import (
@@ -55,6 +57,7 @@ class RunContents:
         """
         return [Table(t.store, t.document, aliases=t.aliases) for t in self.stored.inputs]
 
+    @check_arguments
     def log(
         self,
         values: Mapping[str, Any],
@@ -79,11 +82,12 @@ class RunContents:
         """
         self.stored.add_aggregates(values, epoch, split, better)
 
+    @check_arguments
     def add_metrics(
         self,
         data: Any,
         schema: Mapping[str, ColumnSchema] | None = None,
-        foreign_table_url: str | None = None,
+        foreign_table_url: str | Path | None = None,
         *,
         epoch: int | None = None,
         split: str | None = None,
@@ -124,10 +128,12 @@ class RunContents:
         if tally:
             warn(f"metrics of run `{self.stored.name}`: {tally}.")
 
+    @check_arguments
     def add_input_table(self, table: Table) -> int:
         """Note that metrics are about that table; returns its `input_table_id` in this run."""
         return self.stored.add_input(table.stored)
 
+    @check_arguments
     def add_collection(self, record: Mapping[str, Any]) -> None:
         """Note what one collection did, or why it failed."""
         new = readable(record)
@@ -138,6 +144,7 @@ class RunContents:
         """All streams of per-sample metrics."""
         return self.stored.metric_streams
 
+    @check_arguments
     def metrics(
         self,
         columns: Iterable[str] | None = None,
@@ -162,6 +169,7 @@ class RunContents:
 
         return run_metrics(self.stored, columns, epoch, split, self._number_of(table))
 
+    @check_arguments
     def sql(
         self,
         query: str,
@@ -193,6 +201,7 @@ class RunContents:
 
         return ask_run(self.stored, query, QueryBounds(timeout_s, memory_bytes, allow_files))
 
+    @check_arguments
     def show(self, *, height: int = 800) -> Any:
         """Its page of the dashboard, inside a notebook.
 

@@ -5,6 +5,7 @@ from typing import Any, Literal
 import numpy as np
 import pyarrow as pa
 
+from samplewise._arguments import check_arguments
 from samplewise.tables._run_contents import RunContents
 from samplewise.tables.table import Table
 
@@ -12,6 +13,7 @@ from samplewise.tables.table import Table
 class RunMaps(RunContents):
     """The methods of `Run` about embeddings."""
 
+    @check_arguments
     def reduce_embeddings(
         self,
         method: str = "pacmap",
@@ -71,6 +73,7 @@ class RunMaps(RunContents):
             progress=progress,
         )
 
+    @check_arguments
     def place_embeddings(self, embeddings: np.ndarray, column: str | None = None) -> np.ndarray:
         """Coordinates of other embeddings on a map of this run.
 
@@ -91,6 +94,7 @@ class RunMaps(RunContents):
 
         return place_on_map(self.stored, embeddings, column)
 
+    @check_arguments
     def extend_map(self, column: str | None = None) -> int:
         """Place the embeddings that were collected since a map was made on that map.
 
@@ -109,6 +113,7 @@ class RunMaps(RunContents):
 
         return extend_map(self.stored, column)
 
+    @check_arguments
     def add_embedding_metrics(
         self,
         *,
@@ -152,6 +157,7 @@ class RunMaps(RunContents):
                 self.stored, column, k=k, threshold=threshold, epoch=epoch, progress=done
             )
 
+    @check_arguments
     def neighbours(
         self,
         example_id: int,
@@ -198,6 +204,7 @@ class RunMaps(RunContents):
         objects = {} if found.object_ids is None else {"object_id": found.object_ids}
         return pa.table({"example_id": found.example_ids, **objects, "distance": found.distances})
 
+    @check_arguments
     def movement(
         self,
         first_epoch: int,

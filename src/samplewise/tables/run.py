@@ -2,8 +2,10 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any, Self
 
+from samplewise._arguments import check_arguments
 from samplewise._notes import note, warn
 from samplewise.errors import InvalidArgumentError, StoreError
 from samplewise.records.if_exists import IfExists, check_if_exists
@@ -43,6 +45,7 @@ class Run(RunMaps):
         self.__init__(state)  # the process it came from owns it
 
     @classmethod
+    @check_arguments
     def create(
         cls,
         project_name: str | None = None,
@@ -50,7 +53,7 @@ class Run(RunMaps):
         description: str | None = None,
         parameters: Mapping[str, Any] | None = None,
         if_exists: IfExists = "rename",
-        root_url: str | None = None,
+        root_url: str | Path | None = None,
     ) -> Self:
         """Make a run that this process owns; see `samplewise.init`."""
         store, project = Store(root_url), project_name or DEFAULT_PROJECT
@@ -68,7 +71,10 @@ class Run(RunMaps):
         return cls(document, is_owner=True)
 
     @classmethod
-    def from_names(cls, run_name: str, project_name: str, root_url: str | None = None) -> Self:
+    @check_arguments
+    def from_names(
+        cls, run_name: str, project_name: str, root_url: str | Path | None = None
+    ) -> Self:
         """Open a stored run.
 
         Raises:
@@ -77,7 +83,8 @@ class Run(RunMaps):
         return cls(RunDocument.open(Store(root_url), project_name, run_name))
 
     @classmethod
-    def from_url(cls, url: str) -> Self:
+    @check_arguments
+    def from_url(cls, url: str | Path) -> Self:
         """Open a stored run by its URL, `<root>/<project>/runs/<run>`.
 
         Raises:
@@ -159,15 +166,18 @@ class Run(RunMaps):
         """What was collected when, and what failed: epoch, split, rows, seconds, error."""
         return self.stored.document.read()["collections"]
 
+    @check_arguments
     def set_parameters(self, parameters: Mapping[str, Any]) -> None:
         """Add hyperparameters; nested and of any type, see `readable`."""
         new = readable(parameters)
         self.stored.document.update(parameters=lambda stored: {**stored, **new})
 
+    @check_arguments
     def set_description(self, description: str) -> None:
         """Replace the description."""
         self.stored.document.update(description=description)
 
+    @check_arguments
     def annotate(
         self,
         *,
@@ -194,6 +204,7 @@ class Run(RunMaps):
         """Words to find it by."""
         return self.stored.document.read().get("tags", [])
 
+    @check_arguments
     def close(self, status: str = COMPLETED, *, error: str | None = None) -> None:
         """End the run; further calls change nothing.
 

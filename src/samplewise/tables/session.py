@@ -1,8 +1,10 @@
 """The active run: the one piece of global state, asked for by the public contract."""
 
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
+from samplewise._arguments import check_arguments
 from samplewise._notes import note
 from samplewise.errors import NotFoundError
 from samplewise.records.if_exists import IfExists
@@ -13,13 +15,14 @@ from samplewise.tables.run import Run
 _active: Run | None = None
 
 
+@check_arguments
 def init(
     project_name: str | None = None,
     run_name: str | None = None,
     description: str | None = None,
     parameters: Mapping[str, Any] | None = None,
     if_exists: IfExists = "rename",
-    root_url: str | None = None,
+    root_url: str | Path | None = None,
 ) -> Run:
     """Start a run and make it the active one.
 
@@ -50,12 +53,14 @@ def active_run() -> Run | None:
     return _active
 
 
+@check_arguments
 def set_active_run(run: Run | None) -> None:
     """Make a run the active one; None leaves no run active. The run that was is not closed."""
     global _active  # noqa: PLW0603  # the public contract asks for an active run
     _active = run
 
 
+@check_arguments
 def log(
     values: Mapping[str, Any],
     *,
@@ -73,6 +78,7 @@ def log(
     _active.log(values, epoch=epoch, split=split, better=better)
 
 
+@check_arguments
 def close(status: str = COMPLETED) -> None:
     """End the active run; nothing happens if there is none."""
     global _active  # noqa: PLW0603  # the public contract asks for an active run

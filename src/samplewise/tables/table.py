@@ -1,10 +1,12 @@
 """Table: one immutable, named revision of a dataset."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
 from typing import Any, Self, overload
 
 import numpy as np
 
+from samplewise._arguments import check_arguments
 from samplewise.records.stored_table import StoredTable
 from samplewise.records.table_document import unpublish
 from samplewise.schema import TableSchema
@@ -26,12 +28,13 @@ class Table(TableCreation, TableContents):
     """
 
     @classmethod
+    @check_arguments
     def from_names(
         cls,
         table_name: str,
         dataset_name: str,
         project_name: str,
-        root_url: str | None = None,
+        root_url: str | Path | None = None,
         *,
         aliases: Mapping[str, str] | None = None,
     ) -> Self:
@@ -54,7 +57,8 @@ class Table(TableCreation, TableContents):
         )
 
     @classmethod
-    def from_url(cls, url: str, *, aliases: Mapping[str, str] | None = None) -> Self:
+    @check_arguments
+    def from_url(cls, url: str | Path, *, aliases: Mapping[str, str] | None = None) -> Self:
         """Open a stored table by its URL, `<root>/<project>/datasets/<dataset>/tables/<table>`.
 
         Raises:
@@ -157,6 +161,7 @@ class Table(TableCreation, TableContents):
         """
         return self.stored.row(index)
 
+    @check_arguments
     def image_urls(self, column: str = "image") -> list[str | None]:
         """Resolved URLs of all images of a column, `n` of them.
 
@@ -166,6 +171,7 @@ class Table(TableCreation, TableContents):
         """
         return self.stored.image_urls(column)
 
+    @check_arguments
     def get_simple_value_map(self, path: str) -> dict[int, str] | None:
         """Names of classes by id.
 
@@ -193,6 +199,7 @@ class Table(TableCreation, TableContents):
 
         return [*map(self._sibling, ancestors(self.stored)), self]
 
+    @check_arguments
     def delete_rows(
         self,
         indices: Sequence[int] | np.ndarray,
@@ -214,6 +221,7 @@ class Table(TableCreation, TableContents):
         """
         return self.edit({}, table_name, delete=indices, description=description)
 
+    @check_arguments
     def edit(
         self,
         changes: Mapping[str, Mapping[int, Any]],

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from functools import cached_property
 from typing import Any, Self, Unpack
 
+from samplewise._arguments import check_arguments
 from samplewise.records.destination import Keeping, takes
 from samplewise.records.stored_table_writer import StoredTableWriter
 from samplewise.schema import ColumnSchema
@@ -80,6 +81,7 @@ class TableWriter:
         stored = self._writer.table
         return Table(stored.store, stored.document, aliases=stored.aliases)
 
+    @check_arguments
     def describe(self, schema: Mapping[str, ColumnSchema], source: Mapping[str, Any]) -> None:
         """Say what the rows will be, before the first one: for readers that open their file first.
 
