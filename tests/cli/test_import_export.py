@@ -212,3 +212,35 @@ def test_options_and_formats_that_do_not_fit_are_refused(
 ):
     samplewise("import", "coco", str(coco), *GOAL)
     assert samplewise("export", "demo/drawn/initial", *arguments)[0] == code
+
+
+def test_a_split_is_replaced_by_force_only_and_rows_without_an_image_are_said(
+    samplewise, coco: Path, tmp_path: Path
+):
+    samplewise("import", "coco", str(coco), "--images", str(coco.parent / "images"), *GOAL)
+    arguments = ("export", "demo/drawn/initial", str(tmp_path / "yolo"), "--format", "yolo")
+    code, out, _ = samplewise(*arguments)
+    assert (code, out.splitlines()) == (
+        0,
+        [
+            f"1 of 2 rows in {tmp_path}/yolo/data.yaml",
+            "1 left out: their image cannot be read",
+        ],
+    )
+    code, out, said = samplewise(*arguments)
+    assert (code, out) == (1, "")
+    assert said.startswith(f"Error: split `train` of `{tmp_path}/yolo/data.yaml` exists.\nHint: ")
+    assert samplewise(*arguments, "--split", "val")[0] == 0
+    code, out, _ = samplewise(*arguments, "--force", "--json")
+    assert json.loads(out)["left_out"] == {"their image cannot be read": 1}
+
+
+def test_rows_of_a_low_weight_are_left_out(samplewise, tmp_path: Path):
+    rows = {"x": [1, 2, 3], "weight": [1.0, 0.0, 0.5]}
+    sw.Table.from_dict(
+        rows, {"weight": sw.schemas.SampleWeightSchema()}, dataset_name="d", project_name="p"
+    )
+    target = str(tmp_path / "out.csv")
+    code, out, _ = samplewise("export", "p/d/initial", target, "--weight-threshold", "0.5")
+    assert (code, out.splitlines()[0]) == (0, f"2 of 3 rows in {target}")
+    assert Path(target).read_text().splitlines()[1:] == ["1,1", "3,0.5"]

@@ -2,6 +2,7 @@
 
 import csv
 import json
+import os
 
 import pyarrow.parquet as pq
 import pytest
@@ -58,3 +59,32 @@ def test_an_empty_table_is_exported(read_coco, tmp_path):
     table = read_coco(images=[])
     for name in ("a.json", "a.csv", "a.parquet", "out/data.yaml"):
         assert table.export(tmp_path / name).exists()
+
+
+@pytest.mark.parametrize("url", ["s3://bucket/rows.csv", "https://host/rows.csv", ""])
+def test_a_path_that_is_not_of_this_machine_is_refused(table, tmp_path, monkeypatch, url):
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(InvalidArgumentError, match="must be a path of this machine"):
+        table.export(url, "csv")
+    assert not list(tmp_path.glob("s3*"))
+
+
+def test_a_folder_in_the_place_of_the_file_is_said(table, tmp_path):
+    (tmp_path / "rows.csv").mkdir()
+    with pytest.raises(StoreError, match=r"rows\.csv` cannot be written: "):
+        table.export(tmp_path / "rows.csv")
+    assert list(tmp_path.glob(".rows*")) == []
+
+
+def test_what_a_killed_export_left_goes_with_the_next(table, tmp_path):
+    (tmp_path / ".rows.csv.writing-4194999-x").write_text("half")
+    (tmp_path / f".rows.csv.writing-{os.getpid()}-x").write_text("of a thread")
+    table.export(tmp_path / "rows.csv")
+    names = [path.name for path in tmp_path.glob(".rows*")]
+    assert names == [f".rows.csv.writing-{os.getpid()}-x"]
+
+
+@pytest.mark.parametrize("threshold", ["1", None, True])
+def test_a_threshold_is_a_number(table, tmp_path, threshold):
+    with pytest.raises(InvalidArgumentError, match="`weight_threshold` must be a number"):
+        table.export(tmp_path / "rows.csv", weight_threshold=threshold)

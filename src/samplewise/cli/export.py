@@ -43,13 +43,20 @@ def _format_options(function: Callable[..., Any]) -> Callable[..., Any]:
     help="Left out: what the ending of PATH says.",
 )
 @_format_options
-@click.option("--force", is_flag=True, help="Replace a file that exists.")
+@click.option(
+    "--weight-threshold",
+    type=float,
+    default=0.0,
+    help="Leave out rows whose weight is below it.",
+)
+@click.option("--force", is_flag=True, help="Replace a file, or a split, that exists.")
 @root_option
 @json_option
 def command(
     table: str,
     path: str,
     wanted: str | None,
+    weight_threshold: float,
     force: bool,
     root_url: str | None,
     as_json: bool,
@@ -63,17 +70,23 @@ def command(
     address = find(table, root_url, ["table"])
     known = next((each for each in _writable_formats() if _is_meant(each, path, wanted)), None)
     given = _options_of(known, options)
-    is_replaced = known is None or not known.keeps_files
-    if Path(path).expanduser().is_file() and not force and is_replaced:
-        raise AlreadyExistsError(f"`{path}` exists.", hint="pass --force to replace it")
+    from samplewise.formats.export import export, what_exists
     from samplewise.tables import Table
 
+    replaced = None if known is None or force else what_exists(known, path, **given)
+    if replaced is not None:
+        raise AlreadyExistsError(f"{replaced} exists.", hint="pass --force to replace it")
     opened = Table.from_url(address.url)
-    written = opened.export(path, wanted, **given)
+    exported = export(opened.stored, path, wanted, weight_threshold=weight_threshold, **given)
+    left_out = {why: count for why, count in exported.left_out.items() if count}
     if as_json:
-        print_json({"path": str(written), "rows": len(opened)})
-    else:
-        say(f"{len(opened):,} rows in {written}")
+        more = {"left_out": left_out} if left_out else {}
+        print_json({"path": str(exported.path), "rows": exported.rows, **more})
+        return
+    of = f" of {len(opened):,}" if left_out else ""
+    say(f"{exported.rows:,}{of} rows in {exported.path}")
+    for why, count in left_out.items():
+        say(f"{count:,} left out: {why}")
 
 
 def _is_meant(known: Format, path: str, wanted: str | None) -> bool:

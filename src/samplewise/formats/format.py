@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from samplewise.formats.exported import Exported
 from samplewise.records.fingerprint import Fingerprint
 
 
@@ -50,11 +51,12 @@ class Format:
         import_options: What can be said about it when it is read.
         examples: Command lines, from `import` on.
         has_weights: Whether its tables get a column `weight` of ones unless told otherwise.
-        writer: Gives the function that writes it: `write(table, path, **options)`. None for one
-            that is only read.
+        writer: Gives the function that writes it: `write(table, path, **options)`, which returns
+            the file, or what was made of the table. None for one that is only read.
         endings: Endings of files that mean this format when it is written.
         export_options: What can be said about it when it is written.
-        keeps_files: Whether writing goes on with a file that is there instead of replacing it.
+        existing: Gives the function that says what writing would replace: `existing(path,
+            **options)`, None for nothing. Left out: a file that is there.
     """
 
     name: str
@@ -66,7 +68,7 @@ class Format:
     import_options: tuple[Option, ...] = ()
     examples: tuple[str, ...] = ()
     has_weights: bool = True
-    writer: Callable[[], Callable[..., Path]] | None = None
+    writer: Callable[[], Callable[..., Path | Exported]] | None = None
     endings: tuple[str, ...] = ()
     export_options: tuple[Option, ...] = ()
-    keeps_files: bool = False
+    existing: Callable[[], Callable[..., str | None]] | None = None

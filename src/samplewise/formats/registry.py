@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from samplewise.errors import InvalidArgumentError, did_you_mean
+from samplewise.formats.exported import Exported
 from samplewise.formats.format import Format, Option
 from samplewise.records.fingerprint import Fingerprint
 
@@ -63,10 +64,16 @@ def _read_yolo() -> Callable[..., Any]:
     return read
 
 
-def _write_yolo() -> Callable[..., Path]:
-    from samplewise.formats.yolo import write
+def _write_yolo() -> Callable[..., Exported]:
+    from samplewise.formats.yolo import write_split
 
-    return write
+    return write_split
+
+
+def _existing_yolo() -> Callable[..., str | None]:
+    from samplewise.formats.yolo import existing_split
+
+    return existing_split
 
 
 def _read_voc() -> Callable[..., Any]:
@@ -190,7 +197,7 @@ _FORMATS = (
             ),
             Option("images", "YOLO: copy images, and do not link them.", "copy", sets="copy"),
         ),
-        keeps_files=True,
+        existing=_existing_yolo,
     ),
     Format(
         "voc",

@@ -99,24 +99,37 @@ class TableContents:
         return reader.__arrow_c_stream__(requested_schema)
 
     @check_arguments
-    def export(self, path: str | Path, format: str | None = None, **options: Any) -> Path:  # noqa: A002
+    def export(
+        self,
+        path: str | Path,
+        format: str | None = None,  # noqa: A002
+        *,
+        weight_threshold: float = 0.0,
+        **options: Any,
+    ) -> Path:
         """Write it as a COCO file, a dataset in YOLO's layout, Parquet, or CSV.
+
+        A file that exists is replaced, whole; what the format cannot hold is said in one line.
 
         Args:
             path: The file: `labels.json`, `data.yaml`, `rows.parquet`, `rows.csv`.
             format: `coco`, `yolo`, `parquet` or `csv`; None takes what the ending of `path` says.
+            weight_threshold: Rows whose weight is below it are left out.
             options: Options of the writer, see `samplewise.formats`.
 
         Returns:
             The file.
 
         Raises:
-            InvalidArgumentError: The format is unknown, or the table lacks what it needs.
+            InvalidArgumentError: The format is unknown, the path is not on this machine, or the
+                table lacks what it needs.
+            FormatError: A file would be overwritten that no export wrote.
             StoreError: The file cannot be written.
         """
         from samplewise.formats.export import export
 
-        return export(self.stored, path, format, **options)
+        exported = export(self.stored, path, format, weight_threshold=weight_threshold, **options)
+        return exported.path
 
     @check_arguments
     def sql(

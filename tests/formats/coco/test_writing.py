@@ -181,7 +181,7 @@ def test_a_failed_export_leaves_the_old_file(read_coco, tmp_path, monkeypatch):
     table = read_coco()
     path = tmp_path / "out.json"
     path.write_text("old")
-    monkeypatch.delattr(coco._writing._Writing, "_categories")
+    monkeypatch.delattr(coco._writing._CocoWriting, "_categories")
     with pytest.raises(AttributeError):
         table.export(path)
     assert path.read_text() == "old"

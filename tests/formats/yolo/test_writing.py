@@ -1,5 +1,6 @@
 """Datasets in YOLO's layout out."""
 
+import numpy as np
 import pytest
 import yaml
 from hypothesis import given, settings
@@ -7,7 +8,7 @@ from hypothesis import strategies as st
 
 from samplewise import Table
 from samplewise.errors import FormatError, InvalidArgumentError
-from samplewise.formats.yolo._writing import _one_ring
+from samplewise.formats.yolo._lines import join_rings
 
 LABELS = {"a": "1 0.123456 0.5 0.2 0.4\n0 0.25 0.5 0.5 1", "b": "", "c": "0 0.5 0.5 0.1 0.1"}
 
@@ -118,7 +119,8 @@ def test_rings_joined_cover_the_same_pixels(sides):
         for i, (w, h) in enumerate(sides)
     ]
     apart = coco_mask.merge(coco_mask.frPyObjects(rings, 20, 60))
-    joined = coco_mask.frPyObjects([_one_ring(rings).tolist()], 20, 60)[0]
+    joined_ring = join_rings([np.array(ring).reshape(-1, 2) for ring in rings])
+    joined = coco_mask.frPyObjects([joined_ring.reshape(-1).tolist()], 20, 60)[0]
     assert coco_mask.area(joined) == pytest.approx(coco_mask.area(apart), abs=len(rings))
 
 

@@ -13,7 +13,7 @@ from msgspec import Raw
 from samplewise.formats._gathering import Gathered, gather
 from samplewise.formats._image_files import folder_url, is_remote
 from samplewise.formats._label_columns import LabelColumns, image_sizes, origin_of
-from samplewise.formats._written import written_whole
+from samplewise.formats._written import local_path, written_whole
 from samplewise.formats.coco._identity import category_ids, image_ids
 from samplewise.formats.coco._images import WEIGHT
 from samplewise.records.stored_table import StoredTable
@@ -53,7 +53,7 @@ def write(table: StoredTable, path: str | Path, *, image_folder: str | Path | No
         InvalidArgumentError: The table has no column of images.
         StoreError: The file cannot be written.
     """
-    path = Path(path).expanduser().absolute()
+    path = local_path(path)
     writing = _CocoWriting(table, _folders(table, path, image_folder))
     with written_whole(path) as file:
         writing.to(file)
