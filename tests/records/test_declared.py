@@ -5,7 +5,7 @@ import json
 import pyarrow as pa
 
 from samplewise.metrics.columns import CLASSIFICATION, DETECTION, POSE, SAMPLE_LOSS, SEGMENTATION
-from samplewise.records.declared import with_declared
+from samplewise.records.declared import declare_own_metrics
 from samplewise.schema import ColumnSchema, Float, TableSchema
 from samplewise.schema.column import FIELD_KEY
 
@@ -23,11 +23,11 @@ def as_stored_before(columns: dict[str, ColumnSchema]) -> pa.Schema:
 
 def test_our_own_metrics_of_an_old_store_mean_what_they_declare_today():
     for task in (DETECTION, POSE, SEGMENTATION, CLASSIFICATION, SAMPLE_LOSS):
-        read = TableSchema.from_arrow(with_declared(as_stored_before(dict(task))))
+        read = TableSchema.from_arrow(declare_own_metrics(as_stored_before(dict(task))))
         assert dict(read) == dict(task)
 
 
 def test_somebodys_own_metric_of_the_same_name_is_left_alone():
     own = {"f1": Float(description="mine"), "loss": Float(), "recall": Float(better="lower")}
     schema = TableSchema(own).to_arrow()
-    assert with_declared(schema).equals(schema, check_metadata=True)
+    assert declare_own_metrics(schema).equals(schema, check_metadata=True)

@@ -10,8 +10,8 @@ from samplewise.data_types import SegmentationMasks, SemanticSegmentation
 from samplewise.errors import SchemaError
 from samplewise.schema.run_lengths import (
     class_map_of,
+    encode_mask,
     mask_of,
-    run_lengths_of,
     run_lengths_of_classes,
 )
 from samplewise.schemas import SegmentationMasksSchema, SemanticSegmentationSchema
@@ -38,7 +38,7 @@ def test_a_class_map_comes_back(pixels: np.ndarray):
 @given(npst.arrays(bool, npst.array_shapes(min_dims=2, max_dims=2, max_side=40)))
 def test_run_lengths_are_those_of_pycocotools(mask: np.ndarray):
     reference = coco_mask.encode(np.asfortranarray(mask, np.uint8))["counts"].decode()
-    assert run_lengths_of(mask) == reference
+    assert encode_mask(mask) == reference
     np.testing.assert_array_equal(mask_of(reference, *mask.shape), mask)
 
 
@@ -50,7 +50,7 @@ def test_uncompressed_run_lengths_of_a_file_are_read():
 
 def test_run_lengths_of_another_size_are_refused():
     with pytest.raises(ValueError, match="has no 6 pixels"):
-        mask_of(run_lengths_of(np.zeros((2, 3))), 3, 3)
+        mask_of(encode_mask(np.zeros((2, 3))), 3, 3)
 
 
 def test_polygons_are_kept_as_they_are_and_drawn_when_asked():
@@ -81,10 +81,10 @@ def test_what_is_no_mask_is_refused():
 @given(npst.arrays(np.int64, SHAPES, elements={"min_value": -2, "max_value": 3}))
 def test_run_lengths_of_classes_are_those_of_their_masks(pixels: np.ndarray):
     texts = run_lengths_of_classes(pixels)
-    expected = {int(c): run_lengths_of(pixels == c) for c in np.unique(pixels)}
+    expected = {int(c): encode_mask(pixels == c) for c in np.unique(pixels)}
     assert texts == expected
     np.testing.assert_array_equal(class_map_of(texts, *pixels.shape), pixels)
 
 
 def test_pixels_of_no_class_are_zero():
-    assert class_map_of({5: run_lengths_of(np.eye(2))}, 2, 2).tolist() == [[5, 0], [0, 5]]
+    assert class_map_of({5: encode_mask(np.eye(2))}, 2, 2).tolist() == [[5, 0], [0, 5]]

@@ -21,7 +21,7 @@ from samplewise.demo.scenes import (
 )
 from samplewise.schema import ImageSchema
 from samplewise.schema.masks import SemanticSegmentationSchema
-from samplewise.schema.run_lengths import run_lengths_of
+from samplewise.schema.run_lengths import encode_mask
 
 SAMPLES = 8
 
@@ -65,7 +65,7 @@ def _with_masks(split: DrawnSplit) -> Path:
         if place % 3 == 0:
             pixels = np.zeros((64, 64), bool)
             pixels[round(y) : round(y + h), round(x) : round(x + w)] = True
-            annotation["segmentation"] = {"size": [64, 64], "counts": run_lengths_of(pixels)}
+            annotation["segmentation"] = {"size": [64, 64], "counts": encode_mask(pixels)}
     path = split.labels.with_name("masks.json")
     path.write_text(json.dumps(document))
     return path

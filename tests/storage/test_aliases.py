@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from inline_snapshot import snapshot
 
 from samplewise.errors import AliasError, InvalidArgumentError
-from samplewise.storage import Aliases, Store, known_aliases, remember_aliases
+from samplewise.storage import Aliases, Store, load_aliases, remember_aliases
 
 ALIASES = Aliases({"DATA": "/data", "COCO": "/data/coco", "FAR": "s3://bucket/far/"})
 
@@ -28,19 +28,19 @@ ALIASES = Aliases({"DATA": "/data", "COCO": "/data/coco", "FAR": "s3://bucket/fa
     ],
 )
 def test_a_url_is_stored_with_the_alias_of_the_innermost_folder(url: str, stored: str):
-    assert ALIASES.stored(url) == stored
+    assert ALIASES.to_stored(url) == stored
 
 
 def test_a_relative_path_is_stored_absolute(tmp_path: Path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    assert Aliases({}).stored("x/a.jpg") == str(tmp_path / "x" / "a.jpg")
-    assert Aliases({"HERE": tmp_path}).stored(Path("a.jpg")) == "<HERE>/a.jpg"
+    assert Aliases({}).to_stored("x/a.jpg") == str(tmp_path / "x" / "a.jpg")
+    assert Aliases({"HERE": tmp_path}).to_stored(Path("a.jpg")) == "<HERE>/a.jpg"
 
 
 @given(st.text(st.characters(exclude_characters="\0/", exclude_categories=["Cs"]), min_size=1))
 def test_what_was_stored_resolves_to_the_same_file(name: str):
-    url = Aliases({}).stored(f"/data/coco/{name}")
-    assert ALIASES.resolve(ALIASES.stored(url)) == url
+    url = Aliases({}).to_stored(f"/data/coco/{name}")
+    assert ALIASES.resolve(ALIASES.to_stored(url)) == url
 
 
 def test_an_unknown_alias_is_an_error_that_names_it():
@@ -64,7 +64,7 @@ def test_the_argument_wins_over_the_environment_over_the_project(store: Store, m
     monkeypatch.setenv("SAMPLEWISE_ALIAS_B", "/environment")
     monkeypatch.setenv("SAMPLEWISE_ALIAS_C", "/environment")
     monkeypatch.setenv("SAMPLEWISE_ALIAS_EMPTY", "")
-    known = known_aliases(store, "p", {"<C>": "/argument"})
+    known = load_aliases(store, "p", {"<C>": "/argument"})
     assert known.folders == {"A": "/project", "B": "/environment", "C": "/argument"}
 
 

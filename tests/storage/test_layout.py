@@ -2,7 +2,7 @@ import pytest
 from inline_snapshot import snapshot
 
 from samplewise.errors import InvalidArgumentError
-from samplewise.storage.layout import checked_name, table_path, with_suffix
+from samplewise.storage.layout import check_name, table_path, with_suffix
 
 WRONG = ["", ".", "..", ".x", "x.", " x", "x ", "a/b", "a\\b", "a:b", "a*", "a?", "<a>", "a|b"]
 
@@ -10,12 +10,12 @@ WRONG = ["", ".", "..", ".x", "x.", " x", "x ", "a/b", "a\\b", "a:b", "a*", "a?"
 @pytest.mark.parametrize("name", [*WRONG, "a\nb", "x" * 201, "ü" * 101, 3, None])
 def test_a_name_that_cannot_be_a_folder_on_every_system_is_refused(name: object):
     with pytest.raises(InvalidArgumentError, match="`table_name` must be"):
-        checked_name(name, "table_name")
+        check_name(name, "table_name")
 
 
 def test_the_error_says_what_is_wrong_with_it():
     with pytest.raises(InvalidArgumentError) as caught:
-        checked_name("a/b", "table_name")
+        check_name("a/b", "table_name")
     assert str(caught.value) == snapshot("""\
 `table_name` must be a name that can be a folder, but 'a/b' has '/' in it.
 Hint: use letters, digits, spaces, `-`, `_` and `.`\

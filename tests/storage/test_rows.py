@@ -115,7 +115,7 @@ def test_compacting_keeps_rows_and_their_order(store: Store):
 
 
 def test_a_slice_of_structs_with_nulls_can_be_written(store: Store):
-    # Lance 14.0.2 panics on it unless it is copied: see `unsliced`.
+    # Lance 14.0.2 panics on it unless it is copied: see `copy_slices`.
     column = pa.array([{"a": [1, 2]}, None, {"a": [3]}, None, {"a": []}])
     rows = pa.record_batch({"_row": range(5), "x": column})
     written = r.write_rows(store, r.fresh_path("p"), rows.schema, [rows.slice(1, 3)])

@@ -124,9 +124,9 @@ def test_half_written_and_half_deleted_things_are_not_listed(store: Store):
 
 
 def test_touching_tells_when(any_store: Store):
-    assert any_store.touched("p/beat") is None
+    assert any_store.touch_time("p/beat") is None
     any_store.touch("p/beat")
-    assert any_store.touched("p/beat") > 1.6e9
+    assert any_store.touch_time("p/beat") > 1.6e9
 
 
 def test_a_root_may_be_a_path_a_file_url_or_relative(tmp_path: Path, monkeypatch):

@@ -81,7 +81,7 @@ def test_a_column_of_another_kind_is_refused_by_name(task, make_column):
 def test_boxes_are_there_where_the_task_says_so(task, read):
     if task.has_boxes:
         assert [len(each) for each in task.label_boxes(read, [1, 0])] in ([1, 2], [0, 1])
-        (predicted,) = task.predicted_boxes([PREDICTIONS[task.name]])
+        (predicted,) = task.prediction_boxes([PREDICTIONS[task.name]])
         assert predicted.shape == (1, 4)
     else:
         with pytest.raises(InvalidArgumentError, match="must come from a task with boxes"):

@@ -57,12 +57,6 @@ class TableEntry:
         """When it was made, UTC, ISO 8601."""
         return self.document.get("created") or ""
 
-    @property
-    def rows_path(self) -> str | None:
-        """Its Lance data, below the root; revisions of a lineage share it."""
-        rows = self.document.get("rows")
-        return None if rows is None else f"{dataset_path(self.project, self.dataset)}/{rows}"
-
     def to_json(self) -> dict[str, Any]:
         """For `--json`."""
         get = self.document.get

@@ -40,10 +40,10 @@ def _scalar(value: Any) -> Any:
 
 def plain_rows(table: "pa.Table") -> list[dict[str, Any]]:
     """All rows as JSON; columns of one name are told apart by a number."""
-    return [plain(row) for row in distinctly_named(table).to_pylist()]
+    return [plain(row) for row in rename_repeated_columns(table).to_pylist()]
 
 
-def distinctly_named(table: "pa.Table") -> "pa.Table":
+def rename_repeated_columns(table: "pa.Table") -> "pa.Table":
     """The table with a number after names that were there before: `id`, `id_1`."""
     names: list[str] = []
     for name in table.schema.names:

@@ -9,7 +9,7 @@ from samplewise.cli._grid import grid, pairs, status_text
 from samplewise.cli._inventory import run_entry
 from samplewise.cli._output import console
 from samplewise.cli._times import duration, moment
-from samplewise.cli._worst_images import RankedImages, ranked_images
+from samplewise.cli._worst_images import RankedImages, rank_images
 from samplewise.errors import (
     ColumnNotFoundError,
     InvalidArgumentError,
@@ -25,7 +25,7 @@ _AGGREGATES, _PARAMETERS = 24, 30
 
 def run_as_json(run: Run, worst: int, by: str | None, *, descending: bool | None) -> dict[str, Any]:
     """Everything about a run but its metrics tables, for `--json`."""
-    found, problem = _ranked_or_why_not(run, worst, by, descending)
+    found, problem = _try_to_rank(run, worst, by, descending)
     ranking = found.ranking
     return {
         "project": run.project_name,
@@ -70,7 +70,7 @@ def show_run(
     """
     curves = curves_of(run.history)
     drawn = [_plot(curves, name, run) for name in plots]
-    found, problem = _ranked_or_why_not(run, worst, by, descending)
+    found, problem = _try_to_rank(run, worst, by, descending)
     _print_head(run)
     _print_aggregates(curves, None if show_all else _AGGREGATES)
     for each in drawn:
@@ -193,12 +193,12 @@ def _unless_id(name: str, value: Any) -> Any:
     return str(value) if name == "example_id" else value
 
 
-def _ranked_or_why_not(
+def _try_to_rank(
     run: Run, count: int, by: str | None, descending: bool | None
 ) -> tuple[RankedImages, str | None]:
     """The worst images; what is wrong where an input table is gone, say."""
     try:
-        return ranked_images(run, count, by, descending=descending), None
+        return rank_images(run, count, by, descending=descending), None
     except (ColumnNotFoundError, InvalidArgumentError):
         raise
     except SamplewiseError as error:

@@ -63,7 +63,7 @@ class RankedImages:
     note: str = ""
 
 
-def ranked_images(
+def rank_images(
     run: Run, count: int, by: str | None = None, *, descending: bool | None = None
 ) -> RankedImages:
     """The first `count` images of each split in an order, at its last epoch with metrics.
@@ -81,7 +81,9 @@ def ranked_images(
         InvalidArgumentError: The metric is neither a number nor right or wrong.
     """
     kinds = run.stored.metric_kinds
-    chosen = _checked(by, run, kinds) or main_metric({k: kinds[k] for k in kinds if k not in KEYS})
+    chosen = _check_column(by, run, kinds) or main_metric(
+        {k: kinds[k] for k in kinds if k not in KEYS}
+    )
     if chosen is None:
         return RankedImages(None, {}, [], _note(None, kinds))
     is_down = is_worst_high(kinds[chosen]) if descending is None else descending
@@ -95,7 +97,7 @@ def ranked_images(
     return RankedImages(ranking, shown, rows, note)
 
 
-def _checked(by: str | None, run: Run, kinds: Mapping[str, ColumnSchema]) -> str | None:
+def _check_column(by: str | None, run: Run, kinds: Mapping[str, ColumnSchema]) -> str | None:
     if by is None:
         return None
     if by not in kinds:
@@ -130,11 +132,11 @@ def _note(chosen: str | None, kinds: Mapping[str, ColumnSchema]) -> str:
 
 
 def _query(shown: list[str], orders: list[Order], count: int) -> str:
-    listed = ", ".join(map(_quoted, shown))
-    used = ", ".join(map(_quoted, dict.fromkeys([*shown, *(each.column for each in orders)])))
-    chosen = _quoted(orders[0].column)
+    listed = ", ".join(map(_quote, shown))
+    used = ", ".join(map(_quote, dict.fromkeys([*shown, *(each.column for each in orders)])))
+    chosen = _quote(orders[0].column)
     order = ", ".join(
-        f"{_quoted(each.column)} {'desc' if each.descending else 'asc'} nulls last"
+        f"{_quote(each.column)} {'desc' if each.descending else 'asc'} nulls last"
         for each in orders
     )
     return f"""
@@ -167,5 +169,5 @@ def _columns(run: Run, kinds: Mapping[str, ColumnSchema], by: str) -> dict[str, 
     return {**keys, **images, **{name: kinds[name] for name in (by, *beside)}}
 
 
-def _quoted(name: str) -> str:
+def _quote(name: str) -> str:
     return '"' + name.replace('"', '""') + '"'

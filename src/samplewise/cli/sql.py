@@ -115,11 +115,11 @@ def _bounds(timeout_s: float | None, memory_gib: float | None, allow_files: bool
 
 
 def _ask(address: Address, query: str, bounds: dict[str, Any]) -> "pa.Table":
-    from samplewise.cli._plain import distinctly_named
+    from samplewise.cli._plain import rename_repeated_columns
     from samplewise.tables import Run, Table
 
     opened = Run.from_url if address.kind == "run" else Table.from_url
-    return distinctly_named(opened(address.url).sql(query, **bounds))
+    return rename_repeated_columns(opened(address.url).sql(query, **bounds))
 
 
 def _check(output: str) -> Path:

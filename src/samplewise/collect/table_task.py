@@ -102,8 +102,8 @@ class TableTask(Generic[Labels, Prediction]):
         def label_boxes(rows: list[int], _: list[Any]) -> list[np.ndarray]:
             return task.label_boxes(labels, rows)
 
-        def predicted_boxes(_: list[int], predictions: list[Any]) -> list[np.ndarray]:
-            return task.predicted_boxes([neutral(each) for each in predictions])
+        def prediction_boxes(_: list[int], predictions: list[Any]) -> list[np.ndarray]:
+            return task.prediction_boxes([neutral(each) for each in predictions])
 
         found: dict[str, ObjectBoxes] = {GROUND_TRUTH_EMBEDDINGS: label_boxes}
-        return found | ({PREDICTION_EMBEDDINGS: predicted_boxes} if with_predictions else {})
+        return found | ({PREDICTION_EMBEDDINGS: prediction_boxes} if with_predictions else {})

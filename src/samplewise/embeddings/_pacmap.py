@@ -11,7 +11,7 @@ import numpy as np
 
 from samplewise._extras import require
 from samplewise.embeddings._arguments import number_from, whole_number
-from samplewise.embeddings._progress import reported_steps
+from samplewise.embeddings._progress import report_steps
 from samplewise.embeddings.reducer import Reducer
 from samplewise.errors import InvalidArgumentError
 
@@ -75,7 +75,7 @@ class PaCMAPReducer(Reducer):
                 save_tree=True,  # `transform` looks its neighbours up in it
                 verbose=progress is not None,
             )
-            with reported_steps(sum(self.n_iterations), progress):
+            with report_steps(sum(self.n_iterations), progress):
                 points = self._map.fit_transform(z, save_pairs=False)
             self._map.verbose = False
         return points

@@ -25,7 +25,7 @@ class _StepLines(io.TextIOBase):
 
 
 @contextlib.contextmanager
-def reported_steps(
+def report_steps(
     n_steps: int | None, progress: Callable[[float], None] | None
 ) -> Iterator[io.TextIOBase | None]:
     """Reports the steps that are printed within it, and keeps the screen clean.

@@ -8,7 +8,7 @@ import numpy as np
 
 from samplewise._extras import require
 from samplewise.embeddings._arguments import number_from, whole_number
-from samplewise.embeddings._progress import reported_steps
+from samplewise.embeddings._progress import report_steps
 from samplewise.embeddings.reducer import Reducer
 from samplewise.errors import InvalidArgumentError
 
@@ -61,7 +61,7 @@ class UMAPReducer(Reducer):
         return max(self.n_neighbors + 1, self.n_components + 3)
 
     def _fit(self, z: np.ndarray, progress: Callable[[float], None] | None) -> np.ndarray:
-        with warnings.catch_warnings(), reported_steps(None, progress) as lines:
+        with warnings.catch_warnings(), report_steps(None, progress) as lines:
             warnings.simplefilter("ignore")  # of scikit-learn and SciPy, about our seed and sizes
             umap = require("umap", package="umap-learn", extra="umap", purpose="reducing with UMAP")
             self._map = umap.UMAP(

@@ -49,7 +49,7 @@ def class_average_precision(
     """
     counted = batch.ground_truth_labels[~matches.ground_truth_ignored]
     labels, positives = np.unique(counted, return_counts=True)
-    values = _grouped_average_precision(
+    values = _average_precision_by_group(
         batch, matches, _find(batch.predicted_labels, labels), positives, max_detections
     )
     return ClassAveragePrecision(labels, values)
@@ -79,7 +79,7 @@ def image_average_precision(
     truth_group = batch.ground_truth_images * c + codes[:t]
     groups, positives = np.unique(truth_group[~matches.ground_truth_ignored], return_counts=True)
     group = _find(batch.prediction_images * c + codes[t:], groups)
-    values = _grouped_average_precision(batch, matches, group, positives, max_detections)
+    values = _average_precision_by_group(batch, matches, group, positives, max_detections)
     image = groups // max(c, 1)
     n, s = batch.n_images, len(values)
     classes = np.bincount(image, minlength=n)
@@ -99,7 +99,7 @@ def _find(values: Int[np.ndarray, " p"], groups: Int[np.ndarray, " g"]) -> Int[n
     return position
 
 
-def _grouped_average_precision(
+def _average_precision_by_group(
     batch: InstanceBatch,
     matches: Matches,
     group: Int[np.ndarray, " p"],
@@ -113,7 +113,7 @@ def _grouped_average_precision(
     counted: how many lie in the step that each true positive adds.
     """
     s, g = len(matches.thresholds), len(positives)
-    order = _counted_order(batch, max_detections)
+    order = _rank(batch, max_detections)
     order = order[group[order] < g]
     order = order[np.argsort(group[order], kind="stable")]
     group = group[order]
@@ -132,7 +132,7 @@ def _grouped_average_precision(
     return total.reshape(s, g) / len(_RECALLS)
 
 
-def _counted_order(batch: InstanceBatch, max_detections: int | None) -> Int[np.ndarray, " kept"]:
+def _rank(batch: InstanceBatch, max_detections: int | None) -> Int[np.ndarray, " kept"]:
     """Predictions from the most to the least confident, without those that are too many."""
     order = batch.order()
     most = np.max(np.diff(batch.prediction_offsets), initial=0)

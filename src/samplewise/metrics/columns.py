@@ -165,7 +165,7 @@ SAMPLE_LOSS: Mapping[str, ColumnSchema] = {
 }
 
 
-def declared_columns(name: str) -> list[ColumnSchema]:
+def find_declarations(name: str) -> list[ColumnSchema]:
     """What the metrics of all tasks declare of a column of that name, which may be several."""
     tasks = (DETECTION, POSE, SEGMENTATION, CLASSIFICATION, SAMPLE_LOSS)
     return [task[name] for task in tasks if name in task]

@@ -93,7 +93,7 @@ def detection_errors(
     }
     codes = [PREDICTION_KINDS.index(kind) for kind in conditions]
     kind = np.select(list(conditions.values()), codes, PREDICTION_KINDS.index("both"))
-    related = _related(kind, same, other, nearest, matches.ground_truth[level])
+    related = _find_related(kind, same, other, nearest, matches.ground_truth[level])
     return DetectionErrors(
         prediction_kind=kind.astype(np.uint8),
         overlap=np.where(matched, matches.overlap[level].filled(0), nearest.overlap),
@@ -103,7 +103,7 @@ def detection_errors(
     )
 
 
-def _related(
+def _find_related(
     kind: Int[np.ndarray, " p"],
     same: Best,
     other: Best,

@@ -2,11 +2,11 @@
 
 import pyarrow as pa
 
-from samplewise.metrics.columns import declared_columns
+from samplewise.metrics.columns import find_declarations
 from samplewise.schema import ColumnSchema, TableSchema
 
 
-def with_declared(schema: pa.Schema) -> pa.Schema:
+def declare_own_metrics(schema: pa.Schema) -> pa.Schema:
     """The Arrow schema of metric rows, in which our own metrics mean what they declare today.
 
     A column is our own where name, kind and description are those of the declaration: somebody's
@@ -26,7 +26,7 @@ def _declaration_of(name: str, column: ColumnSchema) -> ColumnSchema | None:
     return next(
         (
             declared
-            for declared in declared_columns(name)
+            for declared in find_declarations(name)
             if (declared.kind, declared.description) == (column.kind, column.description)
         ),
         None,

@@ -94,6 +94,6 @@ def _beat(store: Store, path: str, stopped: threading.Event) -> None:
     while not stopped.wait(BEAT_S):
         # A full disk or a lost network must not end a training.
         with contextlib.suppress(OSError):
-            if store.touched(path) is None:
+            if store.touch_time(path) is None:
                 return
             store.touch(path)

@@ -20,7 +20,7 @@ from samplewise.records.table_document import (
 from samplewise.schema import ColumnSchema
 from samplewise.schema.foreign import join_chunks
 from samplewise.storage.column_names import ROW
-from samplewise.storage.rows import Rows, derive, protect, unsliced
+from samplewise.storage.rows import Rows, copy_slices, derive, protect
 
 Changes = Mapping[str, Mapping[int, Any]]
 """New values by column and row index."""
@@ -159,7 +159,9 @@ def _patch(table: StoredTable, changes: Changes, numbers: np.ndarray) -> pa.Tabl
             index = rows.schema.get_field_index(column)
             rows = rows.set_column(index, rows.schema.field(index), merged)
     rows = rows.add_column(0, pa.field(ROW, pa.int64(), nullable=False), pa.array(numbers[places]))
-    return pa.Table.from_batches([unsliced(batch) for batch in rows.combine_chunks().to_batches()])
+    return pa.Table.from_batches(
+        [copy_slices(batch) for batch in rows.combine_chunks().to_batches()]
+    )
 
 
 def _new_values(kind: ColumnSchema, values: Mapping[int, Any], column: str) -> pa.Array:

@@ -65,10 +65,10 @@ class RowReader:
             ForkError: The process forked after it used a table.
         """
         refuse_after_fork()
-        return self._opened
+        return self._dataset
 
     @cached_property
-    def _opened(self) -> "lance.LanceDataset":
+    def _dataset(self) -> "lance.LanceDataset":
         return open_rows(self._store, self._document.stored_rows)
 
     @cached_property

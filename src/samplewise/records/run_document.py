@@ -89,7 +89,7 @@ class RunDocument:
         document = self.read()
         if document["status"] != RUNNING:
             return document["status"]
-        heartbeat = self.store.touched(f"{self.data_path}/{HEARTBEAT}")
+        heartbeat = self.store.touch_time(f"{self.data_path}/{HEARTBEAT}")
         return RUNNING if is_alive(document["owner"], heartbeat) else FAILED
 
     def _same(self, document: dict[str, Any] | None) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from samplewise.records.row_reader import RowReader
 from samplewise.records.table_document import TableDocument, read_table_document
 from samplewise.schema import TableSchema
 from samplewise.schema.foreign import join_chunks
-from samplewise.storage import Aliases, Store, known_aliases
+from samplewise.storage import Aliases, Store, load_aliases
 
 
 @dataclass(frozen=True)
@@ -43,7 +43,7 @@ class StoredTable:
         cls, store: Store, document: TableDocument, aliases: Aliases | None = None
     ) -> "StoredTable":
         """With the aliases that are known in its project, unless others are given."""
-        return cls(store, document, aliases or known_aliases(store, document.project))
+        return cls(store, document, aliases or load_aliases(store, document.project))
 
     @classmethod
     def from_names(
@@ -74,7 +74,7 @@ class StoredTable:
                 f"`{project}` below {store.root}.",
                 hint=did_you_mean(name, table_names(store, project, dataset)),
             )
-        return cls(store, document, known_aliases(store, project, aliases))
+        return cls(store, document, load_aliases(store, project, aliases))
 
     @classmethod
     def from_url(cls, url: str, aliases: Mapping[str, str] | None = None) -> "StoredTable":

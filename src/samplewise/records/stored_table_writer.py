@@ -25,7 +25,7 @@ from samplewise.records.table_document import (
 from samplewise.schema import SampleWeightSchema, TableSchema
 from samplewise.schema.column import ColumnSchema
 from samplewise.schema.foreign import as_column
-from samplewise.storage import Store, known_aliases, remember_aliases
+from samplewise.storage import Store, load_aliases, remember_aliases
 from samplewise.storage.column_names import check_column_names
 from samplewise.storage.layout import dataset_path, table_path
 from samplewise.storage.rows import Rows, fresh_path, protect
@@ -93,7 +93,7 @@ class StoredTableWriter:
         self._description = description
         self._source: Mapping[str, Any] = source or {}
         self._given_aliases = aliases
-        self._aliases = known_aliases(self._store, project_name, aliases)
+        self._aliases = load_aliases(self._store, project_name, aliases)
         self._rows: list[Mapping[str, Any]] = []
         self._count = 0
         self._sink: LanceSink | None = None

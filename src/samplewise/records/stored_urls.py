@@ -17,7 +17,7 @@ def with_stored_urls(kind: ColumnSchema, array: pa.Array, aliases: Aliases) -> p
     if not kind.holds_urls:
         return array
     values = [
-        None if value is None else kind.map_urls(value, aliases.stored)
+        None if value is None else kind.map_urls(value, aliases.to_stored)
         for value in array.to_pylist()
     ]
     return pa.array(values, array.type)

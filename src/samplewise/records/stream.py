@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import pyarrow as pa
 
-from samplewise.records.declared import with_declared
+from samplewise.records.declared import declare_own_metrics
 from samplewise.records.if_exists import candidate_names
 from samplewise.schema import TableSchema
 from samplewise.storage.added_column import drop_column, put_column
@@ -55,8 +55,8 @@ class Stream:
 
     @property
     def arrow_schema(self) -> pa.Schema:
-        """Its Arrow schema, with column kinds in the fields' metadata; see `with_declared`."""
-        return with_declared(self.dataset.schema)
+        """Arrow schema, with column kinds in the fields' metadata; see `declare_own_metrics`."""
+        return declare_own_metrics(self.dataset.schema)
 
     def append(self, batches: Iterable[pa.RecordBatch], schema: pa.Schema) -> int:
         """Append rows in one commit. Returns the new version.

@@ -56,7 +56,7 @@ def vacuum(
         StoreError: The store cannot be read or written.
     """
     sweep = _Sweep(store, time.time() - 3600 * older_than_h, 3600 * older_than_h, is_dry_run)
-    kept = sweep.kept_versions()
+    kept = sweep.list_kept_versions()
     for project in project_names(store):
         for dataset in store.children(f"{project}/datasets"):
             if f"{project}/datasets/{dataset}" not in sweep.unknown:
@@ -80,7 +80,7 @@ class _Sweep:
         self.unknown: set[str] = set()
         """Datasets of which it is not known what names their rows: a document is damaged."""
 
-    def kept_versions(self) -> dict[str, set[str]]:
+    def list_kept_versions(self) -> dict[str, set[str]]:
         """Tags of the versions that tables and runs name, by the path of their Lance data."""
         kept: dict[str, set[str]] = defaultdict(set)
         for project in project_names(self._store):
@@ -127,7 +127,7 @@ class _Sweep:
                 self._rows(f"{folder}/{name}", kept.get(f"{folder}/{name}"))
 
     def _rows(self, path: str, tags: set[str] | None) -> None:
-        left = self._store.touched(f"{path}{LEFT}") or 0.0
+        left = self._store.touch_time(f"{path}{LEFT}") or 0.0
         if max(left, self._newest(path) or 0.0) > self._oldest:
             return
         if tags is None:
@@ -167,7 +167,7 @@ class _Sweep:
     def _newest(self, path: str) -> float | None:
         """When something changed there last, seconds since the epoch; None if nothing is there."""
         times = [file.changed for file in self._store.files(path)]
-        return max(times) if times else self._store.touched(path)
+        return max(times) if times else self._store.touch_time(path)
 
 
 def _documents_of_tables(store: Store, project: str) -> Iterator[tuple[str, str, str]]:

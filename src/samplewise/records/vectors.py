@@ -138,7 +138,7 @@ def keys_with(run: StoredRun, column: str) -> list[CollectionKey]:
     return sorted(found, key=lambda key: [(part is not None, part) for part in key])
 
 
-def collection_meant(
+def choose_collection(
     run: StoredRun, column: str, epoch: int | None, split: str | None, table: int | None
 ) -> CollectionKey:
     """The only collection that fits; the last epoch for None, any split or table for None.

@@ -25,7 +25,7 @@ from samplewise.schema.ragged import (
     instances_to_arrow,
 )
 from samplewise.schema.value_map import Classes
-from samplewise.schema.violations import Violation, broken_boxes
+from samplewise.schema.violations import Violation, check_boxes
 
 BOX_TYPE = pa.struct([(side, pa.float64()) for side in EXTENT])
 
@@ -48,7 +48,7 @@ class BoundingBoxes2DSchema(InstancesSchema):
         return BOX_TYPE
 
     def geometry_violations(self, flat: RaggedInstances) -> list[Violation]:
-        return broken_boxes(corners_of(flat.geometry))
+        return check_boxes(corners_of(flat.geometry))
 
     def to_sample(self, value: Any) -> Any:
         return None if value is None else BoundingBoxes2D.from_stored(value)

@@ -27,7 +27,7 @@ from samplewise.schema.ragged import (
 )
 from samplewise.schema.scalars import CategoricalLabelSchema, Float, Int, first_of
 from samplewise.schema.value_map import Classes
-from samplewise.schema.violations import Tally, Violation, first_broken, out_of_bounds
+from samplewise.schema.violations import Tally, Violation, find_first_broken, out_of_bounds
 
 
 @dataclass(frozen=True)
@@ -140,7 +140,7 @@ class InstancesSchema(ColumnSchema):
         self._refuse_uneven(array, name, first_row)
         flat = instances_from_arrow(array)
         _refuse_extents(flat.extents, name, first_row)
-        found = first_broken(self._violations(flat))
+        found = find_first_broken(self._violations(flat))
         if found is not None:
             raise self._refusal(flat, *found, name, first_row)
         return array

@@ -28,7 +28,7 @@ from samplewise.schema.ragged import (
     offsets_of,
 )
 from samplewise.schema.value_map import Classes
-from samplewise.schema.violations import Violation, broken_boxes
+from samplewise.schema.violations import Violation, check_boxes
 
 POINT_TYPE = pa.struct([("x", pa.float64()), ("y", pa.float64()), ("visibility", pa.int8())])
 
@@ -81,7 +81,7 @@ class Keypoints2DSchema(InstancesSchema):
         wrong = ~(np.isfinite(x) & np.isfinite(y) & np.isin(visibility, (0, 1, 2)))
         broken = np.bincount(keypoints.point_instances[wrong], minlength=len(flat)) > 0
         rule = "have joints with finite `x`, `y` and a `visibility` of 0, 1 or 2"
-        return [Violation(rule, broken), *broken_boxes(keypoints.boxes, may_be_missing=True)]
+        return [Violation(rule, broken), *check_boxes(keypoints.boxes, may_be_missing=True)]
 
     def to_sample(self, value: Any) -> Any:
         return None if value is None else Keypoints2D.from_stored(value)

@@ -33,9 +33,9 @@ from samplewise.schema.ragged import (
 from samplewise.schema.run_lengths import (
     class_map_of,
     counts_as_text,
+    encode_mask,
     mask_of,
     measure_run_lengths,
-    run_lengths_of,
     run_lengths_of_classes,
 )
 from samplewise.schema.scalars import CategoricalLabelSchema
@@ -63,7 +63,7 @@ class SegmentationMasksSchema(InstancesSchema):
         return pa.struct([("polygons", POLYGONS_TYPE), ("rle", _RLE_TYPE)])
 
     def geometry_violations(self, flat: RaggedInstances) -> list[Violation]:
-        return [*_broken_polygons(flat), *_broken_run_lengths(flat)]
+        return [*_check_polygons(flat), *_check_run_lengths(flat)]
 
     def to_sample(self, value: Any) -> Any:
         return None if value is None else SegmentationMasks.from_stored(value)
@@ -178,7 +178,7 @@ def _with_masks(flat: RaggedInstances) -> RaggedMasks:
     )
 
 
-def _broken_polygons(flat: RaggedInstances) -> list[Violation]:
+def _check_polygons(flat: RaggedInstances) -> list[Violation]:
     polygons = _with_masks(flat).polygons
     lengths = np.diff(polygons.ring_offsets)
     odd = (lengths % 2 == 1) | (lengths < 6)
@@ -188,7 +188,7 @@ def _broken_polygons(flat: RaggedInstances) -> list[Violation]:
     return [Violation("have polygons of finite x, y, x, y, ... and at least 3 points", broken)]
 
 
-def _broken_run_lengths(flat: RaggedInstances) -> list[Violation]:
+def _check_run_lengths(flat: RaggedInstances) -> list[Violation]:
     masks = _with_masks(flat)
     is_rle = masks.rle_given
     if not is_rle.any():
@@ -356,4 +356,4 @@ def _as_rle(mask: Any) -> dict[str, Any]:
     if pixels.ndim != 2:
         raise SchemaError(f"`mask` must have shape (h, w), but has {pixels.shape}.")
     height, width = pixels.shape
-    return {"height": height, "width": width, "counts": run_lengths_of(pixels)}
+    return {"height": height, "width": width, "counts": encode_mask(pixels)}

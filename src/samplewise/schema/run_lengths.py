@@ -145,7 +145,7 @@ def _undo_differences(
     return counts, place
 
 
-def run_lengths_of(mask: np.ndarray) -> str:
+def encode_mask(mask: np.ndarray) -> str:
     """The text of a mask, bool, shape `(h, w)`."""
     flat = np.asarray(mask, bool).reshape(-1, order="F")
     changes = np.flatnonzero(flat[1:] != flat[:-1]) + 1

@@ -65,13 +65,13 @@ class Tally:
         return "; ".join(parts)
 
 
-def first_broken(violations: list[Violation]) -> tuple[int, Violation] | None:
+def find_first_broken(violations: list[Violation]) -> tuple[int, Violation] | None:
     """The first instance that breaks a rule, and which; None if none does."""
     found = [(int(np.argmax(each.broken)), each) for each in violations if each.broken.any()]
     return min(found, key=lambda pair: pair[0], default=None)
 
 
-def broken_boxes(corners: np.ndarray, *, may_be_missing: bool = False) -> list[Violation]:
+def check_boxes(corners: np.ndarray, *, may_be_missing: bool = False) -> list[Violation]:
     """Boxes that no image can have.
 
     Args:

@@ -13,7 +13,7 @@ from samplewise.records.stored_table import StoredTable
 from samplewise.records.stream import Stream
 from samplewise.schema.ranking import main_metric, worst_first
 from samplewise.server import wire
-from samplewise.server.columns import LABELS, ShownColumn, shown_columns
+from samplewise.server.columns import LABELS, ShownColumn, list_columns
 from samplewise.server.hot import HotColumns
 from samplewise.server.paths import images_of_run, images_of_table
 from samplewise.server.rows import CollectionIndex, TableSourceRows
@@ -82,7 +82,7 @@ class Catalog:
         Raises:
             NotFoundError: There is none.
         """
-        stored = self.stored_input(project, run, input_table_id)
+        stored = self.open_input(project, run, input_table_id)
         assert stored is not None
         return self._share(stored)
 
@@ -98,9 +98,7 @@ class Catalog:
             return None
         return self.input_table(source.project, source.run, source.input_table_id)
 
-    def stored_input(
-        self, project: str, run: str, input_table_id: int | None
-    ) -> StoredTable | None:
+    def open_input(self, project: str, run: str, input_table_id: int | None) -> StoredTable | None:
         """How an input table of a run lies in its store; None for metrics about no table.
 
         Raises:
@@ -139,7 +137,7 @@ class Catalog:
 
     def _make_table_source(self, source: wire.TableSource, table: StoredTable) -> OpenSource:
         rows = TableSourceRows(table.reader, table.document.schema)
-        columns = shown_columns(rows, "input", {EXAMPLE_ID})
+        columns = list_columns(rows, "input", {EXAMPLE_ID})
         info = wire.SourceInfo(
             source=source,
             title=f"{source.dataset}/{source.table}",
@@ -176,13 +174,13 @@ class Catalog:
             raise NotFoundError(
                 f"run `{run.name}` has no rows of epoch {source.epoch}, split {source.split}."
             )
-        columns = shown_columns(rows, "metric")
+        columns = list_columns(rows, "metric")
         predictions = _names(columns, LABELS)
         stored = self._input(run, source.input_table_id)
         inputs: dict[str, ShownColumn] = {}
         if stored is not None:
             held = TableSourceRows(stored.reader, stored.document.schema, rows.example_ids)
-            inputs = shown_columns(held, "input", columns)
+            inputs = list_columns(held, "input", columns)
         info = wire.SourceInfo(
             source=source,
             title=" · ".join(

@@ -102,7 +102,7 @@ class Lists:
         return np.diff(sums) > 0
 
 
-def shown_columns(
+def list_columns(
     rows: SourceRows, origin: Origin, taken: Iterable[str] = ()
 ) -> dict[str, ShownColumn]:
     """The columns of some rows, with those made from them, by name.

@@ -3,7 +3,7 @@
 import numpy as np
 
 from samplewise.server import wire
-from samplewise.server.confusions import NOTHING, paired_columns, pairs_of
+from samplewise.server.confusions import NOTHING, find_paired_columns, pairs_of
 from samplewise.server.source import OpenSource
 
 
@@ -36,7 +36,7 @@ def confusion(source: OpenSource, rows: np.ndarray, confidence: float) -> wire.C
 
 def _classes(source: OpenSource) -> list[wire.Category]:
     by_id: dict[int, wire.Category] = {}
-    for column in reversed(paired_columns(source)):
+    for column in reversed(find_paired_columns(source)):
         described = next(each for each in source.info.columns if each.name == column.name)
         by_id |= {category.id: category for category in described.categories or ()}
     pairs = pairs_of(source, 0.0)

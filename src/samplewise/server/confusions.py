@@ -40,7 +40,7 @@ class Pairs:
         return self.rows.nbytes + self.truth.nbytes + self.predicted.nbytes
 
 
-def confused(
+def find_confused_rows(
     source: "OpenSource", truth: int | None, predicted: int | None, confidence: float
 ) -> np.ndarray:
     """Which rows have a pair of these classes; bool, shape `(n,)`.
@@ -57,7 +57,7 @@ def confused(
 
 def pairs_of(source: "OpenSource", confidence: float) -> Pairs:
     """All pairs of a source, kept in memory."""
-    truth, predicted = paired_columns(source)
+    truth, predicted = find_paired_columns(source)
     read = _boxes if truth.role == "boxes" else _labels
     key = (source.version, "pairs", confidence)
     return source.hot.get(key, lambda: read(source, truth, predicted, confidence))
@@ -129,7 +129,7 @@ def _confident(boxes: RaggedBoxes, confidence: float) -> RaggedBoxes:
     return boxes.where(boxes.numbers(CONFIDENCE) >= confidence)
 
 
-def paired_columns(source: "OpenSource") -> "tuple[ShownColumn, ShownColumn]":
+def find_paired_columns(source: "OpenSource") -> "tuple[ShownColumn, ShownColumn]":
     """The first columns of ground truths and of predictions of one kind."""
     for role in ("boxes", "category"):
         pair = [

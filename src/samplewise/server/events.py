@@ -49,7 +49,7 @@ class Watch:
         while True:
             await asyncio.sleep(self.every_s)
             now = await in_thread(self.look)
-            for what, project, name in sorted(changed(before, now), key=str):
+            for what, project, name in sorted(find_changes(before, now), key=str):
                 event = wire.Event(what=what, project=project, name=name)  # type: ignore[arg-type]
                 yield b"data: " + msgspec.json.encode(event) + b"\n\n"
                 said = time.monotonic()
@@ -120,7 +120,7 @@ class Watch:
         return status.st_mtime_ns, status.st_ino, status.st_size
 
 
-def changed(before: State, now: State) -> set[tuple[str, str, str | None]]:
+def find_changes(before: State, now: State) -> set[tuple[str, str, str | None]]:
     """What differs between two looks."""
     keys = before.keys() | now.keys()
     return {key for key in keys if before.get(key) != now.get(key)}

@@ -32,13 +32,13 @@ class Faults:
         """Pass a request on."""
         has_begun = False
 
-        async def sent(message: Message) -> None:
+        async def send_and_note(message: Message) -> None:
             nonlocal has_begun
             has_begun = has_begun or message["type"] == "http.response.start"
             await send(message)
 
         try:
-            await self._app(scope, receive, sent)
+            await self._app(scope, receive, send_and_note)
         except Exception:
             if scope["type"] != "http" or has_begun:
                 raise  # an answer that was cut off: the server logs it and closes the connection

@@ -158,7 +158,7 @@ class _Classes(NamedTuple):
             scores = source.lists(column, CONFIDENCE).values.cast(pa.float64())
             chosen = chosen & (scores.to_numpy(zero_copy_only=False) >= confidence)
         for each in conditions:
-            chosen = chosen & each.chosen(source)
+            chosen = chosen & each.mask_instances(source)
         values = lists.values.fill_null(0).cast(pa.int64()).to_numpy(zero_copy_only=False)
         ids = np.unique(values[lists.values.is_valid().to_numpy(zero_copy_only=False)])
         rows = np.repeat(np.arange(len(source)), np.diff(lists.offsets))[chosen]

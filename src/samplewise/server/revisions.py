@@ -33,7 +33,7 @@ class StaleBaseError(Exception):
         self.conflict = conflict
 
 
-def compared(catalog: Catalog, asked: wire.TableDiffRequest) -> wire.TableDiff:
+def compare_tables(catalog: Catalog, asked: wire.TableDiffRequest) -> wire.TableDiff:
     """How a revision differs from its base.
 
     Raises:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 import numpy as np
 import pyarrow as pa
 
-from samplewise.records.declared import with_declared
+from samplewise.records.declared import declare_own_metrics
 from samplewise.records.metric_rows import EPOCH, EXAMPLE_ID, INPUT_TABLE_ID, SPLIT
 from samplewise.records.row_reader import RowReader
 from samplewise.records.stream import Stream
@@ -115,7 +115,7 @@ class CollectionIndex:
 
     def __init__(self, stream: Stream) -> None:
         self.dataset = stream.dataset
-        self._schema = with_declared(self.dataset.schema)
+        self._schema = declare_own_metrics(self.dataset.schema)
         keys = self.dataset.to_table(
             columns=[EXAMPLE_ID, EPOCH, SPLIT, INPUT_TABLE_ID], scan_in_order=True
         )

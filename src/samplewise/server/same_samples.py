@@ -83,7 +83,7 @@ def of_collections(
         InvalidArgumentError: They are about different Tables.
     """
     tables = (
-        catalog.stored_input(side.project, side.run, side.input_table_id) for side in (left, right)
+        catalog.open_input(side.project, side.run, side.input_table_id) for side in (left, right)
     )
     return SameSamples(catalog, *tables)
 

@@ -91,14 +91,14 @@ class Guard:
         await (refusal or self._app)(scope, receive, self._with_headers(send))
 
     def _with_headers(self, send: Send) -> Send:
-        async def sent(message: Message) -> None:
+        async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
                 for name, value in self._headers.items():
                     headers[name] = value
             await send(message)
 
-        return sent
+        return send_with_headers
 
     def _refusal(self, scope: Scope) -> Response | None:
         headers = Headers(scope=scope)
@@ -158,7 +158,7 @@ class Guard:
         address = f"{local}?{urlencode(kept)}" if kept else local
         response: Response = RedirectResponse(address, 303)
         if headers.get("sec-fetch-site") == "cross-site":
-            # A strict cookie is not sent along a redirect that began elsewhere.
+            # A strict cookie is not send_with_headers along a redirect that began elsewhere.
             response = HTMLResponse(_ONWARD.format(html.escape(address)))
         assert self._token is not None
         response.set_cookie(self._cookie, self._token, httponly=True, samesite="strict", path="/")

@@ -72,7 +72,7 @@ def serving(
 
     from samplewise.server.app import make_app
 
-    listener = _bound(host, port)
+    listener = _bind(host, port)
     bound_port = listener.getsockname()[1]
     secret = token or secrets.token_urlsafe(32)
     app = make_app(
@@ -103,7 +103,7 @@ def _warm_up() -> None:
     import pyarrow.dataset  # noqa: F401
 
 
-def _bound(host: str, port: int) -> socket.socket:
+def _bind(host: str, port: int) -> socket.socket:
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     # With its protocol named, asyncio sends small answers at once: 40 ms each otherwise.
     listener = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)

@@ -149,14 +149,14 @@ class OpenSource:
             )
         return self.hot.get((self.version, name, path), lambda: column.lists(path))
 
-    def plotted(self, names: Sequence[str]) -> pa.Table:
+    def read_for_plots(self, names: Sequence[str]) -> pa.Table:
         """Whole columns for plots, see `wire.ColumnsRequest`."""
         columns = {EXAMPLE_ID: pa.array(self.example_ids.astype(np.int32))}
         for name in names:
             if name != EXAMPLE_ID:
                 columns[name] = self.hot.get(
                     (self.version, "plotted", name),
-                    lambda name=name: _as_plotted(self.values(name)),
+                    lambda name=name: _encode_for_plots(self.values(name)),
                 )
         return pa.table(columns)
 
@@ -207,7 +207,7 @@ def _take(columns: Sequence[ShownColumn], rows: np.ndarray) -> dict[str, pa.Chun
     return {c.name: taken.column(c.stored) for c in columns}
 
 
-def _as_plotted(values: pa.Array) -> pa.Array:
+def _encode_for_plots(values: pa.Array) -> pa.Array:
     if pa.types.is_string(values.type) or pa.types.is_large_string(values.type):
         return values.dictionary_encode()
     if pa.types.is_boolean(values.type):

@@ -58,7 +58,7 @@ class Thumbnails:
             BrokenImageError: The image cannot be read.
         """
         side = next((known for known in SIZES if known >= size), SIZES[-1])
-        name = hashlib.sha256(f"{url}\0{version}\0{side}\0{changed(url)}".encode()).hexdigest()
+        name = hashlib.sha256(f"{url}\0{version}\0{side}\0{mtime(url)}".encode()).hexdigest()
         path = self._folder / name[:2] / f"{name}.webp"
         with contextlib.suppress(OSError):
             content = path.read_bytes()
@@ -198,7 +198,7 @@ def _webp(image: Image.Image, quality: int) -> bytes:
     return buffer.getvalue()
 
 
-def changed(url: str) -> float:
+def mtime(url: str) -> float:
     """When a local file changed, in seconds since the epoch; 0 where nobody knows."""
     try:
         return 0.0 if "://" in url or url.startswith("data:") else Path(url).stat().st_mtime

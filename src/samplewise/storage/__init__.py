@@ -1,6 +1,6 @@
 """Where bytes lie: the layout of a project, Lance data, commits, format versions."""
 
-from samplewise.storage.aliases import Aliases, known_aliases, remember_aliases
+from samplewise.storage.aliases import Aliases, load_aliases, remember_aliases
 from samplewise.storage.store import FORMAT_VERSION, Store, default_root
 
 __all__ = [
@@ -8,6 +8,6 @@ __all__ = [
     "Aliases",
     "Store",
     "default_root",
-    "known_aliases",
+    "load_aliases",
     "remember_aliases",
 ]

@@ -16,7 +16,7 @@ _NAME = re.compile(r"(External error: |LanceError\(\w+\): )")
 _process: int | None = None
 
 
-def loaded_lance() -> Any:
+def load_lance() -> Any:
     """The package `lance`, in the process that used it first.
 
     Raises:
@@ -43,7 +43,7 @@ def open_lance(store: Store, path: str, version: int | None = None) -> Any:
 
     What it raises when it is read later is a `StoreError`, too.
     """
-    loaded_lance()
+    load_lance()
     opened = _stored_dataset()(
         store.lance_url(path), version=version, storage_options=store.lance_options
     )

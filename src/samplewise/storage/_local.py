@@ -176,7 +176,7 @@ class LocalDocuments:
         except OSError as error:
             raise _cannot_write(target, error) from error
 
-    def touched(self, path: str) -> float | None:
+    def touch_time(self, path: str) -> float | None:
         """The time of a file."""
         try:
             with saying_store_error(self._root / path, "read"):

@@ -32,7 +32,7 @@ class RemoteDocuments:
 
     def content(self, path: str) -> bytes:
         """The bytes of an object."""
-        with self._told("read", path):
+        with self._translate_errors("read", path):
             return bytes(self._objects.get(path).bytes())
 
     def create(self, path: str, text: bytes) -> bool:
@@ -40,7 +40,7 @@ class RemoteDocuments:
         from obstore.exceptions import AlreadyExistsError
 
         try:
-            with self._told("written", path):
+            with self._translate_errors("written", path):
                 self._objects.put(path, text, mode="create")
         except AlreadyExistsError:
             return False
@@ -48,7 +48,7 @@ class RemoteDocuments:
 
     def replace(self, path: str, text: bytes) -> None:
         """Atomic replace."""
-        with self._told("written", path):
+        with self._translate_errors("written", path):
             self._objects.put(path, text)
 
     def update(self, path: str, change: Callable[[Any], bytes]) -> bool:
@@ -60,7 +60,7 @@ class RemoteDocuments:
             if document is None:
                 return False
             try:
-                with self._told("written", path):
+                with self._translate_errors("written", path):
                     self._objects.put(path, change(document), mode={"e_tag": tag})
             except PreconditionError:
                 time.sleep(random.Random(uuid.uuid4().int).uniform(0, 0.02 * (attempt + 1)))
@@ -78,20 +78,20 @@ class RemoteDocuments:
 
     def children(self, path: str) -> list[str]:
         """Names of folders."""
-        with self._told("read", path):
+        with self._translate_errors("read", path):
             found = self._objects.list_with_delimiter(f"{path}/" if path else None)
         return sorted(prefix.rstrip("/").rpartition("/")[2] for prefix in found["common_prefixes"])
 
     def documents(self, path: str) -> list[str]:
         """Names of documents without their ending."""
-        with self._told("read", path):
+        with self._translate_errors("read", path):
             found = self._objects.list_with_delimiter(f"{path}/")
         names = [item["path"].rpartition("/")[2] for item in found["objects"]]
         return sorted(name[:-5] for name in names if name.endswith(".json"))
 
     def files(self, path: str) -> Iterator[StoredFile]:
         """All objects below a folder."""
-        with self._told("read", path):
+        with self._translate_errors("read", path):
             for batch in self._objects.list(f"{path}/" if path else None):
                 for item in batch:
                     yield StoredFile(item["path"], item["size"], item["last_modified"].timestamp())
@@ -102,7 +102,7 @@ class RemoteDocuments:
 
     def remove(self, path: str) -> None:
         """Delete an object and everything below it, documents first."""
-        with self._told("deleted", path):
+        with self._translate_errors("deleted", path):
             paths = [item.path for item in self.files(path)]
             # What makes a table or a run visible goes before what it refers to.
             for group in (sorted(paths, key=lambda p: (not p.endswith(".json"), p)), [path]):
@@ -117,10 +117,10 @@ class RemoteDocuments:
         """Put an empty object."""
         self.replace(path, b"")
 
-    def touched(self, path: str) -> float | None:
+    def touch_time(self, path: str) -> float | None:
         """When it was put."""
         try:
-            with self._told("read", path):
+            with self._translate_errors("read", path):
                 return self._objects.head(path)["last_modified"].timestamp()
         except FileNotFoundError:
             return None
@@ -137,7 +137,7 @@ class RemoteDocuments:
 
     def _read(self, path: str) -> tuple[Any, str | None]:
         try:
-            with self._told("read", path):
+            with self._translate_errors("read", path):
                 found = self._objects.get(path)
                 return json.loads(bytes(found.bytes())), found.meta["e_tag"]
         except FileNotFoundError:
@@ -146,7 +146,7 @@ class RemoteDocuments:
             raise StoreError(f"`{self._root}/{path}` is not JSON: {error}") from error
 
     @contextlib.contextmanager
-    def _told(self, what: str, path: str) -> Iterator[None]:
+    def _translate_errors(self, what: str, path: str) -> Iterator[None]:
         """Turns errors of the object store into ours, but for those that are answers."""
         from obstore.exceptions import (
             AlreadyExistsError,

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 import pyarrow as pa
 
 from samplewise.errors import ConflictError
-from samplewise.storage._lance import loaded_lance, saying_store_error
-from samplewise.storage.rows import commit, latest_rows, unsliced, write_anew
+from samplewise.storage._lance import load_lance, saying_store_error
+from samplewise.storage.rows import commit, copy_slices, latest_rows, write_anew
 from samplewise.storage.store import Store
 from samplewise.storage.versions import manifest_path
 
@@ -41,10 +41,10 @@ def put_column(store: Store, path: str, field: pa.Field, values: pa.Array) -> No
     written = field if is_new else field.with_name(f"{field.name}-{uuid.uuid4().hex}")
     with saying_store_error(store, path, f"given the column `{field.name}`"):
         fragments, schema = _write_column(dataset, written, values)
-        merge = loaded_lance().LanceOperation.Merge
+        merge = load_lance().LanceOperation.Merge
         if not is_new:
             with _scratch(store, path, dataset.version) as scratch:
-                both = loaded_lance().LanceDataset.commit(
+                both = load_lance().LanceDataset.commit(
                     scratch, merge(fragments, schema), dataset.version
                 )
                 both.drop_columns([field.name])
@@ -68,7 +68,7 @@ def drop_column(store: Store, path: str, name: str) -> bool:
     with saying_store_error(store, path, f"freed of the column `{name}`"):
         with _scratch(store, path, dataset.version) as scratch:
             scratch.drop_columns([name])
-            project = loaded_lance().LanceOperation.Project(scratch.lance_schema)
+            project = load_lance().LanceOperation.Project(scratch.lance_schema)
         commit(store, path, project, dataset)
         without = latest_rows(store, path)
         write_anew(store, path, without, without.get_fragments())
@@ -97,7 +97,7 @@ def _write_column(
         count = fragment.count_rows()
         part = pa.Table.from_arrays([values.slice(start, count)], schema=schema)
         batches = part.to_batches(max_chunksize=_BATCH)
-        reader = pa.RecordBatchReader.from_batches(schema, map(unsliced, batches))
+        reader = pa.RecordBatchReader.from_batches(schema, map(copy_slices, batches))
         with_column, merged = fragment.merge_columns(reader, reader_schema=schema)
         fragments.append(with_column)
         start += count
@@ -116,4 +116,4 @@ def _scratch(store: Store, path: str, version: int) -> Iterator["lance.LanceData
         copy = Path(folder, manifest_path(version))
         copy.parent.mkdir()
         copy.write_bytes(manifest)
-        yield loaded_lance().dataset(folder, version=version)
+        yield load_lance().dataset(folder, version=version)

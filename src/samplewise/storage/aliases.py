@@ -31,7 +31,7 @@ class Aliases:
     """
 
     def __init__(self, folders: Mapping[str, Any]) -> None:
-        self.folders = {_checked(name): _normal(folder) for name, folder in folders.items()}
+        self.folders = {_check_alias(name): _normal(folder) for name, folder in folders.items()}
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Aliases) and other.folders == self.folders
@@ -74,7 +74,7 @@ class Aliases:
         length, name = max(inside)
         return f"<{name}>{url[length:]}"
 
-    def stored(self, url: str | os.PathLike[str]) -> str:
+    def to_stored(self, url: str | os.PathLike[str]) -> str:
         """The URL of a file as a table keeps it: absolute, and with an alias where one fits."""
         text = os.fspath(url)
         if text.startswith("data:") or _USED.match(text):
@@ -82,7 +82,7 @@ class Aliases:
         return self.shorten(_normal(text))
 
 
-def known_aliases(store: Store, project: str, given: Mapping[str, Any] | None = None) -> Aliases:
+def load_aliases(store: Store, project: str, given: Mapping[str, Any] | None = None) -> Aliases:
     """All aliases that hold in a project, from the argument, the environment and the project.
 
     Raises:
@@ -141,7 +141,7 @@ def _path(project: str) -> str:
     return f"{project_path(project)}/project.json"
 
 
-def _checked(name: str) -> str:
+def _check_alias(name: str) -> str:
     bare = name.strip("<>")
     if not _NAME.fullmatch(bare):
         raise InvalidArgumentError(

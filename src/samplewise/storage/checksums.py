@@ -99,7 +99,7 @@ def read_checksums(folder: str | Path) -> Checksums:
     for number, line in enumerate(lines, 1):
         if not line:
             continue
-        sums = _parsed(line)
+        sums = _parse_line(line)
         if sums is None:
             found.damaged_lines.append(number)
             continue
@@ -114,7 +114,7 @@ def _line(sums: Mapping[str, Checksum]) -> bytes:
 
 
 @lru_cache(maxsize=8192)
-def _parsed(line: bytes) -> dict[str, list[int]] | None:
+def _parse_line(line: bytes) -> dict[str, list[int]] | None:
     crc, _, text = line.partition(b" ")
     try:
         return json.loads(text) if int(crc, 16) == zlib.crc32(text) else None

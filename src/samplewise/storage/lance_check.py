@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from samplewise.errors import StoreError
-from samplewise.storage._lance import loaded_lance, open_lance, saying_store_error
+from samplewise.storage._lance import load_lance, open_lance, saying_store_error
 from samplewise.storage._sync import make_folder, sync_folder
 from samplewise.storage.checksums import append_checksums, checksum
 from samplewise.storage.rows import Rows, commit, protect
@@ -16,7 +16,7 @@ from samplewise.storage.store import Store
 from samplewise.storage.versions import (
     data_files,
     data_problems,
-    known_checksums,
+    load_checksums,
     manifest_path,
     manifest_problem,
     versions_in,
@@ -46,7 +46,7 @@ def rows_problems(store: Store, path: str, versions: set[int] | None) -> Iterato
             if problem not in seen:
                 seen.add(problem)
                 yield problem
-    for line in known_checksums(folder).damaged_lines:
+    for line in load_checksums(folder).damaged_lines:
         yield f"line {line} of `{folder}/checksums.txt` is damaged"
     yield from damaged_tags(store, path)
 
@@ -120,7 +120,7 @@ def _leave_out_damaged(store: Store, path: str) -> Iterator[str]:
         return
     for name in damaged:
         _keep_copy(Path(folder), name)
-    operation = loaded_lance().LanceOperation.Delete(
+    operation = load_lance().LanceOperation.Delete(
         [], [f.fragment_id for f in latest.get_fragments() if _has(f, damaged)], "damaged"
     )
     gone = sum(f.count_rows() for f in latest.get_fragments() if _has(f, damaged))
@@ -149,7 +149,7 @@ def _keep_copy(folder: Path, name: str) -> None:
 def _mend_checksums(store: Store, path: str) -> Iterator[str]:
     """Write them anew where lines are damaged, for the files whose checksums went with them."""
     folder = Path(store.url(path))
-    sums = known_checksums(folder)
+    sums = load_checksums(folder)
     if not sums.damaged_lines:
         return
     kept = set_aside(store, path, "checksums.txt")

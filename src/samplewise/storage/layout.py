@@ -9,7 +9,7 @@ _MOST_BYTES = 200  # file systems stop at 255 bytes; endings of ours must fit to
 _SUFFIX = re.compile(r"_\d{4}$")
 
 
-def checked_name(name: str, argument: str) -> str:
+def check_name(name: str, argument: str) -> str:
     """The name, if it can be a folder on every system.
 
     Raises:
@@ -42,22 +42,22 @@ def _why_not(name: str) -> str | None:
 
 def project_path(project: str) -> str:
     """Folder of a project."""
-    return checked_name(project, "project_name")
+    return check_name(project, "project_name")
 
 
 def dataset_path(project: str, dataset: str) -> str:
     """Folder of a dataset."""
-    return f"{project_path(project)}/datasets/{checked_name(dataset, 'dataset_name')}"
+    return f"{project_path(project)}/datasets/{check_name(dataset, 'dataset_name')}"
 
 
 def table_path(project: str, dataset: str, table: str) -> str:
     """Folder of a table."""
-    return f"{dataset_path(project, dataset)}/tables/{checked_name(table, 'table_name')}"
+    return f"{dataset_path(project, dataset)}/tables/{check_name(table, 'table_name')}"
 
 
 def run_path(project: str, run: str) -> str:
     """Folder of a run."""
-    return f"{project_path(project)}/runs/{checked_name(run, 'run_name')}"
+    return f"{project_path(project)}/runs/{check_name(run, 'run_name')}"
 
 
 def with_suffix(name: str, number: int) -> str:

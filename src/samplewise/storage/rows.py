@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import pyarrow as pa
 
 from samplewise.errors import ConflictError
-from samplewise.storage._lance import loaded_lance, open_lance, saying_store_error
+from samplewise.storage._lance import load_lance, open_lance, saying_store_error
 from samplewise.storage.store import Store
 from samplewise.storage.versions import versions_in
 from samplewise.storage.whole_rows import open_latest, open_whole
@@ -60,7 +60,7 @@ def write_rows(
     """
     reader = pa.RecordBatchReader.from_batches(schema, _pieces(batches))
     with saying_store_error(store, path, "written"):
-        dataset = loaded_lance().write_dataset(
+        dataset = load_lance().write_dataset(
             reader,
             store.lance_url(path),
             mode="create",
@@ -90,7 +90,7 @@ def refuse_after_fork() -> None:
     Raises:
         ForkError: It did.
     """
-    loaded_lance()
+    load_lance()
 
 
 def latest_rows(store: Store, path: str) -> "lance.LanceDataset":
@@ -164,7 +164,7 @@ def derive(
         if version is not None:
             return Rows(parent.path, version)
         _pause(attempt)
-    raise _lost(store, parent.path)
+    raise _make_conflict(store, parent.path)
 
 
 def _try_derive(
@@ -202,7 +202,7 @@ def write_fragments(
     """
     reader = pa.RecordBatchReader.from_batches(schema, _pieces(batches))
     with saying_store_error(store, path, "written"):
-        fragments = loaded_lance().fragment.write_fragments(
+        fragments = load_lance().fragment.write_fragments(
             reader,
             latest_rows(store, path),  # Lance itself would take a damaged one
             mode="append",
@@ -229,7 +229,7 @@ def commit_fragments(store: Store, path: str, fragments: list[str]) -> int:
         ConflictError: Others were faster every time.
         StoreError: The store cannot be written.
     """
-    lance = loaded_lance()
+    lance = load_lance()
     dataset = latest_rows(store, path)
     if not fragments:
         return dataset.version
@@ -255,7 +255,7 @@ def commit(store: Store, path: str, operation: Any, base: "lance.LanceDataset") 
         since = _versions_since(store, path, base.version)
         with saying_store_error(store, path, "written"), working_copy(store, path, since) as copy:
             try:
-                changed = loaded_lance().LanceDataset.commit(
+                changed = load_lance().LanceDataset.commit(
                     copy.url,
                     operation,
                     read_version=base.version,
@@ -268,7 +268,7 @@ def commit(store: Store, path: str, operation: Any, base: "lance.LanceDataset") 
                 continue
             if copy.publish(changed, base if len(since) == 1 else copy.open(since[-1])):
                 return changed.version
-    raise _lost(store, path)
+    raise _make_conflict(store, path)
 
 
 def _versions_since(store: Store, path: str, version: int) -> list[int]:
@@ -309,7 +309,7 @@ def write_anew(
     Raises:
         StoreError: The store cannot be written, or others have changed these rows.
     """
-    lance = loaded_lance()
+    lance = load_lance()
     if not fragments:
         return
     scanner = dataset.scanner(fragments=fragments, scan_in_order=True, batch_size=_BATCH)
@@ -320,7 +320,7 @@ def write_anew(
     commit(store, path, rewrite, dataset)
 
 
-def unsliced(batch: pa.RecordBatch) -> pa.RecordBatch:
+def copy_slices(batch: pa.RecordBatch) -> pa.RecordBatch:
     """The batch, its nested columns in memory of their own.
 
     Lance 14.0.2 panics on slices of structs and lists (`assertion failed: end <= self.len()`), so
@@ -337,7 +337,7 @@ def _pieces(batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
     """Batches that Lance can write; copied a piece at a time, which costs next to nothing."""
     for batch in batches:
         for start in range(0, batch.num_rows, _PIECE):
-            yield unsliced(batch.slice(start, _PIECE))
+            yield copy_slices(batch.slice(start, _PIECE))
 
 
 def _is_conflict(error: OSError) -> bool:
@@ -349,7 +349,7 @@ def _pause(attempt: int) -> None:
     time.sleep(random.Random(uuid.uuid4().int).uniform(0, 0.02 * (attempt + 1)))
 
 
-def _lost(store: Store, path: str) -> ConflictError:
+def _make_conflict(store: Store, path: str) -> ConflictError:
     return ConflictError(
         f"`{store.url(path)}` was changed by others {_ATTEMPTS} times in a row.", hint="try again"
     )

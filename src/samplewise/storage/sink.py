@@ -112,7 +112,7 @@ class _Channel:
             raise self.error
         self.waiting.put(batch)
 
-    def pulled(self) -> Iterator[pa.RecordBatch]:
+    def pull(self) -> Iterator[pa.RecordBatch]:
         """What was handed over, until the end; raises when writing was aborted."""
         while (batch := self.waiting.get()) is not None:
             self.room.release()
@@ -125,7 +125,7 @@ class _Channel:
 
 def _write(channel: _Channel, store: Store, path: str, schema: pa.Schema) -> None:
     try:
-        channel.rows = write_rows(store, path, schema, channel.pulled())
+        channel.rows = write_rows(store, path, schema, channel.pull())
     except BaseException as error:  # noqa: BLE001  # raised again in the thread of the owner
         channel.error = error
 

@@ -108,7 +108,7 @@ class Store:
             StoreError: It cannot be read, or is not JSON.
         """
         document = self._documents.read(path)
-        return None if document is None else self._checked(path, document)
+        return None if document is None else self._check_format(path, document)
 
     def problem(self, path: str) -> str | None:
         """What is wrong with a document, to the letter; None if nothing is, or there is none.
@@ -119,7 +119,7 @@ class Store:
         try:
             stored = self._documents.read(path)
             if stored is not None:
-                self._checked(path, stored)
+                self._check_format(path, stored)
         except NewerFormatError:
             raise
         except StoreError as error:
@@ -133,7 +133,7 @@ class Store:
         Raises:
             StoreError: The store cannot be written.
         """
-        return self._documents.create(path, _encoded(path, document))
+        return self._documents.create(path, _encode(path, document))
 
     def replace(self, path: str, document: dict[str, Any]) -> None:
         """Put a document in place of whatever is there; readers see the old or the new one.
@@ -141,7 +141,7 @@ class Store:
         Raises:
             StoreError: The store cannot be written.
         """
-        self._documents.replace(path, _encoded(path, document))
+        self._documents.replace(path, _encode(path, document))
 
     def update(
         self, path: str, change: Callable[[dict[str, Any]], dict[str, Any]]
@@ -161,12 +161,12 @@ class Store:
         """
         changed: dict[str, Any] = {}
 
-        def encoded(stored: Any) -> bytes:
+        def encode_change(stored: Any) -> bytes:
             nonlocal changed
-            changed = change(self._checked(path, stored))
-            return _encoded(path, changed)
+            changed = change(self._check_format(path, stored))
+            return _encode(path, changed)
 
-        return changed if self._documents.update(path, encoded) else None
+        return changed if self._documents.update(path, encode_change) else None
 
     def read_file(self, path: str) -> bytes:
         """Content of a file that is no document.
@@ -222,9 +222,9 @@ class Store:
         """Note that the owner of `path` is alive now."""
         self._documents.touch(path)
 
-    def touched(self, path: str) -> float | None:
+    def touch_time(self, path: str) -> float | None:
         """When `touch` was last called, in seconds since the epoch; None if never."""
-        return self._documents.touched(path)
+        return self._documents.touch_time(path)
 
     def sync(self, path: str) -> None:
         """Make a file, or a folder with all below it, survive a power loss, where the disk can.
@@ -234,7 +234,7 @@ class Store:
         """
         self._documents.sync(path)
 
-    def _checked(self, path: str, document: Any) -> dict[str, Any]:
+    def _check_format(self, path: str, document: Any) -> dict[str, Any]:
         if not isinstance(document, dict) or not isinstance(document.get("format"), int):
             raise StoreError(f"`{self.url(path)}` is not a document of Samplewise.")
         if document["format"] > FORMAT_VERSION:
@@ -261,7 +261,7 @@ def _say_once(message: str) -> None:
     warn(message)
 
 
-def _encoded(path: str, document: dict[str, Any]) -> bytes:
+def _encode(path: str, document: dict[str, Any]) -> bytes:
     try:
         sealed = with_checksums(path, {**document, "format": FORMAT_VERSION})
         text = json.dumps(sealed, ensure_ascii=False, indent=1, allow_nan=False)

@@ -63,7 +63,7 @@ def manifest_problem(folder: str | Path, version: int) -> str | None:
         StoreError: It cannot be read now, whatever it holds.
     """
     path = Path(folder, manifest_path(version))
-    sums = known_checksums(folder).by_path.get(manifest_path(version))
+    sums = load_checksums(folder).by_path.get(manifest_path(version))
     return _file_problem(path, sums) or (None if _is_manifest(path) else f"`{path}` is damaged")
 
 
@@ -79,7 +79,7 @@ def data_problems(
             checksums if the version is small.
     """
     sizes = data_files(dataset)
-    known = known_checksums(folder).by_path
+    known = load_checksums(folder).by_path
     verified = all_bytes or sum(size or 0 for size in sizes.values()) <= _VERIFIED_BYTES
     for name, size in sizes.items():
         sums = known.get(name) if verified else None
@@ -100,7 +100,7 @@ def data_files(dataset: "lance.LanceDataset") -> dict[str, int | None]:
     return found
 
 
-def known_checksums(folder: str | Path) -> Checksums:
+def load_checksums(folder: str | Path) -> Checksums:
     """The checksums of some Lance data.
 
     Raises:

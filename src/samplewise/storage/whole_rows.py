@@ -21,7 +21,7 @@ def open_whole(store: Store, path: str, version: int) -> "lance.LanceDataset":
     Raises:
         StoreError: Something is, or the version is gone.
     """
-    dataset, problem = _looked_at(store, path, version)
+    dataset, problem = _inspect(store, path, version)
     if problem is not None or dataset is None:
         raise StoreError(
             f"`{store.url(path)}` cannot be opened at version {version}: {problem}.", hint=MENDING
@@ -40,7 +40,7 @@ def open_latest(store: Store, path: str) -> Any:
     """
     problems: list[str] = []
     for version in reversed(versions_in(store.url(path))):
-        dataset, problem = _looked_at(store, path, version)
+        dataset, problem = _inspect(store, path, version)
         if problem is None:
             if problems:
                 _say_once(f"{problems[0]}: what was written before is read. {MENDING}.")
@@ -54,10 +54,10 @@ def open_latest(store: Store, path: str) -> Any:
 
 def version_problem(store: Store, path: str, version: int) -> str | None:
     """What is wrong with a version; None if nothing is known to be."""
-    return _looked_at(store, path, version)[1]
+    return _inspect(store, path, version)[1]
 
 
-def _looked_at(
+def _inspect(
     store: Store, path: str, version: int
 ) -> tuple["lance.LanceDataset | None", str | None]:
     """A version, unless its manifest is damaged, and what is wrong with it."""

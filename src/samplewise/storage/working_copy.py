@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from samplewise._notes import warn
-from samplewise.storage._lance import loaded_lance
+from samplewise.storage._lance import load_lance
 from samplewise.storage._local import WRITING, link_error
 from samplewise.storage._sync import make_folder, sync, sync_folder
 from samplewise.storage.checksums import append_checksums, checksum
@@ -61,7 +61,7 @@ class WorkingCopy:
 
     def open(self, version: int) -> "lance.LanceDataset":
         """A version of the data."""
-        return loaded_lance().dataset(
+        return load_lance().dataset(
             self.url, version=version, storage_options=self._store.lance_options
         )
 

@@ -192,12 +192,12 @@ class RunMaps(RunContents):
             InvalidArgumentError: It is not clear which collection is meant.
         """
         from samplewise.records.nearest import nearest_samples
-        from samplewise.records.vectors import collection_meant
+        from samplewise.records.vectors import choose_collection
 
-        key = collection_meant(self.stored, column, epoch, split, self._number_of(table))
+        key = choose_collection(self.stored, column, epoch, split, self._number_of(table))
         within = None
         if within_split is not None:
-            within = collection_meant(self.stored, column, key[0], within_split, None)
+            within = choose_collection(self.stored, column, key[0], within_split, None)
         found = nearest_samples(
             self.stored, column, example_id, key, object_id=object_id, k=k, within=within
         )
@@ -232,12 +232,12 @@ class RunMaps(RunContents):
         """
         from samplewise.records.maps import map_record
         from samplewise.records.nearest import movement
-        from samplewise.records.vectors import collection_meant
+        from samplewise.records.vectors import choose_collection
 
         column = column or str(map_record(self.stored, None)["column"])
         number = self._number_of(table)
         first, second = (
-            collection_meant(self.stored, column, epoch, split, number)
+            choose_collection(self.stored, column, epoch, split, number)
             for epoch in (first_epoch, second_epoch)
         )
         found = movement(self.stored, column, first, second)

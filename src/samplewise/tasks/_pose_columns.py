@@ -12,7 +12,7 @@ from samplewise.tasks._arrow import nullable, rows_of
 _VISIBLE = 2
 
 
-def predicted_column(
+def make_prediction_column(
     batch: PoseBatch,
     metrics: PoseMetrics,
     *,

@@ -124,7 +124,7 @@ class DetectionTask(Task[DetectionLabels, PredictedBoxes]):
             "ground_truth_match": ListSchema(Int(description="index of the prediction")),
         }
         if with_predictions:
-            columns[PREDICTED_BOXES] = _predicted_schema(labels.classes)
+            columns[PREDICTED_BOXES] = _prediction_schema(labels.classes)
         return columns
 
     def columns(
@@ -145,8 +145,8 @@ class DetectionTask(Task[DetectionLabels, PredictedBoxes]):
             "ground_truth_match": lists_of(metrics.matched_prediction, truths),
         }
         if with_predictions:
-            columns[PREDICTED_BOXES] = _predicted_column(
-                batch, metrics, labels.boxes.extents[rows], _predicted_schema(labels.classes)
+            columns[PREDICTED_BOXES] = _make_prediction_column(
+                batch, metrics, labels.boxes.extents[rows], _prediction_schema(labels.classes)
             )
         return columns
 
@@ -154,7 +154,7 @@ class DetectionTask(Task[DetectionLabels, PredictedBoxes]):
         """Labelled boxes of some rows."""
         return [labels.boxes.boxes[_instances_of(labels, row)] for row in rows]
 
-    def predicted_boxes(self, predictions: Sequence[PredictedBoxes]) -> list[np.ndarray]:
+    def prediction_boxes(self, predictions: Sequence[PredictedBoxes]) -> list[np.ndarray]:
         """Predicted boxes."""
         return [each.boxes for each in predictions]
 
@@ -168,7 +168,7 @@ def _boxes_schema(column: LabelColumn) -> BoundingBoxes2DSchema:
     return column.schema
 
 
-def _predicted_schema(classes: NetworkClasses) -> BoundingBoxes2DSchema:
+def _prediction_schema(classes: NetworkClasses) -> BoundingBoxes2DSchema:
     return BoundingBoxes2DSchema(
         classes.value_map,
         additional={
@@ -204,7 +204,7 @@ def _batch(
     )
 
 
-def _predicted_column(
+def _make_prediction_column(
     batch: DetectionBatch,
     metrics: DetectionMetrics,
     extents: np.ndarray,

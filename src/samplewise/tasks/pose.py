@@ -27,7 +27,7 @@ from samplewise.schema import (
 )
 from samplewise.schema.instances import LABEL
 from samplewise.tasks._arrow import lists_of
-from samplewise.tasks._pose_columns import predicted_column
+from samplewise.tasks._pose_columns import make_prediction_column
 from samplewise.tasks.label_column import LabelColumn
 from samplewise.tasks.pose_labels import LabelledPoses, keypoints_schema_of, read_poses
 from samplewise.tasks.task import Task
@@ -122,7 +122,7 @@ class PoseTask(Task[PoseLabels, PredictedPoses]):
             "joint_error": ListSchema(ListSchema(Float(minimum=0.0, unit="px", better="lower"))),
         }
         if with_predictions:
-            columns[PREDICTED_KEYPOINTS] = _predicted_schema(labels.schema)
+            columns[PREDICTED_KEYPOINTS] = _prediction_schema(labels.schema)
         return columns
 
     def columns(
@@ -147,13 +147,13 @@ class PoseTask(Task[PoseLabels, PredictedPoses]):
         }
         if with_predictions:
             boxes = [np.zeros((0, 4)), *(each.corners for each in predictions)]
-            columns[PREDICTED_KEYPOINTS] = predicted_column(
+            columns[PREDICTED_KEYPOINTS] = make_prediction_column(
                 batch,
                 metrics,
                 boxes=np.concatenate(boxes),
                 class_id=labels.only_class,
                 extents=labels.poses.extents[rows],
-                schema=_predicted_schema(labels.schema),
+                schema=_prediction_schema(labels.schema),
             )
         return columns
 
@@ -161,7 +161,7 @@ class PoseTask(Task[PoseLabels, PredictedPoses]):
         """Boxes of the labelled poses of some rows."""
         return [labels.poses.boxes[labels.poses.of_row(row)] for row in rows]
 
-    def predicted_boxes(self, predictions: Sequence[PredictedPoses]) -> list[np.ndarray]:
+    def prediction_boxes(self, predictions: Sequence[PredictedPoses]) -> list[np.ndarray]:
         """Boxes of the predicted poses; NaN where a network predicts poses without boxes."""
         return [each.corners for each in predictions]
 
@@ -200,7 +200,7 @@ def _with_confidences(joints: np.ndarray) -> np.ndarray:
     return joints
 
 
-def _predicted_schema(labelled: Keypoints2DSchema) -> Keypoints2DSchema:
+def _prediction_schema(labelled: Keypoints2DSchema) -> Keypoints2DSchema:
     """The skeleton and the classes of the table, with what is known of a prediction."""
     return Keypoints2DSchema(
         labelled.classes,

@@ -98,7 +98,7 @@ class Task(ABC, Generic[Labels, Prediction]):
         """
         raise self._no_boxes()
 
-    def predicted_boxes(self, predictions: Sequence[Prediction]) -> list[np.ndarray]:
+    def prediction_boxes(self, predictions: Sequence[Prediction]) -> list[np.ndarray]:
         """Boxes of predicted objects, each `xyxy` pixels, shape `(p, 4)`; NaN where there is none.
 
         Raises:

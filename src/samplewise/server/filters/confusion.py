@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from samplewise.server.confusions import confused
+from samplewise.server.confusions import find_confused_rows
 from samplewise.server.filters.kind import FilterKind
 
 if TYPE_CHECKING:
@@ -20,4 +20,4 @@ class ConfusionFilter(FilterKind, tag="confusion"):
 
     def mask(self, source: "OpenSource") -> np.ndarray:
         """Rows with such a pair."""
-        return confused(source, self.truth, self.predicted, self.confidence)
+        return find_confused_rows(source, self.truth, self.predicted, self.confidence)

@@ -31,7 +31,7 @@ class InstancesFilter(FilterKind, tag="instances"):
     values: list[int | None]
     confidence: float | None = None
 
-    def chosen(self, source: "OpenSource") -> np.ndarray:
+    def mask_instances(self, source: "OpenSource") -> np.ndarray:
         """Which of all instances are such; bool, shape `(p,)`, in the order of `source.lists`.
 
         Raises:
@@ -75,7 +75,7 @@ class SameInstance(FilterKind):
     def mask(self, source: "OpenSource") -> np.ndarray:
         """Rows with such an instance."""
         first = self.conditions[0]
-        chosen = np.logical_and.reduce([each.chosen(source) for each in self.conditions])
+        chosen = np.logical_and.reduce([each.mask_instances(source) for each in self.conditions])
         return source.lists(first.column, first.property).any(chosen)
 
     def code(self, query: "CopiedQuery", parts: Sequence[str]) -> str:

@@ -15,7 +15,7 @@ from samplewise.server.selection import select_rows
 def routes(catalog: Catalog) -> list[Route]:
     """`/compare`, `/history`, `/confusion`."""
 
-    async def compared(request: Request) -> Response:
+    async def comparison(request: Request) -> Response:
         asked = await decode(request, wire.CompareRequest)
         return arrow(await in_thread(compare, catalog, asked))
 
@@ -23,14 +23,14 @@ def routes(catalog: Catalog) -> list[Route]:
         asked = await decode(request, wire.SampleHistoryRequest)
         return arrow(await in_thread(history, catalog, asked))
 
-    async def confused(request: Request) -> Response:
+    async def confusions(request: Request) -> Response:
         asked = await decode(request, wire.ConfusionRequest)
         return answer(await in_thread(_confusion, catalog, asked))
 
     return [
-        Route("/compare", compared, methods=["POST"]),
+        Route("/compare", comparison, methods=["POST"]),
         Route("/history", epochs, methods=["POST"]),
-        Route("/confusion", confused, methods=["POST"]),
+        Route("/confusion", confusions, methods=["POST"]),
     ]
 
 

@@ -15,7 +15,7 @@ from samplewise.records.stored_table import StoredTable
 from samplewise.server import wire
 from samplewise.server.answers import in_thread
 from samplewise.server.catalog import Catalog
-from samplewise.server.thumbnails import SIZES, Thumbnails, changed, original
+from samplewise.server.thumbnails import SIZES, Thumbnails, mtime, original
 
 _PINNED = "private, max-age=86400, immutable"
 
@@ -53,7 +53,7 @@ def _picture(request: Request, find: Callable[[], StoredTable], thumbnails: Thum
     example_id = request.path_params["example_id"]
     size = _size(request.query_params.get("size"))
     url = image_url(table, column, example_id)
-    named = f"{table.id}/{column}/{example_id}/{size}/{changed(url)}"
+    named = f"{table.id}/{column}/{example_id}/{size}/{mtime(url)}"
     # Whoever names the id of the Table has another address when it is another Table.
     is_pinned = request.path_params.get("version") == table.id
     headers = {

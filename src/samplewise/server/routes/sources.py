@@ -29,7 +29,9 @@ def routes(catalog: Catalog) -> list[Route]:
 
     async def columns(request: Request) -> Response:
         asked = await decode(request, wire.ColumnsRequest)
-        return arrow(await in_thread(lambda: catalog.open(asked.source).plotted(asked.columns)))
+        return arrow(
+            await in_thread(lambda: catalog.open(asked.source).read_for_plots(asked.columns))
+        )
 
     async def rows(request: Request) -> Response:
         return arrow(await in_thread(_page, catalog, await decode(request, wire.RowsRequest)))

@@ -14,7 +14,7 @@ from samplewise.server import wire
 from samplewise.server.answers import answer, decode, in_thread
 from samplewise.server.catalog import Catalog
 from samplewise.server.inventory import table_row, table_rows
-from samplewise.server.revisions import StaleBaseError, commit, compared
+from samplewise.server.revisions import StaleBaseError, commit, compare_tables
 from samplewise.server.selections import new_table, write
 from samplewise.server.statistics import statistics
 
@@ -35,7 +35,7 @@ def routes(catalog: Catalog) -> list[Route]:
 
     async def diff(request: Request) -> Response:
         asked = await decode(request, wire.TableDiffRequest)
-        return answer(await in_thread(compared, catalog, asked))
+        return answer(await in_thread(compare_tables, catalog, asked))
 
     async def commit_edits(request: Request) -> Response:
         asked = await decode(request, wire.CommitRequest)

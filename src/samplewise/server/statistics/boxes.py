@@ -6,7 +6,12 @@ import pyarrow as pa
 from samplewise.schema.boxes import boxes_from_arrow
 from samplewise.schema.column import ColumnSchema
 from samplewise.server import wire
-from samplewise.server.statistics.counting import Labelled, counted, found, histogram
+from samplewise.server.statistics.counting import (
+    Labelled,
+    drop_empty,
+    histogram,
+    tally,
+)
 
 _TINY = 4.0  # pixels
 _SAME = 0.9  # IoU of two boxes that are one object labelled twice
@@ -21,7 +26,10 @@ def boxes(column: pa.Array, example_ids: np.ndarray, _: ColumnSchema) -> wire.St
         samples=len(things.counts),
         instances=len(flat),
         classes=things.classes(),
-        histograms={"instances": counted(things.counts), **_histograms(flat.boxes, sizes)},
+        histograms={
+            "instances": tally(things.counts),
+            **_histograms(flat.boxes, sizes),
+        },
         checks=_checks(things, flat.boxes, sizes),
     )
 
@@ -41,7 +49,7 @@ def _checks(things: Labelled, boxes: np.ndarray, sizes: np.ndarray) -> list[wire
     sides = boxes[:, 2:] - boxes[:, :2]
     tiny = np.minimum(*sides.T) < _TINY
     outside = np.any(boxes[:, :2] < -0.5, axis=1) | np.any(boxes[:, 2:] > sizes + 0.5, axis=1)
-    return found(
+    return drop_empty(
         [
             things.check(
                 "Labelled twice",

@@ -14,7 +14,7 @@ from samplewise.server.catalog import Catalog
 from samplewise.server.class_maps import draw_maps
 from samplewise.server.selection import select_rows
 from samplewise.server.statistics.boxes import boxes
-from samplewise.server.statistics.class_maps import class_maps, looked_at
+from samplewise.server.statistics.class_maps import class_maps, thin_out
 from samplewise.server.statistics.masks import masks
 from samplewise.server.statistics.poses import poses
 
@@ -37,7 +37,7 @@ def statistics(catalog: Catalog, asked: wire.StatisticsRequest) -> wire.Statisti
     schema = column.schema
     rows = select_rows(source, asked.filters, hot=catalog.hot)
     if isinstance(schema, SemanticSegmentationSchema):
-        rows = looked_at(rows)
+        rows = thin_out(rows)
         values = column.rows.column(column.stored).take(pa.array(rows)).to_pylist()
         maps = draw_maps(values, catalog, asked.source)
         return class_maps(maps, source.example_ids[rows], schema)

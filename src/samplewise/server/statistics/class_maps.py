@@ -8,13 +8,13 @@ import numpy as np
 from samplewise.schema.masks import SemanticSegmentationSchema
 from samplewise.schema.run_lengths import expand
 from samplewise.server import wire
-from samplewise.server.statistics.counting import MOST_NAMED, counted, found
+from samplewise.server.statistics.counting import MOST_NAMED, drop_empty, tally
 
 MOST_MAPS = 500
 """Maps that are read: most lie in files, one for each sample."""
 
 
-def looked_at(rows: np.ndarray) -> np.ndarray:
+def thin_out(rows: np.ndarray) -> np.ndarray:
     """At most `MOST_MAPS` of some rows, evenly spread."""
     if len(rows) <= MOST_MAPS:
         return rows
@@ -36,8 +36,8 @@ def class_maps(
         samples=len(maps),
         instances=sum(totals.values()),
         classes=sorted(classes, key=lambda one: -one.instances),
-        histograms={"classes": counted(np.array([len(each) for each in pixels if each], int))},
-        checks=found(_checks(pixels, maps, example_ids, set(schema.value_map))),
+        histograms={"classes": tally(np.array([len(each) for each in pixels if each], int))},
+        checks=drop_empty(_checks(pixels, maps, example_ids, set(schema.value_map))),
     )
 
 

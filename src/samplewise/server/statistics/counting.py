@@ -75,7 +75,7 @@ class Labelled:
         return wire.Check(f"Without {things}", "Samples in which nothing is labelled.", 0, rows)
 
 
-def found(checks: Iterable[wire.Check]) -> list[wire.Check]:
+def drop_empty(checks: Iterable[wire.Check]) -> list[wire.Check]:
     """Only the checks that found something."""
     return [check for check in checks if check.example_ids]
 
@@ -91,7 +91,7 @@ def histogram(values: np.ndarray) -> wire.Histogram:
     )
 
 
-def counted(counts: np.ndarray) -> wire.Histogram:
+def tally(counts: np.ndarray) -> wire.Histogram:
     """One bin for each number of things."""
     occurring = np.bincount(counts) if len(counts) else np.zeros(0, int)
     return wire.Histogram(counts=occurring.tolist(), values=list(range(len(occurring))))

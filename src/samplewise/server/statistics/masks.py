@@ -8,7 +8,12 @@ from samplewise.schema.masks import masks_from_arrow
 from samplewise.schema.polygons import Polygons
 from samplewise.schema.run_lengths import measure_run_lengths
 from samplewise.server import wire
-from samplewise.server.statistics.counting import Labelled, counted, found, histogram
+from samplewise.server.statistics.counting import (
+    Labelled,
+    drop_empty,
+    histogram,
+    tally,
+)
 
 _TINY = 16.0  # pixels of area
 
@@ -28,8 +33,8 @@ def masks(column: pa.Array, example_ids: np.ndarray, _: ColumnSchema) -> wire.St
         samples=len(things.counts),
         instances=len(areas),
         classes=things.classes(),
-        histograms={"instances": counted(things.counts), "area": histogram(share)},
-        checks=found(
+        histograms={"instances": tally(things.counts), "area": histogram(share)},
+        checks=drop_empty(
             [
                 things.check("Empty", "A mask without a pixel.", (areas == 0) & ~broken),
                 things.check(

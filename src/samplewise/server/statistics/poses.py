@@ -5,7 +5,7 @@ import pyarrow as pa
 
 from samplewise.schema.keypoints import Keypoints2DSchema, keypoints_from_arrow
 from samplewise.server import wire
-from samplewise.server.statistics.counting import Labelled, counted, found
+from samplewise.server.statistics.counting import Labelled, drop_empty, tally
 
 _HIDDEN, _VISIBLE = 1, 2
 
@@ -25,8 +25,11 @@ def poses(column: pa.Array, example_ids: np.ndarray, schema: Keypoints2DSchema) 
         samples=len(things.counts),
         instances=len(each),
         classes=things.classes(),
-        histograms={"instances": counted(things.counts), "labelled": counted(labelled)},
-        checks=found(
+        histograms={
+            "instances": tally(things.counts),
+            "labelled": tally(labelled),
+        },
+        checks=drop_empty(
             [
                 things.check(
                     "Joints out of the image",

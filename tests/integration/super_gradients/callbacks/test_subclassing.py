@@ -7,7 +7,7 @@ from PIL import Image
 from super_gradients.training import models
 
 from samplewise import Table, init, schemas
-from samplewise.cli._worst_images import ranked_images
+from samplewise.cli._worst_images import rank_images
 from samplewise.errors import CollectionError
 from samplewise.integration.super_gradients import (
     DetectionMetricsCollectionCallback,
@@ -175,6 +175,6 @@ def test_a_users_own_metric_says_which_way_is_better_as_far_as_the_ranking(colle
     assert run.stored.metric_kinds["mine"] == blur
     assert main_metric(run.stored.metric_kinds) == "mine"
     assert main_metric({**run.stored.metric_kinds, "mine": schemas.Float()}) == "f1"
-    found = ranked_images(run, 1)
+    found = rank_images(run, 1)
     assert str(found.ranking) == "Worst images by mine, highest first"
     assert found.rows[0]["mine"] == 2.0
