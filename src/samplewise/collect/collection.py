@@ -6,6 +6,8 @@ from contextlib import closing
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple, Self
 
+import numpy as np
+
 from samplewise._notes import warn
 from samplewise.collect.inference import CHUNK_SIZE, Chunk, ObjectBoxes, OnRaw, infer
 from samplewise.collect.metrics_writer import MetricsWriter
@@ -93,24 +95,29 @@ class CollectionRecord:
         split: Which split.
         epoch: 0-based epoch; None outside a training.
         table: URL of the input table.
+        table_rows: How many rows it has; a loader may read some of them only.
         rows: Rows with metrics.
         failed_rows: Rows whose image could not be read.
         duration_s: How long it took.
         batch_size: Images per forward pass that it settled on.
         left_out: How many predictions no image can have, by what is wrong with them.
         kept: How many odd ones are stored as they are, likewise.
+        classes_left_out: How many labels no metric counts by class, since the network does not
+            have it; None where nobody counted.
         error: Why nothing was stored, if so.
     """
 
     split: str | None
     epoch: int | None
     table: str
+    table_rows: int | None = None
     rows: int = 0
     failed_rows: int = 0
     duration_s: float = 0.0
     batch_size: int | None = None
     left_out: Mapping[str, int] = field(default_factory=dict)
     kept: Mapping[str, int] = field(default_factory=dict)
+    classes_left_out: Mapping[str, int | None] = field(default_factory=dict)
     error: str | None = None
 
 
@@ -122,10 +129,11 @@ def collect(
     *,
     split: str | None,
     epoch: int | None,
+    rows: np.ndarray | None = None,
     ranks: Ranks | None = None,
     on_progress: Callable[[int], None] = lambda count: None,
 ) -> CollectionRecord:
-    """Ask a model about every row of a table and store what comes of it, in one commit.
+    """Ask a model about rows of a table and store what comes of it, in one commit.
 
     With several ranks each asks about its share and writes its own rows; rank 0 commits them all,
     or none if a rank failed.
@@ -137,6 +145,7 @@ def collect(
         plan: What to collect.
         split: `train`, `val`, ...; keeps two splits apart that use one table.
         epoch: 0-based epoch.
+        rows: Which rows, ascending, each once; None: all of them.
         ranks: The processes that share the work; None: this one alone.
         on_progress: Called with the number of rows that were done since the last call.
 
@@ -152,7 +161,7 @@ def collect(
     keys = {INPUT_TABLE_ID: table_id, EPOCH: epoch, SPLIT: split}
     writer = MetricsWriter(run, plan.schemas, plan.constants, keys)
     share = ranks.run_on_all(
-        lambda: _collect_share(table, predictor, plan, writer, ranks, on_progress)
+        lambda: _collect_share(table, rows, predictor, plan, writer, ranks, on_progress)
     )
     shares = ranks.gather(share)
     ranks.run_on_first(lambda: _commit(shares))
@@ -163,6 +172,7 @@ def collect(
         split,
         epoch,
         table.url,
+        table_rows=len(table),
         rows=sum(share.rows for share in shares),
         failed_rows=sum(share.failed_rows for share in shares),
         duration_s=round(time.perf_counter() - start, 3),
@@ -205,6 +215,7 @@ def _commit(shares: Sequence[_Share]) -> None:
 
 def _collect_share(
     table: Table,
+    rows: np.ndarray | None,
     predictor: Predictor,
     plan: CollectionPlan,
     writer: MetricsWriter,
@@ -212,7 +223,9 @@ def _collect_share(
     on_progress: Callable[[int], None],
 ) -> _Share:
     urls = table.image_urls(plan.image_column)
-    share = rows_of_rank(len(urls), ranks.rank, ranks.world_size)
+    wanted = range(len(urls)) if rows is None else rows.tolist()
+    places = rows_of_rank(len(wanted), ranks.rank, ranks.world_size)
+    share = wanted[places.start : places.stop]
     present = [row for row in share if urls[row] is not None]
     for row in sorted(set(share) - set(present)):
         writer.add_failure(row, "the row has no image")

@@ -1,8 +1,10 @@
 """How a callback collects on the tables of its training, epoch after epoch."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
+
+import numpy as np
 
 from samplewise._progress import progress_bar
 from samplewise.collect.collection import (
@@ -28,12 +30,14 @@ class TableMetrics:
         schemas: Column kinds of these, and of what `on_raw` returns; empty: inferred.
         on_raw: Gets the network's own output of a batch; returns more columns.
         object_boxes: In which boxes embeddings are pooled, where those of objects are wanted.
+        left_out: Which labels of some rows no metric counts, by class; see `Task.left_out`.
     """
 
     compute_metrics: ComputeMetrics
     schemas: Mapping[str, ColumnSchema] = field(default_factory=dict)
     on_raw: OnRaw | None = None
     object_boxes: Mapping[str, ObjectBoxes] = field(default_factory=dict)
+    left_out: Callable[[Sequence[int]], Mapping[str, int | None]] = lambda rows: {}
 
 
 @dataclass
@@ -67,20 +71,31 @@ class TableCollector:
         *,
         split: str | None,
         epoch: int | None,
+        rows: np.ndarray | None = None,
         constants: Mapping[str, Any],
         ranks: Ranks,
     ) -> CollectionRecord:
         """One collection on one table, shared by all ranks; see `collection.collect`."""
         plan = ranks.run_on_all(lambda: self._plan(predictor, metrics, constants))
-        share = rows_of_rank(len(table), ranks.rank, ranks.world_size)
+        count = len(table) if rows is None else len(rows)
+        share = rows_of_rank(count, ranks.rank, ranks.world_size)
         what = f"collecting {split or table.name}"
         with progress_bar(what, len(share), shown=ranks.rank == 0) as done:
             record = collect(
-                run, table, predictor, plan, split=split, epoch=epoch, ranks=ranks, on_progress=done
+                run,
+                table,
+                predictor,
+                plan,
+                split=split,
+                epoch=epoch,
+                rows=rows,
+                ranks=ranks,
+                on_progress=done,
             )
         if record.batch_size is not None and plan.largest_batch > record.batch_size:
             self.fitting = record.batch_size
-        return record
+        left_out = metrics.left_out(range(len(table)) if rows is None else rows.tolist())
+        return replace(record, classes_left_out=left_out)
 
     def _plan(
         self, predictor: Predictor, metrics: TableMetrics, constants: Mapping[str, Any]

@@ -87,6 +87,7 @@ class TrainingRun:
         self.ranks = Ranks()
         self._open: OpenRun | None = None
         self.leads = True
+        self._said: dict[str, Mapping[str, int | None]] = {}
 
     def __getstate__(self) -> dict[str, Any]:
         # For spawned processes: what was told, not what was opened.
@@ -100,7 +101,7 @@ class TrainingRun:
     @property
     def place(self) -> tuple[str, str | None]:
         """Project and store of the run that is, or that would be made."""
-        run = active_run()
+        run = active_run() if self._open is None else self._open.run
         if run is not None:
             return run.project_name, run.root_url
         return self._project_name or DEFAULT_PROJECT, self._root_url
@@ -142,6 +143,7 @@ class TrainingRun:
                 shared.run.reopen()
             note(f"logging to run `{shared.run.name}`: samplewise show '{shared.run.url}'")
         self.run, self._open = shared.run, shared
+        self._said = {}
         return shared.run.url
 
     def join(self, url: str) -> None:
@@ -182,6 +184,21 @@ class TrainingRun:
         if self.is_first and self.run is not None:
             self.run.add_collection(vars(record))
             note(_describe(record))
+            self._say_left_out(record)
+
+    def _say_left_out(self, record: CollectionRecord) -> None:
+        """Once for each table, as long as it is the same."""
+        if record.classes_left_out and self._said.get(record.table) != record.classes_left_out:
+            self._said[record.table] = record.classes_left_out
+            warn(
+                f"the network does not have all classes of table "
+                f"`{record.table.rpartition('/')[2]}`; labels of these count in no metric: "
+                + ", ".join(
+                    name if count is None else f"{count} of {name}"
+                    for name, count in record.classes_left_out.items()
+                )
+                + "."
+            )
 
     def note_failure(self, where: Mapping[str, Any], error: Exception) -> None:
         """Note a collection that failed: its `split`, `epoch` and `table`; never fails itself."""
@@ -215,7 +232,10 @@ class TrainingRun:
 def _describe(record: CollectionRecord) -> str:
     where = "" if record.epoch is None else f" after epoch {record.epoch}"
     failed = f", {record.failed_rows} unreadable" if record.failed_rows else ""
+    done = record.rows + record.failed_rows
+    of_all = f" of {record.table_rows}" if record.table_rows not in (None, done) else ""
     return (
-        f"collected {record.rows} images of {record.split or record.table.rpartition('/')[2]}"
+        f"collected {record.rows}{of_all} images of "
+        f"{record.split or record.table.rpartition('/')[2]}"
         f"{where} in {record.duration_s:.1f} s{failed}"
     )

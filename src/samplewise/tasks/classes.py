@@ -77,6 +77,24 @@ class NetworkClasses:
         found = order[place]
         return np.where(self.ids[found] == class_ids, found, -1)
 
+    def has(self, class_ids: np.ndarray) -> np.ndarray:
+        """Whether the network has these classes of the table, in the same shape."""
+        return np.isin(class_ids, self.ids)
+
+    def count_others(self, class_ids: np.ndarray) -> dict[str, int | None]:
+        """How many of these class ids are of classes that the network does not have, by name.
+
+        Args:
+            class_ids: Of the table, negative for none, shape `(t,)`.
+        """
+        others, counts = np.unique(class_ids[~self.has(class_ids)], return_counts=True)
+        names = (self.value_map.get(class_id) for class_id in others.tolist())
+        pairs = zip(others.tolist(), names, counts.tolist(), strict=True)
+        return {
+            "no class" if name is None else f"{name.internal_name} ({class_id})": count
+            for class_id, name, count in pairs
+        }
+
 
 def find_classes(names: Sequence[str] | None, value_map: ValueMap) -> NetworkClasses:
     """Find the classes of a network among those of a table, by name.

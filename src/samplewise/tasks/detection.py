@@ -114,6 +114,11 @@ class DetectionTask(Task[DetectionLabels, PredictedBoxes]):
         """The same boxes beside a network with these classes."""
         return replace(labels, classes=find_classes(class_names, labels.value_map))
 
+    def left_out(self, labels: DetectionLabels, rows: Sequence[int]) -> dict[str, int | None]:
+        """Boxes by class."""
+        here = [labels.class_ids[_instances_of(labels, row)] for row in rows]
+        return labels.classes.count_others(np.concatenate([np.zeros(0, np.int64), *here]))
+
     def schemas(
         self, labels: DetectionLabels, *, with_predictions: bool
     ) -> dict[str, ColumnSchema]:
@@ -194,13 +199,18 @@ def _batch(
     rows: Sequence[int], predictions: Sequence[PredictedBoxes], labels: DetectionLabels
 ) -> DetectionBatch:
     here = [_instances_of(labels, row) for row in rows]
+    # What the network cannot find counts as crowd regions do: nobody has to find it, and no
+    # prediction is of its class.
+    optional = [
+        labels.is_crowd[part] | ~labels.classes.has(labels.class_ids[part]) for part in here
+    ]
     return DetectionBatch.from_images(
         predicted_boxes=[each.boxes for each in predictions],
         predicted_labels=[labels.classes.to_table(each.classes) for each in predictions],
         confidences=[each.confidences for each in predictions],
         ground_truth_boxes=[labels.boxes.boxes[part] for part in here],
         ground_truth_labels=[labels.class_ids[part] for part in here],
-        is_crowd=[labels.is_crowd[part] for part in here],
+        is_crowd=optional,
     )
 
 

@@ -67,9 +67,10 @@ class SegmentationLabels:
     warned: list[str] = field(default_factory=list, repr=False)
 
     @property
-    def class_ids(self) -> np.ndarray:
-        """Of the table, and of classes that only the network has."""
-        return np.union1d(self.maps.class_ids, self.classes.ids)
+    def ignore_label(self) -> int:
+        """Pixel value that counts for nothing: the table's, else one that is no class."""
+        known = self.maps.ignore_label
+        return int(max(*self.maps.class_ids, *self.classes.ids)) + 1 if known is None else known
 
     def load(self, row: int) -> np.ndarray | None:
         """The class map of a row, shape `(h, w)`; None where there is none that can be read."""
@@ -80,10 +81,12 @@ class SegmentationLabels:
             return None
 
     def load_like(self, row: int, shape: tuple[int, ...]) -> np.ndarray | None:
-        """The same; None also where it has not the size of its prediction."""
+        """The same without classes of others; None also where it has not its prediction's size."""
         labelled = self.load(row)
-        if labelled is None or labelled.shape == shape:
-            return labelled
+        if labelled is None:
+            return None
+        if labelled.shape == shape:
+            return np.where(self.classes.has(labelled), labelled, self.ignore_label)
         self._warn_once(
             f"the class map of row {row} in table `{self.maps.table_name}` must have the size of "
             f"its prediction, {shape}, but has {labelled.shape}."
@@ -116,6 +119,11 @@ class SegmentationTask(Task[SegmentationLabels, PredictedClassMap]):
     ) -> SegmentationLabels:
         """The same class maps beside a network with these classes."""
         return replace(labels, classes=_network_classes(class_names, labels.maps))
+
+    def left_out(self, labels: SegmentationLabels, rows: Sequence[int]) -> dict[str, int | None]:
+        """Classes whose pixels count for nothing; how many these are is in the images alone."""
+        others = labels.classes.count_others(np.array(labels.maps.class_ids, np.int64))
+        return dict.fromkeys(others)
 
     def schemas(
         self, labels: SegmentationLabels, *, with_predictions: bool
@@ -179,8 +187,8 @@ def _metric_columns(
     metrics = segmentation_metrics(
         [pixels for _, pixels, _ in pairs],
         [truth for _, _, truth in pairs],
-        labels=labels.class_ids,
-        ignore_label=labels.maps.ignore_label,
+        labels=labels.classes.ids,
+        ignore_label=labels.ignore_label,
     )
     for number, (at, _, _) in enumerate(pairs):
         for name, value in _values_of_image(metrics, number).items():

@@ -60,6 +60,20 @@ class Task(ABC, Generic[Labels, Prediction]):
     def match_classes(self, labels: Labels, class_names: Sequence[str] | None) -> Labels:
         """The same labels, beside a network with classes of these names; None: nobody knows."""
 
+    def left_out(self, labels: Labels, rows: Sequence[int]) -> dict[str, int | None]:
+        """Labels that no metric counts, since the network does not have their class.
+
+        Nothing that it could predict would be right.
+
+        Args:
+            labels: Of the table, beside the network.
+            rows: Which rows are asked about.
+
+        Returns:
+            How many there are by class; None where only reading the images would tell.
+        """
+        return {}
+
     @abstractmethod
     def schemas(self, labels: Labels, *, with_predictions: bool) -> dict[str, ColumnSchema]:
         """What `columns` returns, by column name.

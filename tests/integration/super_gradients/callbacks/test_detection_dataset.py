@@ -106,3 +106,12 @@ def one_image_table(tmp_path):
         )
 
     return make
+
+
+def test_class_ids_are_those_of_the_classes_to_learn(tables, plain_transforms):
+    every = DetectionDataset(tables[0], transforms=plain_transforms(), verbose=False)
+    chosen = [every.classes[4], every.classes[1]]
+    some = DetectionDataset(
+        tables[0], transforms=plain_transforms(), class_inclusion_list=chosen, verbose=False
+    )
+    assert (some.classes, some.class_ids) == (chosen, [every.class_ids[4], every.class_ids[1]])

@@ -82,3 +82,24 @@ def test_a_class_that_only_the_network_has_gets_a_free_id(model, table):
         "select distinct unnest(bbs_predicted.instances_additional_data.label) l from metrics"
     )
     assert set(labels.column("l").to_pylist()) <= {5, 6}
+
+
+def test_classes_that_the_network_lacks_are_said_once_and_counted(model, tmp_path, capsys):
+    noise = np.random.default_rng(0).integers(0, 256, (48, 64, 3), dtype=np.uint8)
+    boxes = data_types.BoundingBoxes2D.create_empty(64, 48)
+    boxes.add_instance([1, 1, 30, 30], label=1)
+    boxes.add_instance([3, 3, 30, 30], label=2)
+    table = Table.from_dict(
+        {"image": [noise, noise], "bbs": [boxes, boxes]},
+        {"bbs": schemas.BoundingBoxes2DSchema({1: "dog", 2: "fish"})},
+        dataset_name="fish",
+        project_name="direct",
+        root_url=str(tmp_path),
+    )
+    run = init("direct", root_url=table.root_url)
+    callback = DetectionMetricsCollectionCallback(**OPTIONS)
+    for epoch in (0, 1):
+        callback.collect_metrics_direct(model, [table], {"epoch": epoch})
+    assert [each["classes_left_out"] for each in run.collections] == [{"fish (2)": 2}] * 2
+    assert capsys.readouterr().err.count("count in no metric: 2 of fish (2).") == 1
+    assert run.sql("select max(false_negatives) n from metrics").column("n").to_pylist() == [1]

@@ -14,10 +14,9 @@ from super_gradients.training.datasets.detection_datasets.pascal_voc_detection i
 from super_gradients.training.datasets.detection_datasets.yolo_format_detection import (
     YoloDarknetFormatDetectionDataset,
 )
-from torch.utils.data import ConcatDataset, Subset
 
 from samplewise.integration.super_gradients import DetectionMetricsCollectionCallback
-from samplewise.integration.super_gradients.datasets.stock import tables_of
+from samplewise.integration.super_gradients.datasets.stock import Place, stock_table
 from samplewise.schema.boxes import boxes_from_arrow
 
 NAMES = {"project_name": "stock", "split": "train"}
@@ -61,7 +60,7 @@ def text_labels(scenes, tmp_path):
 
 
 def test_a_coco_dataset_becomes_a_table_with_the_files_own_class_ids(coco, scenes, root):
-    [table] = tables_of(coco, root_url=root, **NAMES)
+    table = stock_table(coco, Place(root_url=root, **NAMES)).table
     assert table.get_simple_value_map("bbs.instances_additional_data.label") == scenes.classes
     assert len(table) == len(json.loads(scenes.train.labels.read_text())["images"])
 
@@ -79,7 +78,8 @@ def test_a_yolo_dataset_becomes_a_table_with_the_boxes_of_its_files(
         verbose=False,
     )
     found, expected = (
-        _by_image(tables_of(each, root_url=root, **NAMES)[0]) for each in (dataset, coco)
+        _by_image(stock_table(each, Place(root_url=root, **NAMES)).table)
+        for each in (dataset, coco)
     )
     assert set(found) == set(expected)
     for url, boxes in found.items():
@@ -97,8 +97,8 @@ def test_a_voc_dataset_becomes_a_table_with_the_boxes_of_its_files(
         transforms=plain_transforms(),
         verbose=False,
     )
-    [table] = tables_of(dataset, root_url=root, **NAMES)  # it finds JPEG files only
-    expected = _by_image(tables_of(coco, root_url=root, **NAMES)[0])
+    table = stock_table(dataset, Place(root_url=root, **NAMES)).table  # it finds JPEG files only
+    expected = _by_image(stock_table(coco, Place(root_url=root, **NAMES)).table)
     found = _by_image(table)
     assert set(found) == {url for url in expected if url.endswith(".jpg")} != set()
     for url, boxes in found.items():
@@ -106,13 +106,8 @@ def test_a_voc_dataset_becomes_a_table_with_the_boxes_of_its_files(
 
 
 def test_the_second_run_reuses_the_table(coco, root):
-    assert tables_of(coco, root_url=root, **NAMES) == tables_of(coco, root_url=root, **NAMES)
-
-
-def test_subsets_and_concatenations_lead_to_the_tables_behind_them(coco, root):
-    [table] = tables_of(coco, root_url=root, **NAMES)
-    both = ConcatDataset([Subset(coco, [0, 1]), coco])
-    assert tables_of(both, root_url=root, **NAMES) == [table]
+    place = Place(root_url=root, **NAMES)
+    assert stock_table(coco, place).table == stock_table(coco, place).table
 
 
 def test_one_added_line_collects_on_both_loaders(coco, train_detection, make_loader, root):

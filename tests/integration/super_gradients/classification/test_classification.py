@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 import torch
 from torch.nn import functional
+from torch.utils.data import Subset
 from torchvision.transforms import Compose
 
 from samplewise.integration.super_gradients import (
@@ -120,3 +121,14 @@ def _logits(model, table, transforms):
 
 def _same(rows, column, expected):
     np.testing.assert_allclose(rows.column(column).to_pylist(), expected, rtol=1e-3, atol=1e-6)
+
+
+def test_a_part_of_a_table_is_collected_under_its_split(train, tables, transforms):
+    dataset = ClassificationDataset(tables[0], transforms)  # its first row has no label
+    callback = ClassificationMetricsCollectionCallback(
+        "p", root_url=tables[0].root_url, collect_loss=True, dataloader_args={"num_workers": 0}
+    )
+    train([callback], datasets=[Subset(dataset, range(8)), Subset(dataset, [8, 10, -1])])
+    rows = callback.run.metrics(["example_id", "loss"]).to_pylist()
+    assert [row["example_id"] for row in rows] == [*range(1, 9), 9, 11]
+    assert None not in [row["loss"] for row in rows]

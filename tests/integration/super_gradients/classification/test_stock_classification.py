@@ -4,7 +4,7 @@ import numpy as np
 from super_gradients.training.datasets.classification_datasets import Cifar10, ImageNetDataset
 
 from samplewise.integration.super_gradients import ClassificationMetricsCollectionCallback
-from samplewise.integration.super_gradients.datasets.stock import tables_of
+from samplewise.integration.super_gradients.datasets.stock import Place, stock_table
 
 
 def test_one_added_line_collects_on_folders_of_images(train, drawn, transforms, tmp_path):
@@ -24,7 +24,7 @@ def test_images_in_memory_become_rows(tmp_path):
     dataset.data = np.random.default_rng(0).integers(0, 256, (3, 32, 32, 3), dtype=np.uint8)
     dataset.targets, dataset.classes = [1, 0, 1], ["plane", "car"]
     names = {"split": "train", "project_name": "p", "root_url": str(tmp_path)}
-    [table] = tables_of(dataset, **names)
+    table = stock_table(dataset, Place(**names)).table
     assert [sample["label"] for sample in table] == [1, 0, 1]
     assert all(np.array_equal(table[i]["image"], dataset.data[i]) for i in range(3))
-    assert tables_of(dataset, **names) == [table]
+    assert stock_table(dataset, Place(**names)).table == table

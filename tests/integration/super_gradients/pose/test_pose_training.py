@@ -10,6 +10,7 @@ from pycocotools.coco import COCO
 from pycocotools.cocoeval import COCOeval
 from super_gradients.training.datasets.pose_estimation_datasets import YoloNASPoseCollateFN
 from super_gradients.training.losses import YoloNASPoseLoss
+from torch.utils.data import Subset
 
 from samplewise.collect.table_task import read_label_column
 from samplewise.demo.scenes import SIGMAS
@@ -217,3 +218,14 @@ def _annotation(poses, pose, image_id):
         "keypoints": poses.joints[pose].ravel().tolist(),
         "num_keypoints": int(np.count_nonzero(poses.joints[pose, :, 2])),
     }
+
+
+def test_a_part_of_a_table_is_collected_under_its_split(train, tables, make_dataset):
+    dataset = make_dataset(tables[0])
+    callback = PoseEstimationMetricsCollectionCallback(
+        "p", root_url=tables[0].root_url, dataloader_args={"num_workers": 0}
+    )
+    train([callback], datasets=[Subset(dataset, [0, 2, 4]), Subset(dataset, [5, 1])])
+    rows = callback.run.metrics(["split", "example_id"]).to_pylist()
+    found = [(row["split"], row["example_id"]) for row in rows]
+    assert found == [("train", 0), ("train", 2), ("train", 4), ("val", 1), ("val", 5)]

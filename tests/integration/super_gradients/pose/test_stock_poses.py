@@ -12,7 +12,7 @@ from super_gradients.training.datasets.pose_estimation_datasets import (
 from samplewise.collect.table_task import read_label_column
 from samplewise.demo.scenes import SIGMAS, SKELETON
 from samplewise.integration.super_gradients import PoseEstimationMetricsCollectionCallback
-from samplewise.integration.super_gradients.datasets.stock import tables_of
+from samplewise.integration.super_gradients.datasets.stock import Place, stock_table
 from samplewise.tasks.pose_labels import read_poses
 
 
@@ -43,7 +43,9 @@ def arguments(split, folder):
 
 
 def test_the_table_holds_what_the_label_file_says(datasets, coco_tables, tmp_path):
-    [table] = tables_of(datasets[0], split="train", project_name="p", root_url=str(tmp_path))
+    table = stock_table(
+        datasets[0], Place(split="train", project_name="p", root_url=str(tmp_path))
+    ).table
     assert table.image_urls() == coco_tables[0].image_urls()
     ours, theirs = (
         read_poses(read_label_column(table, "keypoints_2d")),
@@ -54,7 +56,9 @@ def test_the_table_holds_what_the_label_file_says(datasets, coco_tables, tmp_pat
 
 
 def test_the_skeleton_is_that_of_the_dataset(datasets, coco_tables, tmp_path):
-    [table] = tables_of(datasets[0], split="train", project_name="p", root_url=str(tmp_path))
+    table = stock_table(
+        datasets[0], Place(split="train", project_name="p", root_url=str(tmp_path))
+    ).table
     ours, theirs = (each.schema["keypoints_2d"] for each in (table, coco_tables[0]))
     assert (ours.joint_names, ours.flip_indices) == (theirs.joint_names, theirs.flip_indices)
     assert ours.skeleton == tuple(map(tuple, SKELETON))
@@ -69,7 +73,7 @@ def test_the_older_class_of_datasets_becomes_the_same_table(figures, datasets, t
         min_instance_area=0,
     )
     tables = [
-        tables_of(each, split="train", project_name="p", root_url=str(tmp_path))[0]
+        stock_table(each, Place(split="train", project_name="p", root_url=str(tmp_path))).table
         for each in (older, datasets[0])
     ]
     assert tables[0].to_arrow().to_pylist() == tables[1].to_arrow().to_pylist()

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 import torch
 from torch.nn.functional import cross_entropy
+from torch.utils.data import Subset
 from torchmetrics.functional import accuracy, f1_score, jaccard_index
 
 from samplewise.data_types import SemanticSegmentation
@@ -187,3 +188,15 @@ def _counting(predicted, truth, ids):
     """Class indices of the pixels that are not ignored, as torchmetrics takes them."""
     counts = truth != IGNORED
     return tuple(torch.from_numpy(np.searchsorted(ids, x[counts])) for x in (predicted, truth))
+
+
+def test_a_part_of_a_table_is_collected_under_its_split(train, tables, transforms):
+    dataset = SegmentationDataset(tables[0], transforms)
+    callback = SegmentationMetricsCollectionCallback(
+        "p", root_url=tables[0].root_url, dataloader_args={"num_workers": 0}
+    )
+    train([callback], datasets=[Subset(dataset, [0, 2, 4]), Subset(dataset, [5, 1])])
+    rows = callback.run.metrics(["split", "example_id", "mean_iou"]).to_pylist()
+    found = [(row["split"], row["example_id"]) for row in rows]
+    assert found == [("train", 0), ("train", 2), ("train", 4), ("val", 1), ("val", 5)]
+    assert None not in [row["mean_iou"] for row in rows]

@@ -30,7 +30,7 @@ from samplewise.collect.table_task import read_label_column
 from samplewise.errors import InvalidArgumentError
 from samplewise.integration.super_gradients import SegmentationMetricsCollectionCallback
 from samplewise.integration.super_gradients.compatibility import patched_super_gradients
-from samplewise.integration.super_gradients.datasets.stock import tables_of
+from samplewise.integration.super_gradients.datasets.stock import Place, stock_table
 from samplewise.tasks.class_maps import ClassMaps
 
 MAP = np.array([[0, 1], [1, 255], [0, 0]], np.uint8)
@@ -45,8 +45,9 @@ def folder(tmp_path):
 
 
 def made_of(dataset, folder):
-    [table] = tables_of(dataset, split="train", project_name="p", root_url=str(folder / "store"))
-    return table
+    return stock_table(
+        dataset, Place(split="train", project_name="p", root_url=str(folder / "store"))
+    ).table
 
 
 class Scenes(SegmentationDataSet):

@@ -1,8 +1,14 @@
-"""The Tables that a training reads."""
+"""The rows of Tables that a training reads."""
 
+from collections.abc import Iterable, Sequence
 from typing import Any
 
-from samplewise.integration.super_gradients.datasets.stock import tables_of
+from samplewise.collect.ranks import Ranks
+from samplewise.integration.super_gradients.datasets.selected_rows import (
+    SelectedRows,
+    select_rows_of_loader,
+)
+from samplewise.integration.super_gradients.datasets.stock import Place
 from samplewise.tables import Table
 
 TRAIN, VAL, TEST = "train", "val", "test"
@@ -11,10 +17,10 @@ AVERAGED = "val_averaged"
 """Split of the aggregates of averaged weights, on the validation set."""
 
 
-def input_tables(
+def input_rows(
     train_loader: Any, valid_loader: Any, *, project_name: str, root_url: str | None
-) -> list[tuple[str, Table]]:
-    """Split and Table of everything that the loaders read; a loader may be None.
+) -> list[SelectedRows]:
+    """What the loaders read; a loader may be None.
 
     Args:
         train_loader: What the training reads.
@@ -23,13 +29,40 @@ def input_tables(
         root_url: Store of such a Table.
 
     Raises:
-        InvalidArgumentError: A dataset is of unknown kind.
+        InvalidArgumentError: A dataset is of unknown kind, or what selects its samples.
     """
     return [
-        (split, table)
+        selected
         for split, loader in ((TRAIN, train_loader), (VAL, valid_loader))
         if loader is not None
-        for table in tables_of(
-            loader.dataset, split=split, project_name=project_name, root_url=root_url
-        )
+        for selected in select_rows_of_loader(loader, Place(split, project_name, root_url))
     ]
+
+
+def join_ranks(selected: Sequence[SelectedRows], ranks: Ranks) -> list[SelectedRows]:
+    """What the loaders of all ranks read together: a sampler may give each rank its own samples."""
+    if ranks.world_size == 1:
+        return list(selected)
+    mine = {(each.split, each.table.url): each for each in selected}
+    told = ranks.gather([(split, url, each.rows) for (split, url), each in mine.items()])
+    found: dict[tuple[str, str], SelectedRows] = {}
+    for split, url, rows in (entry for rank in told for entry in rank):
+        known = found.get((split, url)) or mine.get((split, url))
+        known = known or SelectedRows(split, Table.from_url(url), rows)
+        found[split, url] = known.join(SelectedRows(split, known.table, rows))
+    return list(found.values())
+
+
+def find_preprocessing(loader: Any, selected: Iterable[SelectedRows | None]) -> Any:
+    """The dataset that says how images are prepared; None where none does.
+
+    Args:
+        loader: Of the validation, whose own dataset goes first: the Trainer asks it too.
+        selected: Whose datasets are asked then, those inside of what is wrapped around them.
+    """
+    datasets = [getattr(loader, "dataset", None), *(each.dataset for each in selected if each)]
+    return next((each for each in datasets if _says_how(each)), None)
+
+
+def _says_how(dataset: Any) -> bool:
+    return hasattr(dataset, "get_dataset_preprocessing_params")

@@ -11,9 +11,15 @@ from samplewise.collect.schedule import Schedule
 from samplewise.collect.table_collector import TableCollector, TableMetrics
 from samplewise.collect.training_run import TrainingRun
 from samplewise.integration.super_gradients import phase
-from samplewise.integration.super_gradients.callbacks._input_tables import input_tables
+from samplewise.integration.super_gradients.callbacks._input_tables import (
+    VAL,
+    find_preprocessing,
+    input_rows,
+    join_ranks,
+)
 from samplewise.integration.super_gradients.callbacks._run_logging import RunLogging
 from samplewise.integration.super_gradients.callbacks._sample_loss import SampleLoss
+from samplewise.integration.super_gradients.datasets.selected_rows import SelectedRows
 from samplewise.integration.super_gradients.predictors import (
     PipelineParams,
     SuperGradientsPredictor,
@@ -53,7 +59,7 @@ class TableCollection(RunLogging):
         self._params = params
         self._loss = loss
         self._val_only = val_only
-        self._tables: list[tuple[str, Table]] = []
+        self._selected: list[SelectedRows] = []
 
     @property
     def _embeddings(self) -> EmbeddingSettings:
@@ -66,7 +72,7 @@ class TableCollection(RunLogging):
         """Whether there is anything to collect per sample."""
         raise NotImplementedError
 
-    def _check_table(self, table: Table, split: str) -> None:
+    def _check_table(self, table: Table) -> None:
         """Refuse, before training, a table without the columns that collection will need."""
 
     def _table_metrics(self, table: Table, predictor: SuperGradientsPredictor) -> TableMetrics:
@@ -80,11 +86,12 @@ class TableCollection(RunLogging):
         self._embeddings.check(phase.network_of(context).trained)
         self._schedule.start_over()
         self._loss.start_over()
-        self._tables = []
+        self._selected = []
         super().on_training_start(context)
-        urls = [(split, table.url) for split, table in self._tables]
-        urls = self._training.ranks.run_on_first(lambda: urls)
-        self._tables = self._tables or [(split, Table.from_url(url)) for split, url in urls]
+        ranks = self._training.ranks
+        if not self._training.is_first:
+            self._selected = self._find_rows(context)  # in the Tables that rank 0 has made
+        self._selected = join_ranks(ranks.run_on_all(lambda: self._selected), ranks)
 
     def on_train_loader_start(self, context: PhaseContext) -> None:
         """Called when an epoch starts: what the last one left undone is done now."""
@@ -108,7 +115,7 @@ class TableCollection(RunLogging):
             self._collect_epochs(context, self._schedule.take_last())
 
     def __getstate__(self) -> dict[str, Any]:
-        return super().__getstate__() | {"_tables": []}
+        return super().__getstate__() | {"_selected": []}
 
     # How.
 
@@ -121,22 +128,22 @@ class TableCollection(RunLogging):
 
     def _open_run(self, context: PhaseContext, companions: Sequence[TrainingRun]) -> str:
         self._training.check_active()
-        self._tables = self._tables_of_loaders(context)  # refused before there is a run
+        self._selected = self._find_rows(context)  # refused before there is a run
         return super()._open_run(context, companions)
 
-    def _tables_of_loaders(self, context: PhaseContext) -> list[tuple[str, Table]]:
+    def _find_rows(self, context: PhaseContext) -> list[SelectedRows]:
         if not self._collects:
             return []
         project_name, root_url = self._training.place
-        tables = input_tables(
+        selected = input_rows(
             None if self._val_only else context.train_loader,
             context.valid_loader,
             project_name=project_name,
             root_url=root_url,
         )
-        for split, table in tables:
-            self._check_table(table, split)
-        return tables
+        for each in selected:
+            self._check_table(each.table)
+        return selected
 
     def _settings(self) -> dict[str, Any]:
         return {
@@ -152,29 +159,30 @@ class TableCollection(RunLogging):
         }
 
     def _collect_epochs(self, context: PhaseContext, epochs: Sequence[int | None]) -> None:
-        for epoch in epochs if self._tables else ():
+        for epoch in epochs if self._selected else ():
             self._loss.use_criterion(context.criterion)
             networks = phase.network_of(context)
             with no_trace(networks.wrapped, networks.evaluated):
-                for split, table in self._tables:
-                    where = {"split": split, "epoch": epoch, "table": table}
+                for each in self._selected:
+                    where = {"split": each.split, "epoch": epoch, "table": each.table}
                     with self._catch_failures("collecting metrics", **where):
-                        self._collect_split(networks, context, split, epoch, table)
+                        self._collect_selected(networks, context, each, epoch)
 
-    def _collect_split(
+    def _collect_selected(
         self,
         networks: phase.Network,
         context: PhaseContext,
-        split: str,
+        selected: SelectedRows,
         epoch: int | None,
-        table: Table,
     ) -> None:
         assert self.run is not None, "tables are known only once the run is open"
-        dataset = getattr(context.valid_loader, "dataset", None)
+        held_out = [each for each in self._selected if each.split == VAL]
+        own = selected if selected.split == VAL else None
+        dataset = find_preprocessing(context.valid_loader, [own, *held_out, selected])
         predictor = self._training.ranks.run_on_all(
             lambda: self._predictor(networks.evaluated, networks.trained, dataset)
         )
-        self._collect_table(self.run, predictor, table, split, epoch, {})
+        self._collect_rows(self.run, predictor, selected, epoch, {})
 
     def _predictor(
         self, model: Any, trained: Any, dataset: Any = None, given: Any = None
@@ -186,23 +194,23 @@ class TableCollection(RunLogging):
             embedding_layer=self._embeddings.layer,
         )
 
-    def _collect_table(
+    def _collect_rows(
         self,
         run: Run,
         predictor: SuperGradientsPredictor,
-        table: Table,
-        split: str | None,
+        selected: SelectedRows,
         epoch: int | None,
         constants: Mapping[str, Any],
     ) -> None:
-        ranks = self._training.ranks
+        ranks, table = self._training.ranks, selected.table
         record = self._collector.collect(
             run,
             table,
             predictor,
             ranks.run_on_all(lambda: self._table_metrics(table, predictor)),
-            split=split,
+            split=selected.split,
             epoch=epoch,
+            rows=selected.rows,
             constants=constants,
             ranks=ranks,
         )

@@ -71,8 +71,8 @@ class TaskCallback(MetricsCollectionCallback):
     def _has_boxes(self) -> bool:
         return self._translation.task.has_boxes
 
-    def _check_table(self, table: Table, split: str) -> None:
-        super()._check_table(table, split)
+    def _check_table(self, table: Table) -> None:
+        super()._check_table(table)
         self._table_task(table)
 
     def _table_metrics(self, table: Table, predictor: SuperGradientsPredictor) -> TableMetrics:
@@ -95,6 +95,7 @@ class TaskCallback(MetricsCollectionCallback):
             object_boxes={}
             if from_image is None
             else here.object_boxes(from_image, with_predictions=stored),
+            left_out=here.left_out,
         )
 
     def _raw_columns(self, here: TableTask, from_raw: Any) -> OnRaw:

@@ -1,8 +1,10 @@
 """The callback that others build on: aggregates, hyperparameters, and collection of metrics."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any, Literal
 
+import numpy as np
 from super_gradients.common.registry import register_callback
 from super_gradients.training.models.sg_module import SgModule
 from super_gradients.training.utils.callbacks import PhaseContext
@@ -20,14 +22,20 @@ from samplewise.collect.schedule import Schedule
 from samplewise.collect.table_collector import TableCollector, TableMetrics
 from samplewise.collect.training_run import TrainingRun
 from samplewise.errors import InvalidArgumentError
+from samplewise.integration.super_gradients.callbacks._input_tables import find_preprocessing
 from samplewise.integration.super_gradients.callbacks._sample_loss import SampleLoss
 from samplewise.integration.super_gradients.callbacks._table_collection import TableCollection
+from samplewise.integration.super_gradients.datasets.selected_rows import (
+    SelectedRows,
+    select_rows,
+)
+from samplewise.integration.super_gradients.datasets.stock import Place
 from samplewise.integration.super_gradients.predictors import (
     PipelineParams,
     SuperGradientsPredictor,
 )
 from samplewise.schema import ColumnSchema
-from samplewise.tables import Table
+from samplewise.tables import Run, Table
 
 
 @register_callback("MetricsCollectionCallback")
@@ -187,7 +195,7 @@ class MetricsCollectionCallback(TableCollection):
     def collect_metrics_direct(
         self,
         model: SgModule,
-        tables: list[Table],
+        tables: Sequence[Table | Any],
         constants: dict[str, Any] | None = None,
         *,
         processing: Mapping[str, Any] | None = None,
@@ -198,21 +206,23 @@ class MetricsCollectionCallback(TableCollection):
 
         Args:
             model: The model to collect metrics from.
-            tables: The tables to collect metrics on.
+            tables: The tables to collect metrics on. A dataset stands for the rows that it reads,
+                as in a training: `Subset(dataset, [0, 3])` for two of them.
             constants: Values of further columns, the same in all rows. `epoch` and `split` are
                 those keys.
             processing: Dataset processing parameters, before the model's own: as a dataset's
                 `get_dataset_preprocessing_params()` returns them. RegSeg and ShelfNet hold none.
 
         Raises:
+            InvalidArgumentError: It cannot be told which rows a dataset reads.
             CollectionError: The model lacks processing parameters, or a metric is wrong.
         """
         run, known = self._training.run_outside_training(), constants or {}
         with no_trace(model):
-            for table in tables:
-                predictor = self._predictor(model, model, given=processing)
-                split, epoch = known.get("split"), known.get("epoch")
-                self._collect_table(run, predictor, table, split, epoch, known)
+            for each in self._select_directly(tables, run, known.get("split")):
+                dataset = find_preprocessing(None, [each])
+                predictor = self._predictor(model, model, dataset, given=processing)
+                self._collect_rows(run, predictor, each, known.get("epoch"), known)
 
     # What the Trainer calls; the rest of it is of no concern to subclasses.
 
@@ -237,6 +247,18 @@ class MetricsCollectionCallback(TableCollection):
 
     # How.
 
+    def _select_directly(
+        self, tables: Sequence[Any], run: Run, split: str | None
+    ) -> list[SelectedRows]:
+        place = Place(split or "direct", run.project_name, run.root_url)
+        selected: list[SelectedRows] = []
+        for each in tables:
+            if isinstance(each, Table):
+                selected.append(SelectedRows(split, each, np.arange(len(each))))
+            else:
+                selected += [replace(rows, split=split) for rows in select_rows(each, place)]
+        return selected
+
     @property
     def _has_boxes(self) -> bool:
         """Whether there are objects that could have embeddings."""
@@ -248,7 +270,7 @@ class MetricsCollectionCallback(TableCollection):
         wanted = overridden or self._embeddings.are_collected or self.collects_predictions
         return wanted and not self._schedule.is_empty
 
-    def _check_table(self, table: Table, split: str) -> None:
+    def _check_table(self, table: Table) -> None:
         for column in filter(None, (self._image_column_name, self.label_column_name)):
             table.schema.at(column)
 

@@ -79,6 +79,11 @@ class ClassificationDataset(Dataset, HasPreprocessingParams):
         return self.transforms(_image(str(self._urls[row]))), label
 
     @property
+    def example_ids(self) -> list[int]:
+        """The Table's row of every sample."""
+        return [row for row, _ in self._samples]
+
+    @property
     def targets(self) -> list[int]:
         """Class index of every sample."""
         return [label for _, label in self._samples]

@@ -59,13 +59,26 @@ class DetectionDataset(SuperGradientsDetectionDataset):
         self.image_column_name = image_column_name
         self.label_column_name = DetectionTask().label_column(label_column_name)
         labels = DetectionLabels.of(read_label_column(table, self.label_column_name))
-        self.class_ids, names = training_classes(labels.value_map)
+        class_ids, names = training_classes(labels.value_map)
         self._urls = table.image_urls(image_column_name)
         self._boxes = labels.boxes
         self._indices = labels.classes.to_network(labels.class_ids)
         self._is_target = (self._indices >= 0) & ~labels.is_crowd
         options = {"data_dir": ".", "original_target_format": XYXY_LABEL, "all_classes_list": names}
         super().__init__(**{**options, **super_gradients_kwargs})
+        by_name = dict(zip(self._all_classes, class_ids, strict=False))
+        self.class_ids = [by_name[name] for name in self.classes or ()]
+
+    @property
+    def example_ids(self) -> list[int]:
+        """The Table's row of every sample: images without boxes may be left out."""
+        kept = self._non_empty_sample_ids if self.ignore_empty_annotations else None
+        return [*range(self.sample_count)] if kept is None else list(kept)
+
+    @property
+    def sample_count(self) -> int:
+        """How many rows it reads, from the first one on, with those that are left out."""
+        return self._n_samples
 
     @property
     def _all_classes(self) -> list[str]:

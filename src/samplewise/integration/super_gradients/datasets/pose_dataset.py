@@ -80,6 +80,11 @@ class PoseEstimationDataset(AbstractPoseEstimationDataset):
     def __len__(self) -> int:
         return len(self._urls)
 
+    @property
+    def example_ids(self) -> list[int]:
+        """The Table's row of every sample: each is one."""
+        return [*range(len(self))]
+
     def load_sample(self, index: int) -> PoseEstimationSample:
         """The image of a row with its poses, before any transform."""
         image = read_bgr(self._url(index))

@@ -82,6 +82,11 @@ class SegmentationDataset(SuperGradientsSegmentationDataSet):
             )
         return self._transform_image_and_mask(image, targets)
 
+    @property
+    def example_ids(self) -> list[int]:
+        """The Table's row of every sample."""
+        return [row for _, row in self.samples_targets_tuples_list]
+
     def _generate_samples_and_targets(self) -> None:
         urls = self.table.image_urls(self.image_column_name)
         self.samples_targets_tuples_list = [

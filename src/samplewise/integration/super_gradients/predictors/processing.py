@@ -1,5 +1,6 @@
 """What a model knows about the dataset that it was trained on."""
 
+import inspect
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -11,6 +12,7 @@ from super_gradients.training.processing.processing import (
 )
 from torch import nn
 
+from samplewise._notes import warn
 from samplewise.errors import CollectionError, InvalidArgumentError, did_you_mean
 
 # Keyword of `set_dataset_processing_params` -> where the model keeps it.
@@ -49,16 +51,45 @@ def processing_in_training(
 ) -> dict[str, Any]:
     """The dataset processing parameters of a training.
 
+    What the dataset says goes before what the model holds: the Trainer tells the model only where
+    nothing is wrapped around the dataset, so these may be those of pretrained weights.
+
     Args:
-        trained: The model, which the Trainer has told what its dataset says, if it can be told.
-        dataset: That of the validation, asked where the model holds no preprocessing: RegSeg and
-            ShelfNet hold none.
+        trained: The model.
+        dataset: That of the validation; None where none says it.
         given: What goes before both.
     """
-    known = {**processing_params(trained), **(given or {})}
-    if "image_processor" not in known and hasattr(dataset, "get_dataset_preprocessing_params"):
-        return {**dataset.get_dataset_preprocessing_params(), **known}
-    return known
+    known = processing_params(trained)
+    told = _params_of(dataset, known)
+    defaults = _defaults_of(trained) if told else {}
+    return {**defaults, **known, **told, **(given or {})}
+
+
+def _defaults_of(model: nn.Module) -> dict[str, Any]:
+    """What a model takes for parameters of which its dataset says nothing, as poses' thresholds."""
+    tell = getattr(model, "set_dataset_processing_params", None)
+    given = {} if tell is None else inspect.signature(tell).parameters
+    return {
+        name: each.default
+        for name, each in given.items()
+        if name in _ATTRIBUTES and each.default not in (None, inspect.Parameter.empty)
+    }
+
+
+def _params_of(dataset: Any, known: Mapping[str, Any]) -> Mapping[str, Any]:
+    if not hasattr(dataset, "get_dataset_preprocessing_params"):
+        return {}
+    try:
+        return dataset.get_dataset_preprocessing_params()
+    except Exception as error:
+        if "image_processor" not in known:
+            raise
+        # The Trainer goes on too where its transforms have nothing that corresponds to them.
+        warn(
+            f"`{type(dataset).__name__}` does not say how its images are prepared ({error}); "
+            "what the model knows is used."
+        )
+        return {}
 
 
 def known_processing(

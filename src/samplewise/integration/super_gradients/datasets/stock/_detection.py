@@ -60,6 +60,26 @@ def from_detection(dataset: SuperGradientsDetectionDataset, place: Place) -> Tab
     )
 
 
+def rows_in_detection(
+    dataset: SuperGradientsDetectionDataset, table: Table
+) -> tuple[list[int], list[int]]:
+    """The row of every sample, and all rows: images without boxes may be left out."""
+    rows = [*range(dataset._n_samples)]  # noqa: SLF001  # nobody else knows
+    kept = dataset._non_empty_sample_ids  # noqa: SLF001
+    return (list(kept or ()) if dataset.ignore_empty_annotations else rows), rows
+
+
+def rows_in_coco(dataset: COCOFormatDetectionDataset, table: Table) -> tuple[list[int], list[int]]:
+    """The same by the image, in case the file is read in another order here than there."""
+    samples, rows = rows_in_detection(dataset, table)
+    paths = [os.path.abspath(each.image_path) for each in dataset._annotations]  # noqa: SLF001
+    urls = table.image_urls()
+    if urls == paths:
+        return samples, rows
+    by_url = {url: row for row, url in reversed([*enumerate(urls)])}
+    return [by_url[paths[sample]] for sample in samples], [by_url[paths[row]] for row in rows]
+
+
 def _batches(
     dataset: SuperGradientsDetectionDataset, schema: BoundingBoxes2DSchema, count: int
 ) -> Iterator[Mapping[str, Any]]:

@@ -1,6 +1,7 @@
-"""From the dataset of a loader to its Tables."""
+"""From a dataset of SuperGradients or torchvision to its Table."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 from super_gradients.training.datasets.detection_datasets.coco_format_detection import (
@@ -16,10 +17,8 @@ from super_gradients.training.datasets.pose_estimation_datasets.coco_pose_estima
 from super_gradients.training.datasets.segmentation_datasets.segmentation_dataset import (
     SegmentationDataSet as SuperGradientsSegmentationDataSet,
 )
-from torch.utils.data import ConcatDataset, Subset
 from torchvision.datasets import CIFAR10, MNIST, DatasetFolder
 
-from samplewise.errors import InvalidArgumentError
 from samplewise.integration.super_gradients.datasets.stock._classification import (
     from_arrays,
     from_folder,
@@ -27,65 +26,54 @@ from samplewise.integration.super_gradients.datasets.stock._classification impor
 from samplewise.integration.super_gradients.datasets.stock._detection import (
     from_coco,
     from_detection,
+    rows_in_coco,
+    rows_in_detection,
 )
-from samplewise.integration.super_gradients.datasets.stock._naming import Place
-from samplewise.integration.super_gradients.datasets.stock._pose import from_poses
+from samplewise.integration.super_gradients.datasets.stock._naming import Place, rows_in_order
+from samplewise.integration.super_gradients.datasets.stock._pose import from_poses, rows_in_poses
 from samplewise.integration.super_gradients.datasets.stock._segmentation import from_segmentation
 from samplewise.tables import Table
 
-_MAKERS: list[tuple[tuple[type, ...], Callable[[Any, Place], Table]]] = [
-    ((COCOFormatDetectionDataset,), from_coco),
-    ((SuperGradientsDetectionDataset,), from_detection),
-    ((COCOPoseEstimationDataset, COCOKeypointsDataset), from_poses),
-    ((SuperGradientsSegmentationDataSet,), from_segmentation),
-    ((DatasetFolder,), from_folder),
-    ((CIFAR10, MNIST), from_arrays),
+Make = Callable[[Any, Place], Table]
+ReadRows = Callable[[Any, Table], tuple[list[int], list[int]]]
+
+_KINDS: list[tuple[tuple[type, ...], Make, ReadRows]] = [
+    ((COCOFormatDetectionDataset,), from_coco, rows_in_coco),
+    ((SuperGradientsDetectionDataset,), from_detection, rows_in_detection),
+    ((COCOPoseEstimationDataset, COCOKeypointsDataset), from_poses, rows_in_poses),
+    ((SuperGradientsSegmentationDataSet,), from_segmentation, rows_in_order),
+    ((DatasetFolder,), from_folder, rows_in_order),
+    ((CIFAR10, MNIST), from_arrays, rows_in_order),
 ]
-_KNOWN = (
-    "the datasets of samplewise.integration.super_gradients; SuperGradients' DetectionDataset, "
-    "COCOPoseEstimationDataset, COCOKeypointsDataset, SegmentationDataSet and what derives from "
-    "them; torchvision's ImageFolder, CIFAR and MNIST"
-)
 
 
-def tables_of(dataset: Any, *, split: str, project_name: str, root_url: str | None) -> list[Table]:
-    """The Tables behind a loader's dataset.
-
-    A dataset of ours has one. One of SuperGradients' own gets one, made from its label files and
-    reused by later runs while the files are the same.
+@dataclass(frozen=True)
+class StockTable:
+    """The Table of a dataset that is not ours.
 
     Args:
-        dataset: What the loader reads.
-        split: `train`, `val`, ...: part of the name of a Table that is made.
-        project_name: Project of a Table that is made.
-        root_url: Store of a Table that is made.
+        table: Made from its label files, and reused by later runs while these are the same.
+        example_ids: The row of every sample of the dataset.
+        all_rows: These, and those that the dataset leaves out for they have no labels.
+    """
+
+    table: Table
+    example_ids: list[int]
+    all_rows: list[int]
+
+
+def stock_table(dataset: Any, place: Place) -> StockTable | None:
+    """The Table of a dataset of SuperGradients or torchvision; None for one of unknown kind.
+
+    Args:
+        dataset: What a loader reads, without what is wrapped around it.
+        place: Where a Table that is made goes.
 
     Raises:
-        InvalidArgumentError: The dataset is of no known kind, or does not name its classes.
+        InvalidArgumentError: The dataset does not name its classes.
     """
-    place = Place(split, project_name, root_url)
-    return list(dict.fromkeys(_tables(dataset, place)))
-
-
-def _tables(dataset: Any, place: Place) -> Iterator[Table]:
-    table = getattr(dataset, "table", None)
-    if isinstance(table, Table):
-        yield table
-    elif isinstance(dataset, ConcatDataset):
-        for part in dataset.datasets:
-            yield from _tables(part, place)
-    elif isinstance(dataset, Subset):
-        yield from _tables(dataset.dataset, place)
-    else:
-        yield _make_table(dataset, place)
-
-
-def _make_table(dataset: Any, place: Place) -> Table:
-    for kinds, make in _MAKERS:
+    for kinds, make, read_rows in _KINDS:
         if isinstance(dataset, kinds):
-            return make(dataset, place)
-    raise InvalidArgumentError(
-        f"the {place.split} loader must read a dataset that a Table is known for or can be made "
-        f"of, but reads a {type(dataset).__module__}.{type(dataset).__qualname__}.",
-        hint=f"known are {_KNOWN}; or give your dataset an attribute `table`",
-    )
+            table = make(dataset, place)
+            return StockTable(table, *read_rows(dataset, table))
+    return None

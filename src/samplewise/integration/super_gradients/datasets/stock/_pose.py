@@ -70,3 +70,10 @@ def _fingerprint(dataset: Any) -> str:
         for part in ("ann_keypoints", "ann_boxes_xyxy", "ann_areas", "ann_is_crowd"):
             digest.update(np.ascontiguousarray(getattr(image, part)).tobytes())
     return digest.hexdigest()
+
+
+def rows_in_poses(dataset: Any, table: Table) -> tuple[list[int], list[int]]:
+    """The row of every sample, and all rows: images without poses may be left out."""
+    rows = [*range(len(table))]
+    kept = dataset.non_empty_annotation_indexes
+    return rows if dataset.include_empty_samples else [int(row) for row in kept], rows
