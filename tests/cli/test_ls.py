@@ -12,6 +12,7 @@ import pytest
 from samplewise.cli._inventory import RunEntry
 from samplewise.cli.ls import describe_aggregates
 from samplewise.storage import Store
+from samplewise.tables import Run
 
 
 def test_an_empty_store_says_how_to_fill_it(samplewise, tmp_path: Path):
@@ -141,3 +142,16 @@ def test_no_colours_where_nobody_sees_them(root: Path):
     done = subprocess.run(command, capture_output=True, text=True, check=True)
     assert "\x1b" not in done.stdout
     assert "initial_0001" in done.stdout
+
+
+def test_a_run_that_collected_nothing_does_not_read_like_one_that_did(samplewise, own_root: Path):
+    run = Run.create("lost", "r", root_url=str(own_root))
+    record = {"table": "t", "split": "val", "epoch": 0, "rows": 0, "error": "OSError: no space"}
+    run.add_collection(record)
+    run.close()
+    text = "collected nothing: OSError: no space"
+    assert (run.status, run.collection_failures) == ("completed", text)
+    [listed] = json.loads(samplewise("ls", "lost", "--json")[1])["runs"]
+    assert listed["collection_failures"] == text
+    assert "collected nothing" in samplewise("ls", "lost")[1]
+    assert text in samplewise("show", "lost/r")[1]

@@ -511,6 +511,7 @@ export interface RunPatch {
  *     parameters: Hyperparameters, flat: `training.optimizer` and its value.
  *     aggregates: The last value of each aggregate.
  *     input_tables: Ids of the Tables that metrics were collected on, by `input_table_id`.
+ *     collection_failures: Which collections failed, in a sentence; None where none did.
  *     problem: Why its document cannot be read; other fields are empty then.
  */
 export interface RunRow {
@@ -526,6 +527,7 @@ export interface RunRow {
   parameters: Record<string, string | number | number | boolean | null>;
   aggregates: Aggregate[];
   collections: number;
+  collection_failures: string | null;
   input_tables: string[];
   error: string | null;
   problem: string | null;

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from samplewise.errors import StoreError
+from samplewise.records.collection_failures import describe_failures
 from samplewise.storage import Store
 from samplewise.storage.layout import dataset_path, project_path, run_path, table_path
 
@@ -120,6 +121,11 @@ class RunEntry:
         return RunDocument.open(self.store, self.project, self.name).status()
 
     @property
+    def collection_failures(self) -> str | None:
+        """Which collections failed, in a sentence; None where none did."""
+        return describe_failures(self.document.get("collections") or ())
+
+    @property
     def last_aggregates(self) -> list[dict[str, Any]]:
         """The last value of each aggregate: `split`, `name`, `epoch`, `value`."""
         return list(self.document.get("last_aggregates") or ())
@@ -148,6 +154,7 @@ class RunEntry:
             "description": get("description"),
             "error": get("error"),
             "collections": len(get("collections", ())),
+            "collection_failures": self.collection_failures,
             "last_aggregates": self.last_aggregates,
             "problem": self.problem,
         }

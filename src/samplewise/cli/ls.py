@@ -138,8 +138,12 @@ def describe_aggregates(run: RunEntry) -> str:
         return entry["split"] != "val", not _TELLING.search(entry["name"])
 
     shown = sorted(run.last_aggregates, key=place)[:_SHOWN]
+    failures = [run.collection_failures] if run.collection_failures else []
     return ", ".join(
-        f"{entry['split'] or ''} {entry['name']} {entry['value']:.4g}".strip()
-        for entry in shown
-        if entry["value"] is not None
+        failures
+        + [
+            f"{entry['split'] or ''} {entry['name']} {entry['value']:.4g}".strip()
+            for entry in shown
+            if entry["value"] is not None
+        ]
     )

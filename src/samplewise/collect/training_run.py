@@ -222,6 +222,8 @@ class TrainingRun:
         if self.is_first:
             run.close(ending.status, error=ending.error)
             note(f"run `{run.name}` {ending.status}: samplewise show '{run.url}'")
+            if run.collection_failures is not None:
+                warn(f"run `{run.name}` {run.collection_failures}")
         if opened.made_here and active_run() == run:
             set_active_run(None)
 

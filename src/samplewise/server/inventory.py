@@ -6,6 +6,7 @@ from typing import Any
 
 from samplewise.errors import NotFoundError, StoreError
 from samplewise.records.catalog import dataset_names, project_names, run_names, table_names
+from samplewise.records.collection_failures import describe_failures
 from samplewise.records.run_document import RUNNING, RunDocument
 from samplewise.server import wire
 from samplewise.storage import Store
@@ -62,6 +63,7 @@ def run_row(store: Store, project: str, name: str) -> wire.RunRow:
         parameters=flat(document["parameters"]),
         aggregates=[wire.Aggregate(**one) for one in document.get("last_aggregates", ())],
         collections=len(document.get("collections", ())),
+        collection_failures=describe_failures(document.get("collections", ())),
         input_tables=[entry["id"] for entry in document.get("input_tables", ())],
         error=document["error"],
     )
@@ -124,6 +126,7 @@ def _unreadable(project: str, name: str, problem: str) -> wire.RunRow:
         parameters={},
         aggregates=[],
         collections=0,
+        collection_failures=None,
         input_tables=[],
         error=None,
         problem=problem,

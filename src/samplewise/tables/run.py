@@ -8,6 +8,7 @@ from typing import Any, Self
 from samplewise._arguments import check_arguments
 from samplewise._notes import note, warn
 from samplewise.errors import InvalidArgumentError, StoreError
+from samplewise.records.collection_failures import describe_failures
 from samplewise.records.if_exists import IfExists, check_if_exists
 from samplewise.records.liveness import Owner
 from samplewise.records.ownership import Ownership, describe_error
@@ -166,6 +167,11 @@ class Run(RunMaps):
         """What was collected when, and what failed: epoch, split, rows, seconds, error."""
         return self.stored.document.read()["collections"]
 
+    @property
+    def collection_failures(self) -> str | None:
+        """Which collections failed, in a sentence; `collected nothing: ...` where all did."""
+        return describe_failures(self.collections)
+
     @check_arguments
     def set_parameters(self, parameters: Mapping[str, Any]) -> None:
         """Add hyperparameters; nested and of any type, see `readable`."""
@@ -258,7 +264,9 @@ class Run(RunMaps):
             self.close(FAILED, error=describe_error(value))
 
     def __repr__(self) -> str:
-        return f"Run({self.project_name}/{self.name}: {self.status})"
+        failures = self.collection_failures
+        about = self.status if failures is None else f"{self.status}, {failures}"
+        return f"Run({self.project_name}/{self.name}: {about})"
 
     def _repr_html_(self) -> str:
         from samplewise.tables.html import run_html

@@ -8,7 +8,13 @@ import styles from "./run-table.module.css";
 /** One value of a run, as its field is read by people. */
 export function RunCell({ run, field }: { run: RunRow; field: Field }) {
   const value = field.value(run);
-  if (field.id === "status") return <Status status={run.status} />;
+  if (field.id === "status") {
+    return (
+      <span title={run.collection_failures ?? undefined}>
+        <Status status={run.status} /> {run.collection_failures && <Badge tone="danger">{failures(run)}</Badge>}
+      </span>
+    );
+  }
   if (value === null) return <span className={styles.none}>–</span>;
   if (field.id === "created") return <span title={moment(run.created)}>{ago(run.created)}</span>;
   if (field.id === "duration_s") return duration(run.duration_s);
@@ -19,6 +25,11 @@ export function RunCell({ run, field }: { run: RunRow; field: Field }) {
       {String(value)}
     </span>
   );
+}
+
+/** The beginning of the sentence, up to the reason. */
+function failures(run: RunRow): string {
+  return (run.collection_failures ?? "").split(":")[0] ?? "";
 }
 
 export function Tags({ tags }: { tags: readonly string[] }) {

@@ -52,7 +52,8 @@ export function RunHead({ run: { row }, onSaved }: RunHeadProps) {
 /** Why it failed, in full; it can be folded away to make room for what was collected. */
 function Failure({ row }: { row: RunRow }) {
   const [isOpen, setOpen] = useState(true);
-  const text = row.problem ?? row.error ?? (row.status === "failed" ? GONE : null);
+  const why = row.problem ?? row.error ?? (row.status === "failed" ? GONE : null);
+  const text = [why, row.collection_failures].filter(Boolean).join("\n");
   if (!text) return null;
   const Arrow = isOpen ? ChevronDown : ChevronRight;
   return (

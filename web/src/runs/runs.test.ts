@@ -21,6 +21,7 @@ function run(name: string, lr: number | null, map: number | null, more: Partial<
     parameters: { "training.initial_lr": lr, "training.optimizer": "AdamW", folder: `/runs/${name}` },
     aggregates: map === null ? [] : aggregates,
     collections: 0,
+    collection_failures: null,
     input_tables: [],
     error: null,
     problem: null,

@@ -8,7 +8,7 @@ import { useRunList } from "./use-run-list.ts";
 const run = (name: string, lr: number) =>
   ({
     name, project: "p", status: "completed", description: "", notes: "", tags: [], created: `2026-01-0${lr}`,
-    duration_s: 1, collections: 1, aggregates: [], parameters: { "training.initial_lr": lr },
+    duration_s: 1, collections: 1, collection_failures: null, aggregates: [], parameters: { "training.initial_lr": lr },
   }) as unknown as RunRow;
 const runs = [run("first", 1), run("second", 2), run("third", 3)];
 

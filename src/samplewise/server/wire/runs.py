@@ -24,6 +24,7 @@ class RunRow(Wire):
         parameters: Hyperparameters, flat: `training.optimizer` and its value.
         aggregates: The last value of each aggregate.
         input_tables: Ids of the Tables that metrics were collected on, by `input_table_id`.
+        collection_failures: Which collections failed, in a sentence; None where none did.
         problem: Why its document cannot be read; other fields are empty then.
     """
 
@@ -39,6 +40,7 @@ class RunRow(Wire):
     parameters: dict[str, str | int | float | bool | None]
     aggregates: list[Aggregate]
     collections: int
+    collection_failures: str | None
     input_tables: list[str]
     error: str | None
     problem: str | None = None
