@@ -8,6 +8,9 @@ SamplewiseError
 │   └── ColumnNotFoundError                 a table has no such column
 ├── AlreadyExistsError(FileExistsError)     `if_exists="raise"` met something stored
 ├── FormatError(ValueError)                 a file to read is not what it says it is
+│   └── ImageError(OSError)                 an image cannot be read
+│       ├── ImageNotFoundError(FileNotFoundError)  there is no such file
+│       └── ImageRefusedError               a limit or rule forbids it that a person can change
 ├── AliasError(LookupError)                 `<NAME>/…` has no folder behind it
 ├── StoreError(OSError)                     the store cannot be read or written
 │   ├── NewerFormatError                    written by a newer Samplewise
@@ -76,6 +79,18 @@ class AlreadyExistsError(SamplewiseError, FileExistsError):
 
 class FormatError(SamplewiseError, ValueError):
     """A file to read is not what it says it is."""
+
+
+class ImageError(FormatError, OSError):
+    """An image cannot be read."""
+
+
+class ImageNotFoundError(ImageError, FileNotFoundError):
+    """There is no such image."""
+
+
+class ImageRefusedError(ImageError):
+    """An image is not read, by a limit or a rule that a person can change; the hint says how."""
 
 
 class AliasError(SamplewiseError, LookupError):

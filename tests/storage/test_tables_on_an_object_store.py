@@ -9,7 +9,7 @@ import pytest
 from PIL import Image
 
 import samplewise as sw
-from samplewise.errors import AlreadyExistsError, NotFoundError
+from samplewise.errors import AlreadyExistsError, ImageRefusedError, NotFoundError
 from samplewise.records.catalog import run_names, table_names
 from samplewise.records.vacuum import vacuum
 from samplewise.schema.image import open_image
@@ -101,10 +101,13 @@ def test_what_nobody_names_can_be_swept_away(table, s3_root):
     assert [file.path for file in store.files("")] == ["p 100%/project.json"]
 
 
-def test_images_on_an_object_store_open(s3_root):
+def test_images_on_an_object_store_open_where_a_person_allows_it(s3_root, monkeypatch):
     encoded = io.BytesIO()
     Image.new("RGB", (3, 2)).save(encoded, format="PNG")
     object_store(s3_root).put("a b#1 ü.png", encoded.getvalue())
+    with pytest.raises(ImageRefusedError, match="nobody has allowed that place"):
+        open_image(f"{s3_root}/a b#1 ü.png")
+    monkeypatch.setenv("SAMPLEWISE_REMOTE_IMAGES", s3_root)
     assert open_image(f"{s3_root}/a b#1 ü.png").size == (3, 2)
     with pytest.raises(OSError, match="nothing"):
         open_image(f"{s3_root}/nothing.png")

@@ -1,29 +1,18 @@
 """Image files: where they are, whether they are there, how large they are."""
 
 import os
-import struct
 import warnings
 from collections.abc import Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 from samplewise._notes import warn
-from samplewise.errors import FormatError, InvalidArgumentError
+from samplewise.errors import FormatError, ImageError, InvalidArgumentError
 from samplewise.formats.import_report import FOLDER_TWICE, MISSING, NOT_UTF8, Findings
-
-if TYPE_CHECKING:
-    from PIL import Image
-
-ENDINGS = frozenset(
-    (".jpg", ".jpeg", ".png", ".webp", ".bmp", ".tif", ".tiff", ".gif", ".ppm", ".pgm", ".jfif")
-)
-"""Endings of image files, lower case."""
+from samplewise.schema.image_reader import ENDINGS, read_size
 
 MissingImages = Literal["keep", "drop", "raise"]
 """What to do with an image whose file is missing."""
-
-_ORIENTATION = 0x0112  # EXIF
-_QUARTER_TURNS = (5, 6, 7, 8)
 
 
 def check_missing_images(value: str) -> MissingImages:
@@ -64,25 +53,14 @@ def folder_url(folder: str | Path) -> str:
 
 def upright_size(url: str) -> tuple[int, int] | None:
     """Width and height as shown, after EXIF rotation; None if the file has no readable header."""
-    from PIL import Image
-
     if is_remote(url):
         return None
     try:
         with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # of broken EXIF, and of images that are very large
-            with Image.open(url) as image:
-                width, height = image.size
-                return (height, width) if _is_turned(image) else (width, height)
-    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError):
+            warnings.simplefilter("ignore")  # of broken EXIF
+            return read_size(url)
+    except ImageError:
         return None
-
-
-def _is_turned(image: "Image.Image") -> bool:
-    try:
-        return image.getexif().get(_ORIENTATION) in _QUARTER_TURNS
-    except (OSError, ValueError, SyntaxError, KeyError, TypeError, struct.error):
-        return False  # EXIF that cannot be read turns nothing
 
 
 def images_below(folder: Path, findings: Findings) -> list[Path]:

@@ -17,7 +17,6 @@ from samplewise.errors import FormatError, did_you_mean
 from samplewise.formats._box_report import report_boxes
 from samplewise.formats._columns import property_to_arrow
 from samplewise.formats._image_files import (
-    ENDINGS,
     MissingImages,
     check_missing_images,
     handle_missing,
@@ -44,6 +43,7 @@ from samplewise.schema import (
     String,
 )
 from samplewise.schema.boxes import boxes_to_arrow
+from samplewise.schema.image_reader import ENDINGS
 
 if TYPE_CHECKING:
     from xml.etree import ElementTree as ET

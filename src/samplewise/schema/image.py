@@ -6,7 +6,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, ClassVar
-from urllib.parse import unquote, urlparse
 
 import numpy as np
 import pyarrow as pa
@@ -14,7 +13,8 @@ import pyarrow as pa
 from samplewise.errors import SchemaError
 from samplewise.schema.column import ColumnSchema
 from samplewise.schema.foreign import as_plain
-from samplewise.schema.object_store import object_bytes
+from samplewise.schema.image_reader import open_image
+from samplewise.schema.image_url import UPRIGHT, Reader, check_reader, with_reader
 
 _DATA_URL = "data:image/png;base64,"
 
@@ -27,14 +27,21 @@ class ImageSchema(ColumnSchema):
     `h w 3` or `h w`, uint8) is stored inside the row as a `data:` URL with PNG bytes.
 
     Args:
-        sample_type: What samples hold: `"pil"`, an image turned upright by its EXIF orientation,
-            or `"url"`.
+        sample_type: What samples hold: `"pil"`, an image, or `"url"`.
+        reader: How a file becomes pixels, and in which frame its labels are: `"upright"`, turned
+            by its EXIF orientation; or as another program reads it that trained on it:
+            `"opencv"`, `"opencv_unturned"` or `"pillow"`, see `Reader`.
     """
 
     kind: ClassVar[str] = "image"
     role: ClassVar[str] = "image"
     _expectation: ClassVar[str] = "a path, a URL, or an image"
     sample_type: str = "pil"
+    reader: Reader = UPRIGHT
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        check_reader(self.reader)
 
     @property
     def arrow_type(self) -> pa.DataType:
@@ -45,7 +52,7 @@ class ImageSchema(ColumnSchema):
         return True
 
     def map_urls(self, value: str, change: Callable[[str], str]) -> str:
-        return change(value)
+        return with_reader(change(value), self.reader)
 
     def to_stored(self, value: Any) -> str:
         if isinstance(value, str | Path):
@@ -64,33 +71,7 @@ class ImageSchema(ColumnSchema):
     def to_sample(self, value: Any) -> Any:
         if value is None or self.sample_type == "url":
             return value
-        return open_image(value)
-
-
-def image_bytes(url: str) -> bytes | Path:
-    """Where the encoded image of a resolved URL is: bytes, or a local path."""
-    if url.startswith("data:"):
-        return base64.b64decode(url.split(",", 1)[1])
-    if url.startswith("file://"):
-        return Path(unquote(urlparse(url).path))
-    if "://" in url:
-        return object_bytes(url)
-    return Path(url)
-
-
-def open_image(url: str) -> Any:
-    """The PIL image behind a resolved URL, upright by its EXIF orientation, fully loaded.
-
-    Raises:
-        OSError: There is no such file, or it is no image.
-        ForkError: It lies on an object store that was opened before this process forked.
-    """
-    from PIL import Image, ImageOps
-
-    source = image_bytes(url)
-    with Image.open(io.BytesIO(source) if isinstance(source, bytes) else source) as image:
-        image.load()
-        return ImageOps.exif_transpose(image)
+        return open_image(with_reader(value, self.reader))
 
 
 def _pil_from_array(array: np.ndarray) -> Any:

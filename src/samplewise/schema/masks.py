@@ -1,6 +1,5 @@
 """Columns of masks: instance masks as polygons or run lengths, and class maps of whole images."""
 
-import io
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -13,7 +12,7 @@ from samplewise._extras import require
 from samplewise.errors import SchemaError
 from samplewise.schema.column import ColumnSchema, shorten
 from samplewise.schema.foreign import as_plain
-from samplewise.schema.image import image_bytes
+from samplewise.schema.image_reader import read_class_map
 from samplewise.schema.instances import (
     Instances,
     InstancesSchema,
@@ -292,16 +291,17 @@ class SemanticSegmentation:
     class_map: np.ndarray | None = None
 
     def load(self) -> np.ndarray:
-        """The class map, int64, shape `(h, w)`."""
+        """The class map, int64, shape `(h, w)`.
+
+        Raises:
+            SchemaError: There is neither.
+            ImageError: It cannot be read.
+        """
         if self.class_map is not None:
             return np.asarray(self.class_map, np.int64)
-        from PIL import Image
-
         if self.url is None:
             raise SchemaError("`url` or `class_map` must be given.")
-        source = image_bytes(self.url)
-        with Image.open(io.BytesIO(source) if isinstance(source, bytes) else source) as image:
-            return np.asarray(image, np.int64)
+        return read_class_map(self.url)
 
     def to_stored(self) -> dict[str, Any]:
         """As a dict of plain values."""

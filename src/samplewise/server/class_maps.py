@@ -1,14 +1,14 @@
 """Class maps that lie in files, as run lengths that a browser can draw."""
 
+import os
 from functools import lru_cache
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pyarrow as pa
 
 from samplewise.errors import NotFoundError, SamplewiseError
-from samplewise.schema.image import image_bytes
+from samplewise.schema.image_file import local_path
 from samplewise.schema.masks import SemanticSegmentation, SemanticSegmentationSchema
 from samplewise.server import wire
 from samplewise.server.catalog import Catalog
@@ -83,12 +83,10 @@ def _draw(value: dict[str, Any], aliases: Aliases) -> dict[str, Any]:
         return value
     try:
         url = aliases.resolve(value["url"])
-        file = image_bytes(url) if _is_near(value["url"], aliases) else None
+        file = local_path(url)
         # Whether anything else has changed is not known without reading it.
-        stored = (
-            _read_cached(url, file.stat().st_mtime_ns) if isinstance(file, Path) else _read(url)
-        )
-    except Exception:  # noqa: BLE001  # Pillow raises whatever on broken files
+        stored = _read(url) if file is None else _read_cached(url, os.stat(file).st_mtime_ns)
+    except (SamplewiseError, OSError, ValueError):
         return value
     return {**stored, "url": value["url"]}
 

@@ -7,18 +7,18 @@ import os
 import threading
 from collections.abc import Iterator
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-import numpy as np
-from PIL import Image, ImageOps
+from samplewise.errors import ImageError, ImageRefusedError, NotFoundError
+from samplewise.schema.image_reader import WHOLE, read_original, read_size, read_thumbnail
+from samplewise.schema.image_url import reader_of
 
-from samplewise.errors import ForkError, NotFoundError
-from samplewise.schema.image import image_bytes, open_image
+if TYPE_CHECKING:
+    from PIL.Image import Image
 
 SIZES = (64, 128, 256, 512, 1024)
 MOST_BYTES = 2**30
 _SWEEP_EVERY = 500  # pictures
-_ORIENTATION = 0x0112  # of EXIF
 _SHOWN_BY_BROWSERS = {
     "JPEG": "image/jpeg",
     "PNG": "image/png",
@@ -58,7 +58,9 @@ class Thumbnails:
             BrokenImageError: The image cannot be read.
         """
         side = next((known for known in SIZES if known >= size), SIZES[-1])
-        name = hashlib.sha256(f"{url}\0{version}\0{side}\0{mtime(url)}".encode()).hexdigest()
+        name = hashlib.sha256(
+            f"{url}\0{reader_of(url)}\0{version}\0{side}\0{mtime(url)}".encode()
+        ).hexdigest()
         path = self._folder / name[:2] / f"{name}.webp"
         with contextlib.suppress(OSError):
             content = path.read_bytes()
@@ -112,7 +114,7 @@ class Original(NamedTuple):
 
 
 def original(url: str) -> Original:
-    """An image in its own size, upright: as it is where browsers show it like that.
+    """An image in its own size, in the frame of its labels: as it is where browsers show that.
 
     Args:
         url: Resolved URL of the image.
@@ -120,18 +122,16 @@ def original(url: str) -> Original:
     Raises:
         BrokenImageError: The image cannot be read.
     """
-    with _report_as_broken():
-        source = _source(url)
-        content = source if isinstance(source, bytes) else source.read_bytes()
-        with Image.open(io.BytesIO(content)) as image:
-            kind = _SHOWN_BY_BROWSERS.get(image.format or "")
-            if kind is not None and image.getexif().get(_ORIENTATION, 1) == 1:
-                return Original(content, kind)
-            return Original(_webp(ImageOps.exif_transpose(_in_bytes(image)), 95), "image/webp")
+    with _as_broken():
+        file = read_original(url)
+        kind = _SHOWN_BY_BROWSERS.get(file.format)
+        if kind is not None and not file.is_turned:
+            return Original(file.content, kind)
+        return Original(_webp(read_thumbnail(url, WHOLE), 95), "image/webp")
 
 
-def upright_size(url: str) -> tuple[int, int]:
-    """Width and height of an image, upright.
+def image_size(url: str) -> tuple[int, int]:
+    """Width and height of an image that can be decoded, in the frame of its labels.
 
     Args:
         url: Resolved URL of the image.
@@ -139,13 +139,13 @@ def upright_size(url: str) -> tuple[int, int]:
     Raises:
         BrokenImageError: The image cannot be read.
     """
-    with _report_as_broken():
-        _source(url)
-        return open_image(url).size
+    with _as_broken():
+        read_original(url)
+        return read_size(url)
 
 
 def thumbnail(url: str, size: int) -> bytes:
-    """A small WebP of an image, upright.
+    """A small WebP of an image, in the frame of its labels.
 
     Args:
         url: Resolved URL of the image.
@@ -154,47 +154,24 @@ def thumbnail(url: str, size: int) -> bytes:
     Raises:
         BrokenImageError: The image cannot be read.
     """
-    with _report_as_broken():
-        source = _source(url)
-        opened = Image.open(io.BytesIO(source) if isinstance(source, bytes) else source)
-        with opened as image:
-            # Not loaded yet, so that a large JPEG is decoded at a fraction of its size.
-            image.thumbnail((size, size))
-            return _webp(ImageOps.exif_transpose(_in_bytes(image)), 80)
+    with _as_broken():
+        return _webp(read_thumbnail(url, size), 80)
 
 
 @contextlib.contextmanager
-def _report_as_broken() -> Iterator[None]:
+def _as_broken() -> Iterator[None]:
+    """One error for all that is no image: whoever asks learns nothing else of a file."""
     try:
         yield
-    except ForkError:
-        raise
-    except Exception as error:  # noqa: BLE001  # Pillow raises whatever on broken files
-        raise BrokenImageError(f"the image cannot be read: {error}.") from None
+    except ImageRefusedError as error:
+        raise BrokenImageError(error.message, hint=error.hint) from None
+    except ImageError:
+        raise BrokenImageError("the image cannot be read.") from None
 
 
-def _source(url: str) -> bytes | Path:
-    source = image_bytes(url)
-    if isinstance(source, Path) and not source.is_file():
-        # A device or a pipe would never end.
-        raise FileNotFoundError(f"there is no file {source}")
-    return source
-
-
-def _in_bytes(image: Image.Image) -> Image.Image:
-    """Eight bits a channel: grey of 16 bits would be cut off, not scaled."""
-    if image.mode.startswith("I;16"):
-        pixels = np.asarray(image)
-        return Image.fromarray((pixels >> 8).astype(np.uint8))
-    return image
-
-
-def _webp(image: Image.Image, quality: int) -> bytes:
+def _webp(image: "Image", quality: int) -> bytes:
     buffer = io.BytesIO()
-    plain = image.convert(
-        "RGBA" if "A" in image.getbands() or "transparency" in image.info else "RGB"
-    )
-    plain.save(buffer, format="WEBP", quality=quality, method=2)
+    image.save(buffer, format="WEBP", quality=quality, method=2)
     return buffer.getvalue()
 
 

@@ -5,7 +5,9 @@ from pathlib import Path
 from typing import Any, Literal, Self, Unpack
 
 from samplewise.records.destination import Destination, takes
+from samplewise.records.fingerprint import Fingerprint
 from samplewise.schema import ColumnSchema
+from samplewise.schema.image_url import Reader
 from samplewise.tables._from_data import TableFromData
 
 Task = Literal["detect", "segment", "pose"]
@@ -23,6 +25,7 @@ class TableCreation(TableFromData):
         path: str | Path,
         options: Mapping[str, Any] | None = None,
         *,
+        image_reader: Reader | None = None,
         add_weight_column: bool = True,
         **destination: Unpack[Destination],
     ) -> Self:
@@ -36,6 +39,8 @@ class TableCreation(TableFromData):
                 `samplewise.formats.registry`.
             path: The file or folder.
             options: Options of its reader, by name.
+            image_reader: How files become pixels, and in which frame labels are: None takes
+                `"upright"`, turned by EXIF; see `samplewise.schemas.ImageSchema`.
             add_weight_column: Whether to add a column `weight` of ones.
             destination: Where the table goes.
 
@@ -45,14 +50,21 @@ class TableCreation(TableFromData):
             AlreadyExistsError: The name is taken and `if_exists` is `raise`, or by a table that is
                 made of something else.
         """
+        from samplewise.formats.image_scan import with_images_scanned
         from samplewise.formats.importing import fingerprint_files, read_files
         from samplewise.formats.registry import format_named
 
         known, given = format_named(format), dict(options or {})
-        has_fingerprint = known.fingerprint is not None
+
+        def fingerprint() -> Fingerprint:
+            found = fingerprint_files(known, path, given)
+            return found.with_option("image_reader", image_reader) if image_reader else found
+
         return cls._written(
-            lambda: read_files(known, path, given),
-            (lambda: fingerprint_files(known, path, given)) if has_fingerprint else None,
+            lambda: with_images_scanned(
+                read_files(known, path, given), Path(path).name, image_reader
+            ),
+            fingerprint if known.fingerprint is not None else None,
             add_weight_column=add_weight_column,
             **destination,
         )
@@ -66,6 +78,7 @@ class TableCreation(TableFromData):
         *,
         task: Task = "detect",
         missing_images: MissingImages = "keep",
+        image_reader: Reader | None = None,
         add_weight_column: bool = True,
         progress: bool = True,
         **destination: Unpack[Destination],
@@ -82,6 +95,8 @@ class TableCreation(TableFromData):
             task: What the table is for; the other kinds of label are kept too.
             missing_images: What to do with images whose file is missing: `keep` their rows, `drop`
                 them, or `raise`. They are counted in any case.
+            image_reader: How files become pixels, and in which frame labels are. None takes
+                `"upright"`; labels of pictures that EXIF did not turn want `"opencv_unturned"`.
             add_weight_column: Whether to add a column `weight` of ones.
             progress: Whether to show a progress bar where a person watches.
             destination: Where the table goes.
@@ -98,7 +113,12 @@ class TableCreation(TableFromData):
             "progress": progress,
         }
         return cls.from_format(
-            "coco", annotations_file, options, add_weight_column=add_weight_column, **destination
+            "coco",
+            annotations_file,
+            options,
+            image_reader=image_reader,
+            add_weight_column=add_weight_column,
+            **destination,
         )
 
     @classmethod

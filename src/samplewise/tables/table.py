@@ -7,6 +7,7 @@ from typing import Any, Self, overload
 import numpy as np
 
 from samplewise._arguments import check_arguments
+from samplewise.errors import ImageError
 from samplewise.records.stored_table import StoredTable
 from samplewise.records.table_document import unpublish
 from samplewise.schema import TableSchema
@@ -139,10 +140,16 @@ class Table(TableCreation, TableContents):
     @overload
     def __getitem__(self, index: slice) -> list[dict[str, Any]]: ...
     def __getitem__(self, index: int | slice) -> Any:
-        """One sample, or a list of them: images opened, boxes as values of `data_types`."""
+        """One sample, or a list of them: images opened, boxes as values of `data_types`.
+
+        Raises:
+            InvalidArgumentError: `index` is outside the table.
+            AliasError: An alias in a URL has no folder.
+            ImageError: An image cannot be read; `table.table_rows` has its other values.
+        """
         if isinstance(index, slice):
             return [self[i] for i in range(*index.indices(len(self)))]
-        return {name: self.schema[name].to_sample(v) for name, v in self.row(index).items()}
+        return {name: self._sample(index, name, v) for name, v in self.row(index).items()}
 
     def __iter__(self) -> Iterator[dict[str, Any]]:
         return (self[i] for i in range(len(self)))
@@ -269,6 +276,13 @@ class Table(TableCreation, TableContents):
         from samplewise.tables.html import table_html
 
         return table_html(self)
+
+    def _sample(self, index: int, column: str, value: Any) -> Any:
+        try:
+            return self.schema[column].to_sample(value)
+        except ImageError as error:
+            where = f"row {index} of table `{self.name}`, column `{column}`"
+            raise type(error)(f"{where}: {error.message}", hint=error.hint) from None
 
     def _sibling(self, stored: StoredTable) -> Self:
         return self if stored.id == self.id else self._of(stored)

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from samplewise.schema.image import open_image
+from samplewise.errors import ImageError
+from samplewise.schema.image_reader import read_size, read_thumbnail
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -26,12 +27,10 @@ def thumbnail_url(
         labels: Class ids, which choose the colours, shape `(n,)`.
     """
     try:
-        image = open_image(url).convert("RGB")
-    except (OSError, ValueError, SyntaxError):  # what Pillow raises on broken files
+        scale = size / max(read_size(url))
+        image = read_thumbnail(url, size).convert("RGB")
+    except ImageError:
         return None
-    scale = size / max(image.size)
-    if scale < 1:
-        image.thumbnail((size, size))
     if boxes is not None and len(boxes):
         _draw(image, boxes * min(scale, 1.0), labels)
     buffer = io.BytesIO()

@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 import pyarrow.compute as pc
 
-from samplewise.errors import FormatError, InvalidArgumentError, SamplewiseError
+from samplewise.errors import FormatError, ImageError, InvalidArgumentError, SchemaError
 from samplewise.schema.masks import SemanticSegmentation, SemanticSegmentationSchema
 from samplewise.schema.value_map import ValueMap
 from samplewise.tasks.classes import training_classes
@@ -72,8 +72,9 @@ class ClassMaps:
         stored = {**self._column.values[row].as_py(), "url": self._urls[row]}
         try:
             pixels = SemanticSegmentation.from_stored(stored).load()
-        except (OSError, ValueError, SyntaxError, SamplewiseError) as error:  # Pillow's, and ours
-            raise self._format_error(row, f"cannot be read: {error}") from None
+        except (ImageError, SchemaError) as error:
+            reason = error.message.rpartition("cannot be read: ")[2]
+            raise self._format_error(row, f"cannot be read: {reason}") from None
         if pixels.ndim != 2:
             raise self._format_error(
                 row, f"must hold one number a pixel, but has shape {pixels.shape}."

@@ -13,7 +13,7 @@ from samplewise.server.other_runs import other_runs
 from samplewise.server.routes.images import image_url
 from samplewise.server.sample_values import values_of
 from samplewise.server.source import OpenSource
-from samplewise.server.thumbnails import upright_size
+from samplewise.server.thumbnails import image_size
 
 
 def routes(catalog: Catalog) -> list[Route]:
@@ -75,6 +75,6 @@ def _extent(
         table = catalog.table_of(asked)
         if table is None:
             return None, None, "these metrics belong to no table."
-        return *upright_size(image_url(table, column, example_id)), None
+        return *image_size(image_url(table, column, example_id)), None
     except SamplewiseError as error:
         return None, None, error.message

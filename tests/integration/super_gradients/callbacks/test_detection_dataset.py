@@ -77,7 +77,7 @@ def test_an_image_that_cannot_be_read_is_named(one_image_table, tmp_path):
     broken = tmp_path / "brøken.jpg"
     broken.write_bytes(b"not an image")
     dataset = DetectionDataset(one_image_table([], image=broken), **OPTIONS)
-    with pytest.raises(FormatError, match=r"brøken\.jpg` cannot be decoded"):
+    with pytest.raises(FormatError, match=r"brøken\.jpg` cannot be read: it is no image"):
         dataset[0]
 
 

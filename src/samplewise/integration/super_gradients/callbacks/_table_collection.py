@@ -1,15 +1,19 @@
 """Per-sample metrics of the tables that a training reads, after the epochs that are listed."""
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from typing import Any
 
 from super_gradients.training.utils.callbacks import PhaseContext
 
+from samplewise._notes import note
 from samplewise.collect.embedding_settings import EmbeddingSettings
 from samplewise.collect.guard import no_trace
 from samplewise.collect.schedule import Schedule
 from samplewise.collect.table_collector import TableCollector, TableMetrics
 from samplewise.collect.training_run import TrainingRun
+from samplewise.errors import SamplewiseError
+from samplewise.formats.image_scan import describe_images
 from samplewise.integration.super_gradients import phase
 from samplewise.integration.super_gradients.callbacks._input_tables import (
     VAL,
@@ -143,7 +147,14 @@ class TableCollection(RunLogging):
         )
         for each in selected:
             self._check_table(each.table)
+            if self._training.is_first:
+                self._note_odd_images(each.table, each.split)
         return selected
+
+    def _note_odd_images(self, table: Table, split: str) -> None:
+        with suppress(SamplewiseError):  # said where its images are read
+            if found := describe_images(table.image_urls(self._collector.image_column)):
+                note(f"table `{table.name}` ({split}): {found}.")
 
     def _settings(self) -> dict[str, Any]:
         return {

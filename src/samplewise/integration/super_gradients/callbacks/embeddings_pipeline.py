@@ -21,8 +21,8 @@ from samplewise.collect.feature_map import watch_layer
 from samplewise.collect.guard import evaluating
 from samplewise.errors import InvalidArgumentError
 from samplewise.integration.super_gradients.predictors.embedding_layer import embedding_layer_of
-from samplewise.integration.super_gradients.predictors.image_file import read_rgb
 from samplewise.integration.super_gradients.predictors.processing import known_processing, require
+from samplewise.schema.image_reader import read_pixels
 
 
 class EmbeddingsPipeline:
@@ -130,7 +130,7 @@ def _images(inputs: Any) -> Iterator[np.ndarray]:
 
 def _image(source: Any) -> np.ndarray:
     if isinstance(source, str | os.PathLike):
-        return read_rgb(os.fspath(source))
+        return read_pixels(os.fspath(source))
     return load_image(source)
 
 

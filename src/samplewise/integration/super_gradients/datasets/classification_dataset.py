@@ -1,10 +1,8 @@
 """A classification dataset that reads a Table."""
 
-import io
 from collections.abc import Sequence
 from typing import Any
 
-import numpy as np
 from PIL import Image
 from super_gradients.common.object_names import Processings
 from super_gradients.module_interfaces import HasPreprocessingParams
@@ -14,9 +12,9 @@ from super_gradients.training.datasets.classification_datasets.torchvision_utils
 from torch.utils.data import Dataset
 from torchvision.transforms import Compose
 
-from samplewise.errors import FormatError, InvalidArgumentError
+from samplewise.errors import InvalidArgumentError
 from samplewise.schema import CategoricalLabelSchema
-from samplewise.schema.image import image_bytes
+from samplewise.schema.image_reader import read_pixels
 from samplewise.tables import Table
 from samplewise.tasks.classes import training_classes
 from samplewise.tasks.classification import LABEL_COLUMN
@@ -76,7 +74,8 @@ class ClassificationDataset(Dataset, HasPreprocessingParams):
     def __getitem__(self, index: int) -> tuple[Any, int]:
         """One image, transformed, and the index of its class."""
         row, label = self._samples[index]
-        return self.transforms(_image(str(self._urls[row]))), label
+        image = Image.fromarray(read_pixels(self._urls[row] or ""))
+        return self.transforms(image), label
 
     @property
     def example_ids(self) -> list[int]:
@@ -114,15 +113,3 @@ def _samples(
             "but has none."
         )
     return known
-
-
-def _image(url: str) -> Any:
-    source = image_bytes(url)
-    try:
-        with Image.open(io.BytesIO(source) if isinstance(source, bytes) else source) as image:
-            return Image.fromarray(np.array(image.convert("RGB")))
-    except (OSError, ValueError, SyntaxError) as error:  # what Pillow raises on broken files
-        raise FormatError(
-            f"image `{url}` cannot be read: {error}",
-            hint="leave its row out with table.delete_rows([...])",
-        ) from None

@@ -1,9 +1,7 @@
 """A SuperGradients detection dataset that reads a Table."""
 
-from pathlib import Path
 from typing import Any
 
-import cv2
 import numpy as np
 from super_gradients.training.datasets.data_formats.default_formats import XYXY_LABEL
 from super_gradients.training.datasets.detection_datasets.detection_dataset import (
@@ -12,7 +10,7 @@ from super_gradients.training.datasets.detection_datasets.detection_dataset impo
 
 from samplewise.collect.table_task import read_label_column
 from samplewise.errors import FormatError, InvalidArgumentError
-from samplewise.schema.image import image_bytes
+from samplewise.schema.image_reader import read_pixels
 from samplewise.tables import Table
 from samplewise.tasks.classes import training_classes
 from samplewise.tasks.detection import BOXES, DetectionLabels, DetectionTask
@@ -105,15 +103,7 @@ class DetectionDataset(SuperGradientsDetectionDataset):
         }
 
     def _load_image(self, image_path: str) -> np.ndarray:
-        source = image_bytes(image_path)
-        data = source if isinstance(source, bytes) else _bytes_of(source)
-        image = cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_COLOR) if data else None
-        if image is None:
-            raise FormatError(
-                f"image `{image_path}` cannot be decoded.",
-                hint="leave its row out with table.delete_rows([...])",
-            )
-        return image
+        return np.ascontiguousarray(read_pixels(image_path)[:, :, ::-1])  # BGR
 
     def _url(self, sample_id: int) -> str:
         url = self._urls[sample_id]
@@ -145,14 +135,3 @@ class DetectionDataset(SuperGradientsDetectionDataset):
             return 1.0, (height, width)
         scale = min(self.input_dim[0] / height, self.input_dim[1] / width)
         return scale, (int(height * scale), int(width * scale))
-
-
-def _bytes_of(path: Path) -> bytes:
-    try:
-        return path.read_bytes()
-    except OSError as error:
-        raise FormatError(
-            f"image `{path}` cannot be read: {error.strerror}.",
-            hint="if the folder has moved, set its alias; or leave the row out with "
-            "table.delete_rows([...])",
-        ) from None

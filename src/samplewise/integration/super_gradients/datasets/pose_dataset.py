@@ -12,9 +12,9 @@ from super_gradients.training.samples import PoseEstimationSample
 
 from samplewise.collect.table_task import read_label_column
 from samplewise.errors import FormatError, InvalidArgumentError
-from samplewise.integration.super_gradients.datasets._pixels import read_bgr
 from samplewise.schema import Keypoints2DSchema
 from samplewise.schema.color import Rgb, rainbow, rgb_of
+from samplewise.schema.image_reader import read_pixels
 from samplewise.tables import Table
 from samplewise.tasks.pose import KEYPOINTS, PoseTask
 from samplewise.tasks.pose_labels import LabelledPoses, keypoints_schema_of, read_poses
@@ -87,7 +87,7 @@ class PoseEstimationDataset(AbstractPoseEstimationDataset):
 
     def load_sample(self, index: int) -> PoseEstimationSample:
         """The image of a row with its poses, before any transform."""
-        image = read_bgr(self._url(index))
+        image = np.ascontiguousarray(read_pixels(self._url(index))[:, :, ::-1])  # BGR
         height, width = image.shape[:2]
         here = self._poses.of_row(index)
         boxes = self._poses.boxes[here].copy()

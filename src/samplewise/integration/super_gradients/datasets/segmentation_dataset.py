@@ -1,18 +1,15 @@
 """A SuperGradients segmentation dataset that reads a Table."""
 
-import io
 from collections.abc import Sequence
 from typing import Any
 
-import numpy as np
-from PIL import Image
 from super_gradients.training.datasets.segmentation_datasets.segmentation_dataset import (
     SegmentationDataSet as SuperGradientsSegmentationDataSet,
 )
 
 from samplewise.collect.table_task import read_label_column
 from samplewise.errors import FormatError, InvalidArgumentError
-from samplewise.schema.image import image_bytes
+from samplewise.schema.image_reader import read_pixels
 from samplewise.tables import Table
 from samplewise.tasks.class_maps import ClassMaps
 from samplewise.tasks.segmentation import CLASS_MAPS
@@ -102,16 +99,8 @@ class SegmentationDataset(SuperGradientsSegmentationDataSet):
 
     @staticmethod
     def sample_loader(sample_path: str) -> Any:
-        """An image, RGB, uint8, shape `(h, w, 3)`; not turned by its EXIF tag, as in `predict`."""
-        source = image_bytes(sample_path)
-        try:
-            with Image.open(io.BytesIO(source) if isinstance(source, bytes) else source) as image:
-                return np.array(image.convert("RGB"))
-        except (OSError, ValueError, SyntaxError) as error:  # what Pillow raises on broken files
-            raise FormatError(
-                f"image `{sample_path}` cannot be read: {error}",
-                hint="leave its row out with table.delete_rows([...])",
-            ) from None
+        """An image, RGB, uint8, shape `(h, w, 3)`, in the frame of its column's reader."""
+        return read_pixels(sample_path)
 
     def target_loader(self, target_path: int) -> Any:  # pyright: ignore[reportIncompatibleMethodOverride]  # a row, for the Table is no folder
         """Class indices of the pixels of a row, shape `(h, w)`."""

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from samplewise.integration.super_gradients.compatibility import restore_colormaps
-from samplewise.integration.super_gradients.predictors.image_file import read_rgb
+from samplewise.schema.image_reader import read_pixels
 
 if TYPE_CHECKING:
     from super_gradients.training.utils.predict import ImagePrediction as Base
@@ -20,7 +20,7 @@ class _LazyPixels:
         if owner is None:
             return self
         held = vars(owner)["image"]
-        return read_rgb(held) if isinstance(held, str) else held
+        return read_pixels(held) if isinstance(held, str) else held
 
     def __set__(self, owner: Any, value: str | np.ndarray) -> None:
         vars(owner)["image"] = value

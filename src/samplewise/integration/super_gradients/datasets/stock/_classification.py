@@ -39,7 +39,7 @@ def _make_table(
     dataset: Any, place: Place, rows: Iterable[Mapping[str, Any]], *facts: str
 ) -> Table:
     schema = {
-        "image": ImageSchema(),
+        "image": ImageSchema(reader="pillow"),
         LABEL_COLUMN: CategoricalLabelSchema([str(name) for name in dataset.classes]),
         "weight": SampleWeightSchema(),
     }

@@ -8,7 +8,6 @@ from typing import Any
 
 import numpy as np
 import pyarrow as pa
-from PIL import Image
 from super_gradients.training.datasets.detection_datasets.coco_format_detection import (
     COCOFormatDetectionDataset,
 )
@@ -27,6 +26,7 @@ from samplewise.schema import (
     SampleWeightSchema,
 )
 from samplewise.schema.boxes import boxes_to_arrow
+from samplewise.schema.image_reader import read_size
 from samplewise.tables import Table
 
 
@@ -37,6 +37,7 @@ def from_coco(dataset: COCOFormatDetectionDataset, place: Place) -> Table:
     return Table.from_coco(
         file,
         images,
+        image_reader="opencv",
         table_name=place.name(str(file), str(images), stamp(file)),
         dataset_name=type(dataset).__name__,
         project_name=place.project_name,
@@ -54,7 +55,7 @@ def from_detection(dataset: SuperGradientsDetectionDataset, place: Place) -> Tab
     folder = str(Path(dataset.data_dir).absolute())
     return place.table(
         dataset,
-        {"image": ImageSchema(), "bbs": schema, "weight": SampleWeightSchema()},
+        {"image": ImageSchema(reader="opencv"), "bbs": schema, "weight": SampleWeightSchema()},
         _batches(dataset, schema, count),
         *(folder, *map(str, names), str(count), _fingerprint(dataset, count)),
     )
@@ -130,8 +131,8 @@ def _size(label: Mapping[str, Any]) -> tuple[float, float]:
     if "initial_img_shape" in label:
         height, width = label["initial_img_shape"]
         return float(width), float(height)
-    with Image.open(label["img_path"]) as image:  # reads its header only
-        return float(image.width), float(image.height)
+    width, height = read_size(label["img_path"])
+    return float(width), float(height)
 
 
 def _fingerprint(dataset: SuperGradientsDetectionDataset, count: int) -> str:

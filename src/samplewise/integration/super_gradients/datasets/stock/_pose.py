@@ -24,7 +24,11 @@ from samplewise.tasks.pose import KEYPOINTS
 
 def from_poses(dataset: Any, place: Place) -> Table:
     """All images of a pose dataset, also those without poses; boxes and areas as in its file."""
-    schema = {"image": ImageSchema(), KEYPOINTS: _schema(dataset), "weight": SampleWeightSchema()}
+    schema = {
+        "image": ImageSchema(reader="opencv_unturned"),
+        KEYPOINTS: _schema(dataset),
+        "weight": SampleWeightSchema(),
+    }
     return place.table(dataset, schema, split_in_batches(_rows(dataset)), _fingerprint(dataset))
 
 

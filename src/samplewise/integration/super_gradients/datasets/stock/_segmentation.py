@@ -37,7 +37,7 @@ def from_segmentation(dataset: Any, place: Place) -> Table:
     )
     return place.table(
         dataset,
-        {"image": ImageSchema(), CLASS_MAPS: mask, "weight": SampleWeightSchema()},
+        {"image": ImageSchema(reader="pillow"), CLASS_MAPS: mask, "weight": SampleWeightSchema()},
         split_in_batches(rows),
         repr(classes),
         *(f"{image} {target} {_stamp(dataset, target)}" for image, target in pairs),
