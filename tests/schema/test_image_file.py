@@ -58,8 +58,8 @@ def test_a_file_may_be_too_large(tmp_path, monkeypatch):
 def test_a_read_that_hangs_is_given_up(monkeypatch):
     monkeypatch.setenv("SAMPLEWISE_IMAGE_TIMEOUT", "0.05")
     hung = threading.Event()
-    with pytest.raises(ImageRefusedError, match=r"`/mnt/a.png` cannot be read within 0.05 s"):
-        within_time("/mnt/a.png", hung.wait)
+    with pytest.raises(ImageRefusedError, match=r"`/network/a.png` cannot be read within 0.05 s"):
+        within_time("/network/a.png", hung.wait)
     hung.set()
 
 
