@@ -148,7 +148,7 @@ class TableCollection(RunLogging):
         for each in selected:
             self._check_table(each.table)
             if self._training.is_first:
-                self._note_odd_images(each.table, each.split)
+                self._note_odd_images(each.table, str(each.split))
         return selected
 
     def _note_odd_images(self, table: Table, split: str) -> None:
