@@ -52,10 +52,10 @@ def _read_coco() -> Callable[..., Any]:
     return read
 
 
-def _write_coco() -> Callable[..., Path]:
-    from samplewise.formats.coco import write
+def _write_coco() -> Callable[..., Exported]:
+    from samplewise.formats.coco import write_annotations
 
-    return write
+    return write_annotations
 
 
 def _read_yolo() -> Callable[..., Any]:

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from pycocotools.coco import COCO
 
+from samplewise.data_types import BoundingBoxes2D
 from samplewise.errors import InvalidArgumentError
 from samplewise.formats import coco
 from samplewise.schemas import BoundingBoxes2DSchema, Keypoints2DSchema, SegmentationMasksSchema
@@ -159,7 +160,7 @@ def test_masks_and_keypoints_alone_are_annotations(read, tmp_path, make_image):
         {"image": [str(make_image(tmp_path / "x.png"))], "m": [masks], "k": [joints]},
         {
             "m": SegmentationMasksSchema(["a"]),
-            "k": Keypoints2DSchema(["a"], joint_names="xyz", skeleton=[(0, 1)]),
+            "k": Keypoints2DSchema(["a"], joint_names=("x", "y", "z"), skeleton=[(0, 1)]),
         },
     )
     written = exported(table, tmp_path / "out.json")
@@ -237,3 +238,40 @@ def test_predicted_keypoints_are_written_with_their_score(read_coco, tmp_path):
     )
     (entry,) = json.loads(path.read_text())
     assert entry == {"image_id": 1, "category_id": 0, "score": 0.5, "keypoints": [1, 2, 2]}
+
+
+def test_torchvision_opens_what_is_written(read_coco, make_box, tmp_path):
+    from torchvision.datasets import CocoDetection
+
+    path = read_coco([make_box(1, segmentation=[RING])]).export(tmp_path / "out" / "labels.json")
+    image, (annotation,) = CocoDetection(str(tmp_path), str(path))[0]
+    assert image.size == (64, 48)
+    assert annotation["bbox"] == [1.5, 2, 10, 20]
+
+
+def test_rows_without_an_image_are_left_out_and_said(read, tmp_path, make_image, notes):
+    boxes = BoundingBoxes2D.create_empty(64, 48)
+    boxes.add_instance([1, 2, 3, 4], label=0)
+    rows = {"image": [None, str(make_image(tmp_path / "1.jpg"))], "bbs": [boxes, boxes]}
+    table = read("dict", rows, {"bbs": BoundingBoxes2DSchema(["cat"])})
+    notes.clear()
+    again = read("coco", table.export(tmp_path / "out.json"))
+    assert notes[0] == "out.json: 1 rows left out: they have no image."
+    assert again.image_urls() == [str(tmp_path / "1.jpg")]
+    assert len(again[0]["bbs"].boxes) == 1
+
+
+def test_images_whose_file_is_gone_are_named_and_said(read_coco, tmp_path, notes):
+    table = read_coco()
+    (tmp_path / "1.jpg").unlink()
+    notes.clear()
+    table.export(tmp_path / "out.json")
+    assert notes == ["out.json: 1 images whose file is missing named all the same."]
+
+
+def test_names_with_dots_do_not_lead_out_of_the_folder(read, tmp_path):
+    rows = {"image": ["<DATA>/a/../../evil.jpg", "<DATA>/a/../b.jpg"]}
+    table = read("dict", rows, aliases={"DATA": str(tmp_path / "data")})
+    written = exported(table, tmp_path / "data" / "out.json")
+    names = [image["file_name"] for image in written["images"]]
+    assert names == [str(tmp_path / "evil.jpg"), "b.jpg"]

@@ -2,6 +2,6 @@
 
 from samplewise.formats.coco._reading import read
 from samplewise.formats.coco._results import write_results
-from samplewise.formats.coco._writing import write
+from samplewise.formats.coco._writing import write, write_annotations
 
-__all__ = ["read", "write", "write_results"]
+__all__ = ["read", "write", "write_annotations", "write_results"]

@@ -1,6 +1,7 @@
 """Writing COCO files."""
 
 import itertools
+import os
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -11,11 +12,13 @@ import pyarrow as pa
 from msgspec import Raw
 
 from samplewise.formats._gathering import Gathered, gather
-from samplewise.formats._image_files import folder_url, is_remote
+from samplewise.formats._image_files import folder_url, is_remote, is_there
 from samplewise.formats._label_columns import LabelColumns, image_sizes, origin_of
 from samplewise.formats._written import local_path, written_whole
 from samplewise.formats.coco._identity import category_ids, image_ids
 from samplewise.formats.coco._images import WEIGHT
+from samplewise.formats.coco._joint_counts import count_joints, joints_of_category
+from samplewise.formats.exported import Exported
 from samplewise.records.stored_table import StoredTable
 from samplewise.schema import (
     Bool,
@@ -53,22 +56,45 @@ def write(table: StoredTable, path: str | Path, *, image_folder: str | Path | No
         InvalidArgumentError: The table has no column of images.
         StoreError: The file cannot be written.
     """
+    return write_annotations(table, path, image_folder=image_folder).path
+
+
+def write_annotations(
+    table: StoredTable, path: str | Path, *, image_folder: str | Path | None = None
+) -> Exported:
+    """Write a Table as a COCO annotations file, and say how many rows went in; see `write`."""
     path = local_path(path)
-    writing = _CocoWriting(table, _folders(table, path, image_folder))
+    writing = _CocoWriting(table, path, _folders(table, path, image_folder))
     with written_whole(path) as file:
         writing.to(file)
-    return path
+    writing.exported.tell()
+    return writing.exported
 
 
 class _CocoWriting:
-    def __init__(self, table: StoredTable, folders: list[str]) -> None:
+    def __init__(self, table: StoredTable, path: Path, folders: list[str]) -> None:
         self._table = table
+        self.exported = Exported(path)
         self._columns = LabelColumns.of(table.schema)
         self._origin = origin_of(table, ("coco",))
         self._folders = folders
         self._urls = table.image_urls(self._columns.image)
         self._ids = image_ids(table)
         self._category_of = category_ids(self._origin)
+        self._joint_counts: dict[Any, set[int]] = {}
+        if self._columns.joints is not None:
+            batches = (batch for _, batch in self._batches([self._columns.joints]))
+            self._joint_counts = count_joints(batches)
+        self._entries = dict(self._named_entries())
+        self._count_images()
+
+    def _count_images(self) -> None:
+        nameless = sum(url is None for url in self._urls)
+        self.exported.rows = len(self._urls) - nameless
+        if nameless:
+            self.exported.left_out["they have no image"] = nameless
+        gone = sum(url is not None and not is_there(url) for url in self._urls)
+        self.exported.changed["images whose file is missing named all the same"] = gone
 
     def to(self, file: BinaryIO) -> None:
         """Write everything, images and annotations a batch at a time."""
@@ -95,6 +121,8 @@ class _CocoWriting:
         for start, batch in self._batches(names or [self._columns.image]):
             values = {name: batch.column(name).to_pylist() for name in names}
             for i in range(len(batch)):
+                if self._urls[start + i] is None:
+                    continue
                 fields = {name: column[i] for name, column in values.items()}
                 yield self._image(start + i, fields, sizes[start + i])
 
@@ -129,10 +157,26 @@ class _CocoWriting:
         fresh = itertools.count(self._highest_id() + 1)
         for start, batch in self._batches(columns) if columns else ():
             for gathered in gather(batch, self._columns, shortest_sizes=shortest):
+                if self._urls[start + gathered.row] is None:
+                    continue
+                self._fill_joints(gathered)
                 yield self._annotation(self._ids[start + gathered.row], gathered, fresh)
             for name in others:
-                for texts in batch.column(name).to_pylist():
-                    yield from (text.encode() for text in texts or ())
+                urls = self._urls[start : start + len(batch)]
+                for url, texts in zip(urls, batch.column(name).to_pylist(), strict=True):
+                    if url is not None:
+                        yield from (text.encode() for text in texts or ())
+
+    def _fill_joints(self, gathered: Gathered) -> None:
+        """As many joints as the category of a pose names, those that it lacks not labelled."""
+        if gathered.joints is None:
+            return
+        names = self._entries.get(gathered.properties.get("label"), {}).get("keypoints") or ()
+        missing = len(names) - len(gathered.joints) // 3
+        if missing > 0:
+            gathered.joints = [*gathered.joints, *[0.0, 0.0, 0] * missing]
+            what = "instances whose missing joints are written as not labelled"
+            self.exported.changed[what] += 1
 
     def _annotation(self, image_id: Any, gathered: Gathered, fresh: Iterator[int]) -> bytes:
         known = gathered.properties
@@ -160,21 +204,22 @@ class _CocoWriting:
 
     def _categories(self) -> list[dict[str, Any]]:
         """The file's own categories in its order, then new ones; all with the Table's names."""
+        return list(self._entries.values())
+
+    def _named_entries(self) -> Iterator[tuple[Any, dict[str, Any]]]:
         classes = self._columns.classes(self._table.schema)
         pairs = zip(self._origin.get("labels", ()), self._origin.get("categories", ()), strict=True)
         known = {label: entry for label, entry in pairs if label in classes}
         entries = known | {n: {"id": n} for n in classes if n not in known}
-        named = [{**entry, "name": classes[label]} for label, entry in entries.items()]
-        return [self._with_joints(entry, named) for entry in named]
-
-    def _with_joints(self, entry: dict[str, Any], entries: list[dict[str, Any]]) -> dict[str, Any]:
-        """The skeleton of the column, where the file that the table came from had none."""
-        if self._columns.joints is None or any(e.get("keypoints") for e in entries):
-            return entry
-        schema = self._table.schema[self._columns.joints]
-        assert isinstance(schema, Keypoints2DSchema)
-        lines = [[a + 1, b + 1] for a, b in schema.skeleton]
-        return {**entry, "keypoints": list(schema.joint_names), "skeleton": lines}
+        has_own = any(entry.get("keypoints") for entry in entries.values())
+        for label, entry in entries.items():
+            named = {**entry, "name": classes[label]}
+            if self._columns.joints is not None:
+                schema = self._table.schema[self._columns.joints]
+                assert isinstance(schema, Keypoints2DSchema)
+                counts = self._joint_counts.get(label, set())
+                named |= joints_of_category(entry, counts, schema, has_own=has_own)
+            yield label, named
 
 
 def _write_list(file: BinaryIO, name: str, entries: Iterable[bytes], *, end: bytes) -> None:
@@ -201,6 +246,8 @@ def _folders(table: StoredTable, path: Path, given: str | Path | None) -> list[s
 
 
 def _file_name(url: str, folders: list[str]) -> str:
+    if not is_remote(url):  # dots in the middle would lead out of the folder
+        url = os.path.normpath(url)
     for folder in folders:
         if url.startswith(folder + "/"):
             return url[len(folder) + 1 :]
