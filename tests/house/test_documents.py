@@ -20,6 +20,7 @@ DOCUMENTS = [
     "docs/embeddings.md",
     "docs/explorer.md",
     "docs/glossary.md",
+    "docs/import.md",
     "docs/pose.md",
     "docs/security.md",
     "docs/segmentation.md",

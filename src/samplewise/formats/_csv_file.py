@@ -48,7 +48,8 @@ def read_csv_file(path: str | Path, encoding: str | None = None) -> pa.Table:
         raise FormatError(f"`{path}` must be a CSV file with a header, but {error}.") from None
     columns: dict[str, Any] = {name: guessed.column(name) for name in names}
     for name in lossy:
-        if pc.any(pc.match_substring_regex(plain.column(name), _LOSSY)).as_py():
+        matches = pc.call_function("match_substring_regex", [plain.column(name)], _lossy())
+        if True in matches.unique().to_pylist():
             columns[name] = plain.column(name)
     return pa.table(columns)
 
@@ -65,6 +66,10 @@ def check_names(path: str | Path, names: list[str]) -> None:
             f"`{path}` must have a name of its own for each column, but `{twice}` is there "
             f"{names.count(twice)} times."
         )
+
+
+def _lossy() -> pc.MatchSubstringOptions:
+    return pc.MatchSubstringOptions(_LOSSY)
 
 
 def _may_lose(kind: pa.DataType) -> bool:

@@ -27,9 +27,9 @@ def read_parquet_file(path: str | Path) -> pa.Table:
         with pq.ParquetFile(path, memory_map=False) as file:
             check_names(path, file.schema_arrow.names)
             return _unpacked(path, file)
-    except (OSError, pa.ArrowException) as error:
-        if isinstance(error, FormatError):
-            raise
+    except FormatError:
+        raise
+    except (OSError, ValueError, pa.ArrowException) as error:  # ValueError: names that are no text
         raise FormatError(f"`{path}` must be a Parquet file, but {error}") from None
 
 

@@ -85,7 +85,7 @@ def _with(polygons: Polygons, mended: dict[int, list[list[float]]]) -> Polygons:
 
 def _mend(text: bytes, place: int, repair: Note) -> list[list[float]]:
     """Rings of one instance; none if the text holds no polygons."""
-    value = msgspec.json.decode(text)
+    value = _decode(text)
     rings = _rings(value)
     if rings is None:
         repair("masks that are neither polygons nor run lengths: left out", place)
@@ -103,6 +103,13 @@ def _mend(text: bytes, place: int, repair: Note) -> list[list[float]]:
         rings = [ring for ring in rings if len(ring) >= 6]
         repair("polygons of fewer than 3 points: left out", place)
     return rings
+
+
+def _decode(text: bytes) -> list[Any]:
+    try:
+        return msgspec.json.decode(text)
+    except msgspec.DecodeError:  # a number that is larger than any
+        return [None]
 
 
 def _rings(value: list[Any]) -> list[list[float]] | None:

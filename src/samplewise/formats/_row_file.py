@@ -65,12 +65,12 @@ def read_row_file(
         image_column = _IMAGE
     folder = Path(image_folder or Path(path).parent).expanduser().absolute()
     if image_column is not None:
-        urls = _absolute(_column(data, image_column), folder, image_column)
+        urls = _absolute(_column(data, image_column, path), folder, image_column)
         data = _with(data, image_column, pa.array(urls, pa.string()))
         kinds[image_column] = ImageSchema()
         data = _with_images(data, urls, missing, findings, str(path))
     if label_column is not None:
-        ids, classes = _classes(_column(data, label_column), label_column, findings)
+        ids, classes = _classes(_column(data, label_column, path), label_column, findings)
         data = _with(data, label_column, ids)
         kinds[label_column] = CategoricalLabelSchema(classes)
     table, found = portable_table(data, kinds)
@@ -107,10 +107,10 @@ def _with_images(
     return data.filter(pa.array([url not in absent for url in urls]))
 
 
-def _column(data: pa.Table, name: str) -> pa.ChunkedArray:
+def _column(data: pa.Table, name: str, path: str | Path) -> pa.ChunkedArray:
     if name not in data.schema.names:
         raise ColumnNotFoundError(
-            f"the file has no column `{name}`.", hint=did_you_mean(name, data.schema.names)
+            f"`{path}` has no column `{name}`.", hint=did_you_mean(name, data.schema.names)
         )
     column = data.column(name)
     return column.cast(column.type.value_type) if pa.types.is_dictionary(column.type) else column

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
-from samplewise.errors import FormatError, SamplewiseError
+from samplewise.errors import FormatError, SamplewiseError, SchemaError
 from samplewise.formats._image_files import is_text
 from samplewise.formats.format import Format
 from samplewise.records.fingerprint import Fingerprint
@@ -19,7 +19,7 @@ def read_files(known: Format, path: Any, options: Mapping[str, Any]) -> Read:
         FormatError: The files cannot be read.
     """
     assert known.reader is not None, "asked of formats that are read"
-    with _in_our_words(path):
+    with in_our_words(path):
         batches, schema, source = known.reader()(path, **options)
     return _batches(batches, path), schema, source
 
@@ -31,14 +31,14 @@ def fingerprint_files(known: Format, path: Any, options: Mapping[str, Any]) -> F
         FormatError: The files are missing or cannot be read.
     """
     assert known.fingerprint is not None, "asked of formats that have one"
-    with _in_our_words(path):
+    with in_our_words(path):
         return known.fingerprint()(path, **options)
 
 
 def _batches(batches: Any, path: Any) -> Iterator[Any]:
     remaining = iter(batches)
     while True:
-        with _in_our_words(path):
+        with in_our_words(path):
             batch = next(remaining, None)
         if batch is None:
             return
@@ -46,14 +46,38 @@ def _batches(batches: Any, path: Any) -> Iterator[Any]:
 
 
 @contextmanager
-def _in_our_words(path: Any) -> Iterator[None]:
+def naming(path: Any) -> Iterator[None]:
+    """Make errors about values, which know columns and rows only, name the file.
+
+    Raises:
+        SchemaError: What the file holds does not fit the columns that it says.
+    """
+    try:
+        yield
+    except SchemaError as error:
+        if str(path) in error.message:
+            raise
+        raise SchemaError(f"`{path}` is no table: {error.message}", hint=error.hint) from None
+
+
+@contextmanager
+def in_our_words(path: Any) -> Iterator[None]:
+    """Make errors of what is done in the block name the file.
+
+    Raises:
+        FormatError: The file cannot be read.
+        SchemaError: What it holds does not fit the columns that it says.
+    """
     if not is_text(str(path)):
         shown = str(path).encode(errors="backslashreplace").decode()
         raise FormatError(f"`{shown}` must have a name in UTF-8, but has other bytes.")
     try:
-        yield
+        with naming(path):
+            yield
     except SamplewiseError:
         raise
+    except UnicodeError as error:
+        raise FormatError(f"`{path}` must be text that can be stored, but {error}.") from None
     except RecursionError:
         raise FormatError(f"`{path}` is nested too deeply to be read.") from None
     except MemoryError:

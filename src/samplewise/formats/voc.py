@@ -50,6 +50,7 @@ if TYPE_CHECKING:
 
 _FLAGS = ("difficult", "truncated", "occluded")
 _SIDES = ("xmin", "ymin", "xmax", "ymax")
+_LARGEST = 2**31  # pixels of a side
 _ROWS = 1_024
 
 
@@ -224,8 +225,8 @@ class _VocReading:
         )
         return {
             "image": pa.array([image.url for image in images], pa.string()),
-            "width": pa.array(sizes[:, 0], from_pandas=True).cast(pa.int64()),
-            "height": pa.array(sizes[:, 1], from_pandas=True).cast(pa.int64()),
+            "width": pa.array(np.rint(sizes[:, 0]), from_pandas=True).cast(pa.int64()),
+            "height": pa.array(np.rint(sizes[:, 1]), from_pandas=True).cast(pa.int64()),
             "bbs": bbs,
         }
 
@@ -316,7 +317,7 @@ def _size(root: "ET.Element") -> tuple[float, float] | None:
         width, height = (float(root.findtext(f"size/{side}", "0")) for side in ("width", "height"))
     except ValueError:
         return None
-    return (width, height) if 0 < width < np.inf and 0 < height < np.inf else None
+    return (width, height) if 0 < width < _LARGEST and 0 < height < _LARGEST else None
 
 
 def _object(thing: "ET.Element", where: str, findings: Findings) -> _Object:

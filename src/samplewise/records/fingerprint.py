@@ -100,9 +100,10 @@ class Fingerprint:
         for name, folder in given.folders.items():
             if not _is_same(known := self.folders.get(name), folder):
                 found.append(f"its {name} lie in `{known and known.path}`, not in `{folder.path}`")
-        for name, value in given.options.items():
-            if self.options.get(name) != value:
-                found.append(f"`{name}` is {self.options.get(name)!r}, not {value!r}")
+        for name in {**self.options, **given.options}:
+            before, now = self.options.get(name), given.options.get(name)
+            if before != now:
+                found.append(f"`{name}` is {before!r}, not {now!r}")
         if self.rows != given.rows:
             found.append("its rows are others")
         return found

@@ -79,6 +79,7 @@ _TABLE = {
     "named_after": _SOME_TEXT,
     "description": _SOME_TEXT,
     "source": _OBJECT,
+    "fingerprint": _OBJECT,
 }
 _RUN = {
     "id": _TEXT,

@@ -51,7 +51,7 @@ class TableCreation(TableFromData):
                 made of something else.
         """
         from samplewise.formats.image_scan import with_images_scanned
-        from samplewise.formats.importing import fingerprint_files, read_files
+        from samplewise.formats.importing import fingerprint_files, naming, read_files
         from samplewise.formats.registry import format_named
 
         known, given = format_named(format), dict(options or {})
@@ -60,14 +60,15 @@ class TableCreation(TableFromData):
             found = fingerprint_files(known, path, given)
             return found.with_option("image_reader", image_reader) if image_reader else found
 
-        return cls._written(
-            lambda: with_images_scanned(
-                read_files(known, path, given), Path(path).name, image_reader
-            ),
-            fingerprint if known.fingerprint is not None else None,
-            add_weight_column=add_weight_column,
-            **destination,
-        )
+        with naming(path):
+            return cls._written(
+                lambda: with_images_scanned(
+                    read_files(known, path, given), Path(path).name, image_reader
+                ),
+                fingerprint if known.fingerprint is not None else None,
+                add_weight_column=add_weight_column,
+                **destination,
+            )
 
     @classmethod
     @takes(Destination)

@@ -182,3 +182,11 @@ def test_a_file_that_is_not_there_is_refused(read, tmp_path):
 def test_an_unknown_task_is_refused(read_yolo):
     with pytest.raises(InvalidArgumentError, match="`task` must be"):
         read_yolo(options={"task": "obb"})
+
+
+def test_names_in_yaml_are_the_text_that_stands_there(read, dataset):
+    file = dataset()
+    text = "path: .\ntrain: images/train\nnames: [no, 010, 2024-01-01, null, 1.50, 'on', 0x1F, ~]\n"
+    file.write_text(text)
+    names = read("yolo", file).get_simple_value_map("bbs.instances_additional_data.label")
+    assert list(names.values()) == ["no", "010", "2024-01-01", "null", "1.50", "on", "0x1F", "~"]

@@ -22,6 +22,7 @@ from samplewise.formats.import_report import SIZE_READ, SIZE_UNKNOWN, TWICE, Fin
 WEIGHT = "sample_weight"
 """Field that a Table's weights are written to and read from."""
 
+_LARGEST_SIDE = 2**31  # pixels: no image is larger, and no format has room for it
 _KNOWN = frozenset(("id", "file_name", "width", "height", WEIGHT))
 
 
@@ -159,7 +160,8 @@ def _url(file: CocoFile, item: Raw, entry: _CocoImage, folder: str, findings: Fi
 
 def _with_sizes(images: Images, findings: Findings) -> Images:
     """Sizes that are missing, from the headers of the files."""
-    sizes = np.where(images.sizes > 0, images.sizes, np.nan)
+    possible = (images.sizes > 0) & (images.sizes < _LARGEST_SIDE)
+    sizes = np.where(possible, images.sizes, np.nan)
     repaired, unknown = [], []
     for i in np.flatnonzero(np.isnan(sizes).any(axis=1)).tolist():
         size = upright_size(images.urls[i])

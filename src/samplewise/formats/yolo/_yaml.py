@@ -11,6 +11,7 @@ from typing import Any
 import yaml
 
 from samplewise.errors import FormatError
+from samplewise.formats._image_files import is_text
 from samplewise.formats._label_file import read_label_file
 
 _LIMIT = 16 << 20  # bytes; Python reads YAML slowly, and in a hundred times its size
@@ -40,7 +41,8 @@ def read_yaml(file: Path) -> dict[str, Any]:
         what = getattr(error, "problem", None) or getattr(error, "reason", "it cannot be parsed")
         raise FormatError(f"`{file}` must be YAML, but {what}{line}.") from None
     if not isinstance(node, yaml.MappingNode):
-        kind = "empty" if node is None else f"a {node.id}"
+        kinds = {yaml.SequenceNode: "a sequence", yaml.ScalarNode: "a scalar"}
+        kind = kinds.get(type(node), "empty")
         raise FormatError(
             f"`{file}` must be a YAML mapping with `train`, `val` and `names`, but is {kind}."
         )
@@ -107,7 +109,7 @@ class _Reading:
         self._loader.flatten_mapping(node)
         found: dict[str, yaml.Node] = {}
         for key, value in node.value:
-            if not isinstance(key, yaml.ScalarNode):
+            if not isinstance(key, yaml.ScalarNode) or not is_text(key.value):
                 raise self._error(key, "a key is no text or number")
             if key.value in found:
                 raise self._error(key, f"`{key.value}` is there twice")
@@ -116,6 +118,8 @@ class _Reading:
 
     def _add(self, node: yaml.Node) -> None:
         self._count += 1
+        if isinstance(node, yaml.ScalarNode) and not is_text(node.value):
+            raise self._error(node, "a text has half a character")
         if self._count > _MOST_VALUES:
             raise self._error(node, f"it becomes more than {_MOST_VALUES:,} values by its aliases")
         if not str(node.tag).startswith(_PLAIN) or "python/" in str(node.tag):
