@@ -1,10 +1,19 @@
 """`samplewise ui`."""
 
+import os
+from typing import TYPE_CHECKING
+
 import click
 
 from samplewise.cli._options import examples, root_option
 from samplewise.cli._output import json_option, print_json, say
 
+if TYPE_CHECKING:
+    from samplewise.server.running import Running
+    from samplewise.server.serving import Serving
+    from samplewise.storage import Store
+
+_BROWSER_STARTS_IN_S = 3.0
 _LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 
 
@@ -13,7 +22,9 @@ _LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 )
 @click.argument("project", required=False)
 @click.option(
-    "--port", type=click.IntRange(0, 65535), default=0, help="0, the default, takes a free one."
+    "--port",
+    type=click.IntRange(0, 65535),
+    help="By default that of last time, first 8765, or the next free one; 0 takes any free one.",
 )
 @click.option("--host", default="127.0.0.1", show_default=True, help="The interface to listen on.")
 @click.option(
@@ -27,7 +38,7 @@ _LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 @json_option
 def command(
     project: str | None,
-    port: int,
+    port: int | None,
     host: str,
     let_others_in: bool,
     no_browser: bool,
@@ -37,7 +48,8 @@ def command(
     """Open the dashboard in a browser.
 
     It shows the runs and tables of the store, live while trainings write, on this machine only. The
-    address holds a token: it is handed to the browser once and kept in a cookie.
+    address holds a token, which the browser keeps in a cookie. Where a server for this store runs
+    already, that one is opened.
     """
     if host not in _LOOPBACK and not let_others_in:
         raise click.UsageError(
@@ -46,20 +58,64 @@ def command(
         )
     from urllib.parse import quote
 
-    from samplewise.server.serving import serving
+    from samplewise.server.running import read_running
     from samplewise.storage import Store
 
-    served = serving(Store(root_url), host=host, port=port)
+    store = Store(root_url)
     path = "/" if project is None else f"/p/{quote(project, safe='')}"
+    known = read_running(store)
+    if known and (known.host, port or known.port) == (host, known.port) and known.answers():
+        _show_again(known, path, no_browser=no_browser, as_json=as_json)
+        return
+    served = _bind(store, host, port, known)
     address = served.address(path)
     if as_json:
-        print_json({"address": address, "root": Store(root_url).root})
+        print_json({"address": address, "root": store.root, "process_id": os.getpid()})
     else:
-        say(f"Samplewise shows {Store(root_url).root} at\n  {address}\nCtrl-C ends it.")
+        say(f"Samplewise shows {store.root} at\n  {address}\nCtrl-C ends it.")
     if host not in _LOOPBACK:
         say("Other machines can reach it; traffic is not encrypted.", err=True)
     if not no_browser:
-        import webbrowser
+        from samplewise.server.hand_over import open_in_browser
 
-        webbrowser.open(address)
+        open_in_browser(served.url, served.token, path)
     served.run()
+
+
+def _show_again(known: "Running", path: str, *, no_browser: bool, as_json: bool) -> None:
+    """Open a page of a server that runs already."""
+    from samplewise.server.hand_over import open_in_browser
+    from samplewise.server.serving import address_of
+
+    address = address_of(known.url, known.token, path)
+    if as_json:
+        print_json({"address": address, "root": known.root, "process_id": known.process_id})
+    else:
+        say(
+            f"Samplewise shows {known.root} already, by process {known.process_id}, at\n  {address}"
+        )
+    opening = None if no_browser else open_in_browser(known.url, known.token, path)
+    if opening is not None:
+        opening.join(_BROWSER_STARTS_IN_S)
+
+
+def _bind(store: "Store", host: str, port: int | None, known: "Running | None") -> "Serving":
+    """A server at the port that was asked for, or at that of last time, or at the usual one."""
+    from samplewise.server.running import Running, write_running
+    from samplewise.server.serving import USUAL_PORT, serve_at_usual_port, serving
+
+    if port is None:
+        first = known.port if known and known.host == host else USUAL_PORT
+        served = serve_at_usual_port(store, host=host, first=first)
+        if served.port != first:
+            say(
+                f"Port {first} is taken, so this is port {served.port}: edits that were not "
+                "committed there are not seen here.",
+                err=True,
+            )
+    else:
+        served = serving(store, host=host, port=port)
+    write_running(
+        Running(store.root, host, served.port, served.url, served.cookie, served.token, os.getpid())
+    )
+    return served

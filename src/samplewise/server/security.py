@@ -7,22 +7,36 @@ the token; what changes anything must be JSON with a header that such a page can
 
 import hmac
 import html
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping, Sequence
+from contextlib import suppress
 from http.cookies import SimpleCookie
-from urllib.parse import parse_qs, quote, urlencode
+from urllib.parse import parse_qs, quote, unquote, urlencode
 
+from anyio import move_on_after
 from starlette.datastructures import Headers, MutableHeaders
-from starlette.responses import HTMLResponse, PlainTextResponse, RedirectResponse, Response
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from samplewise.server import wire
 from samplewise.server.answers import answer
+from samplewise.server.hand_over import PATH as HAND_OVER
+from samplewise.server.tickets import Tickets
 
 CUSTOM_HEADER = "x-samplewise"
 _ONWARD = (
     '<!doctype html><meta http-equiv="refresh" content="0;url={0}"><a href="{0}">Samplewise</a>'
 )
-_LOCKED = "open the address with the token that `samplewise ui` printed."
+_LOCKED = "this server does not know this browser: it was started anew, or is another one."
+_HOW_TO_OPEN = "run `samplewise ui` in a terminal, then load this page again"
+_LOCKED_PAGE = """<!doctype html><html lang="en"><meta charset="utf-8"><title>Samplewise</title>
+<h1>Samplewise is locked</h1>
+<p>This server does not know this browser: it was started anew, or is another one.</p>
+<p>Run <code>samplewise ui</code> in a terminal, or open the address that it printed; then
+<a href="{0}">load this page again</a>. What you had not committed is still in this browser.</p>
+"""
+_LONGEST_FORM = 8 * 2**10  # bytes
+_SLOWEST_FORM_S = 10.0
 _SAFE = {"GET", "HEAD"}
 _SAME = {"same-origin", "none", ""}
 
@@ -70,6 +84,7 @@ class Guard:
     ) -> None:
         self._app = app
         self._token = token
+        self._tickets = Tickets(token) if token else None
         self._hosts = {host.lower() for host in hosts}
         self._cookie = cookie
         self._headers = {
@@ -87,7 +102,10 @@ class Guard:
             if scope["type"] == "lifespan":
                 await self._app(scope, receive, send)
             return
-        refusal = self._refusal(scope)
+        if scope["path"] == HAND_OVER and scope["method"] == "POST" and self._tickets:
+            refusal = await self._take_ticket(scope, receive)
+        else:
+            refusal = self._refusal(scope)
         await (refusal or self._app)(scope, receive, self._with_headers(send))
 
     def _with_headers(self, send: Send) -> Send:
@@ -148,18 +166,36 @@ class Guard:
         if self._cookie in cookies and self._is_token(cookies[self._cookie].value):
             return None
         if scope["path"].startswith("/api/"):
-            return _refuse(401, _LOCKED)
-        return PlainTextResponse(f"Samplewise: {_LOCKED}", 401)
+            return _refuse(401, _LOCKED, _HOW_TO_OPEN)
+        address = _local_address(scope["path"], _query(scope))
+        return HTMLResponse(
+            _LOCKED_PAGE.format(html.escape(address)), 401, {"Cache-Control": "no-store"}
+        )
 
     def _welcome(self, scope: Scope, headers: Headers) -> Response:
         """Off to the page without the token, which stays in a cookie that no script can read."""
-        kept = [(k, v) for k, vs in _query(scope).items() if k != "token" for v in vs]
-        local = quote("/" + scope["path"].lstrip("/\\"))  # `//host` would lead elsewhere
-        address = f"{local}?{urlencode(kept)}" if kept else local
-        response: Response = RedirectResponse(address, 303)
-        if headers.get("sec-fetch-site") == "cross-site":
-            # A strict cookie is not send_with_headers along a redirect that began elsewhere.
-            response = HTMLResponse(_ONWARD.format(html.escape(address)))
+        address = _local_address(scope["path"], _query(scope))
+        # A strict cookie is not sent along a redirect that began elsewhere.
+        is_elsewhere = headers.get("sec-fetch-site") == "cross-site"
+        return self._with_cookie(
+            _go_on(address) if is_elsewhere else RedirectResponse(address, 303)
+        )
+
+    async def _take_ticket(self, scope: Scope, receive: Receive) -> Response:
+        """The answer to the page that `samplewise ui` wrote: the cookie, and off to the page.
+
+        That page is a file and of no origin, so that only the ticket tells whether it is ours.
+        """
+        assert self._tickets is not None
+        if refusal := self._of_host(scope, Headers(scope=scope)):
+            return refusal
+        form = await _read_form(Request(scope, receive))
+        if not self._tickets.redeem(form.get("ticket", [""])[0]):
+            return HTMLResponse(_LOCKED_PAGE.format("/"), 401, {"Cache-Control": "no-store"})
+        path, _, query = form.get("next", ["/"])[0].partition("?")
+        return self._with_cookie(_go_on(_local_address(unquote(path), parse_qs(query))))
+
+    def _with_cookie(self, response: Response) -> Response:
         assert self._token is not None
         response.set_cookie(self._cookie, self._token, httponly=True, samesite="strict", path="/")
         response.headers["Cache-Control"] = "no-store"
@@ -178,5 +214,28 @@ def _query(scope: Scope) -> dict[str, list[str]]:
     return parse_qs(scope["query_string"].decode("latin-1"), keep_blank_values=True)
 
 
-def _refuse(status: int, why: str) -> Response:
-    return answer(wire.Problem("Refused", why), status)
+def _local_address(path: str, query: Mapping[str, Sequence[str]]) -> str:
+    """A page of ours, without the token."""
+    kept = [(name, value) for name, values in query.items() if name != "token" for value in values]
+    local = quote("/" + path.lstrip("/\\"))  # `//host` would lead elsewhere
+    return f"{local}?{urlencode(kept)}" if kept else local
+
+
+def _go_on(address: str) -> Response:
+    return HTMLResponse(_ONWARD.format(html.escape(address)))
+
+
+async def _read_form(request: Request) -> dict[str, list[str]]:
+    """The fields of a short form; none of one that is long or slow."""
+    body = bytearray()
+    with suppress(ClientDisconnect), move_on_after(_SLOWEST_FORM_S):
+        async for part in request.stream():
+            body += part
+            if len(body) > _LONGEST_FORM:
+                return {}
+        return parse_qs(body.decode("latin-1"))
+    return {}
+
+
+def _refuse(status: int, why: str, hint: str | None = None) -> Response:
+    return answer(wire.Problem("Refused", why, hint), status)

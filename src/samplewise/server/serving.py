@@ -4,6 +4,7 @@ import secrets
 import socket
 import threading
 from collections.abc import Collection
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
@@ -13,6 +14,9 @@ from samplewise.errors import InvalidArgumentError
 from samplewise.storage import Store
 
 LOOPBACK = "127.0.0.1"
+USUAL_PORT = 8765
+"""Always the same, since browsers keep what a person has not committed by host and port."""
+_NEXT_PORTS = 32
 
 
 @dataclass
@@ -24,16 +28,23 @@ class Serving:
         listener: Its socket, bound before anybody is told the address.
         url: Where it is, without the token.
         token: The secret.
+        cookie: Name of the cookie that holds it.
     """
 
     server: Any
     listener: socket.socket
     url: str
     token: str
+    cookie: str
+
+    @property
+    def port(self) -> int:
+        """The port."""
+        return int(self.url.rpartition(":")[2])
 
     def address(self, path: str = "/") -> str:
         """The address to open once: it hands over the token."""
-        return f"{self.url}{path}{'&' if '?' in path else '?'}token={quote(self.token)}"
+        return address_of(self.url, self.token, path)
 
     def run(self) -> None:
         """Serve until told to stop."""
@@ -68,9 +79,8 @@ def serving(
     """
     for module in ("starlette", "uvicorn"):
         require(module, package=module, extra="ui", purpose="the dashboard")
-    import uvicorn
-
     from samplewise.server.app import make_app
+    from samplewise.server.connections import make_server
 
     listener = _bind(host, port)
     bound_port = listener.getsockname()[1]
@@ -79,21 +89,40 @@ def serving(
         store,
         token=secret,
         hosts=_names(host, bound_port),
-        cookie=f"samplewise-{bound_port}",
+        cookie=_cookie(bound_port),
         ancestors=ancestors,
-    )
-    config = uvicorn.Config(
-        app,
-        log_level="warning",
-        access_log=False,
-        server_header=False,
-        timeout_graceful_shutdown=2,
-        h11_max_incomplete_event_size=2**16,
     )
     shown = LOOPBACK if host in {"0.0.0.0", "::", ""} else host  # noqa: S104  # compared only
     return Serving(
-        uvicorn.Server(config), listener, f"http://{_in_url(shown)}:{bound_port}", secret
+        make_server(app),
+        listener,
+        f"http://{_in_url(shown)}:{bound_port}",
+        secret,
+        cookie=_cookie(bound_port),
     )
+
+
+def address_of(url: str, token: str, path: str) -> str:
+    """The address that hands over the token of a server: to be typed, never to start a program."""
+    return f"{url}{path}{'&' if '?' in path else '?'}token={quote(token)}"
+
+
+def serve_at_usual_port(store: Store, *, host: str = LOOPBACK, first: int = USUAL_PORT) -> Serving:
+    """Bind a server at `first` or, where that is taken, at the next port that is free.
+
+    Args:
+        store: What it shows.
+        host: The interface.
+        first: The port to try first.
+
+    Raises:
+        MissingDependencyError: Starlette or uvicorn is not installed.
+        InvalidArgumentError: The host cannot be bound.
+    """
+    for port in range(first, min(first + _NEXT_PORTS, 2**16)):
+        with suppress(InvalidArgumentError):
+            return serving(store, host=host, port=port)
+    return serving(store, host=host)
 
 
 def _warm_up() -> None:
@@ -134,6 +163,10 @@ def _own_addresses() -> set[str]:
     except OSError:
         return set()
     return {str(entry[4][0]).partition("%")[0] for entry in found}
+
+
+def _cookie(port: int) -> str:
+    return f"samplewise-{port}"  # cookies ignore ports
 
 
 def _in_url(host: str) -> str:
