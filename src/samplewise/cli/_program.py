@@ -1,5 +1,6 @@
 """The program `samplewise`: its options, and how its commands end."""
 
+import errno
 import io
 import os
 import sys
@@ -73,7 +74,22 @@ def run(command: click.Command, arguments: Sequence[str] | None = None) -> int:
         # The reader, `head` say, has what it wanted. Python would complain when it flushes again.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return FAILED
+    except OSError as error:
+        if error.filename is None:
+            raise  # of no file: nobody expected that, and a traceback says where it was
+        _report_file(error)
+        return FAILED
     return outcome if isinstance(outcome, int) else DONE
+
+
+def _report_file(error: OSError) -> None:
+    say(f"Error: {error.filename} cannot be used: {error.strerror or error}.", err=True)
+    if isinstance(error, PermissionError) or error.errno == errno.EROFS:
+        say(
+            "Hint: choose a folder that you may write: SAMPLEWISE_ROOT or --root for the store, "
+            "HOME or XDG_CACHE_HOME for caches.",
+            err=True,
+        )
 
 
 def _report_interruption(error: BaseException) -> int:

@@ -23,6 +23,8 @@ from samplewise.errors import (
     StoreError,
 )
 from samplewise.server import wire
+from samplewise.server.filters.question import check_size
+from samplewise.server.removed import MESSAGE, find_removed
 
 ARROW = "application/vnd.apache.arrow.stream"
 LARGEST_REQUEST = 16 * 2**20  # bytes
@@ -61,6 +63,7 @@ async def decode(request: Request, message: type[T]) -> T:
 
     Raises:
         RequestError: It is too large, or no such message.
+        InvalidArgumentError: Its filters are too many.
     """
     body = bytearray()
     with _within(SLOWEST_REQUEST_S, 408, "the request came too slowly."):
@@ -69,9 +72,12 @@ async def decode(request: Request, message: type[T]) -> T:
             if len(body) > LARGEST_REQUEST:
                 raise RequestError(413, wire.Problem("TooLarge", "the request is too large."))
     try:
-        return msgspec.json.decode(bytes(body), type=message)
+        decoded = msgspec.json.decode(bytes(body), type=message)
     except (msgspec.DecodeError, RecursionError, UnicodeDecodeError) as error:
         raise RequestError(400, wire.Problem("InvalidRequest", f"{error}.")) from None
+    request.scope[MESSAGE] = decoded
+    check_size(getattr(decoded, "filters", ()))
+    return decoded
 
 
 def answer(message: Any, status: int = 200) -> Response:
@@ -127,4 +133,8 @@ async def say_error(request: Request, error: Exception) -> Response:
         return answer(error.problem, error.status)
     assert isinstance(error, SamplewiseError)
     status = next((code for kind, code in _STATUS if isinstance(error, kind)), 500)
+    if status >= 500:
+        store = request.app.state.store
+        if removed := await to_thread.run_sync(find_removed, request.scope, store):
+            return answer(removed, 410)
     return answer(wire.Problem(type(error).__name__, error.message, error.hint), status)

@@ -75,12 +75,14 @@ def make_app(
         *events.routes(catalog),
     ]
     guard = Middleware(Guard, token=token, hosts=hosts, cookie=cookie, ancestors=ancestors)
-    return Starlette(
+    app = Starlette(
         routes=[Mount(API, routes=api), *pages(static_path)],
-        middleware=[guard, Middleware(Faults)],
+        middleware=[guard, Middleware(Faults, store=store)],
         exception_handlers={
             SamplewiseError: say_error,
             RequestError: say_error,
             HTTPException: say_error,
         },
     )
+    app.state.store = store
+    return app

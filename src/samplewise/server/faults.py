@@ -2,10 +2,13 @@
 
 import logging
 
+from anyio import to_thread
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from samplewise.server import wire
 from samplewise.server.answers import answer
+from samplewise.server.removed import find_removed
+from samplewise.storage import Store
 
 _log = logging.getLogger(__name__)
 _PROBLEM = wire.Problem(
@@ -23,10 +26,12 @@ class Faults:
 
     Args:
         app: What answers.
+        store: Tells what was removed.
     """
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, *, store: Store) -> None:
         self._app = app
+        self._store = store
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass a request on."""
@@ -42,5 +47,8 @@ class Faults:
         except Exception:
             if scope["type"] != "http" or has_begun:
                 raise  # an answer that was cut off: the server logs it and closes the connection
+            if removed := await to_thread.run_sync(find_removed, scope, self._store):
+                await answer(removed, 410)(scope, receive, send)
+                return
             _log.exception("%s %s could not be answered", scope["method"], scope["path"])
             await answer(_PROBLEM, 500)(scope, receive, send)

@@ -12,7 +12,7 @@ from samplewise.records.database import QueryBounds, open_database, query_databa
 from samplewise.server import wire
 from samplewise.server.answers import SLOWEST_ANSWER_S
 from samplewise.server.filters import FilterKind
-from samplewise.server.filters.question import Question, check_nesting
+from samplewise.server.filters.question import Question
 from samplewise.server.hot import HotColumns
 from samplewise.server.source import OpenSource
 
@@ -43,7 +43,6 @@ def select_rows(
         ColumnNotFoundError: The source lacks a column.
         InvalidArgumentError: A filter does not fit its column.
     """
-    check_nesting(filters)
     key = (source.version, msgspec.json.encode([list(filters), list(sort)]), most)
     return hot.get(key, lambda: _select(source, filters, sort, most))
 

@@ -3,6 +3,7 @@
 import contextlib
 import hashlib
 import io
+import logging
 import os
 import threading
 from collections.abc import Iterator
@@ -16,6 +17,7 @@ from samplewise.schema.image_url import reader_of
 if TYPE_CHECKING:
     from PIL.Image import Image
 
+_log = logging.getLogger(__name__)
 SIZES = (64, 128, 256, 512, 1024)
 MOST_BYTES = 2**30
 _SWEEP_EVERY = 500  # pictures
@@ -44,7 +46,14 @@ class Thumbnails:
         self._most = most_bytes
         self._made = 0
         self._lock = threading.Lock()
-        folder.mkdir(parents=True, exist_ok=True)
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            _log.warning(
+                "Small pictures are made anew each time: %s cannot be written (%s).",
+                folder,
+                error.strerror or error,
+            )
 
     def get(self, url: str, size: int, version: str) -> bytes:
         """A WebP of an image, upright by its EXIF orientation.

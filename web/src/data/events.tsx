@@ -1,6 +1,7 @@
-// What changes in the store while a page is open: one connection for the whole app.
+// What changes in the store while a page is open: one connection for all pages of a browser.
 import { createContext, type ReactNode, useContext, useEffect, useMemo, useRef } from "react";
 import type { Event } from "../wire.ts";
+import { openEventStream } from "./event-stream.ts";
 
 type Listener = (event: Event) => void;
 type Subscribe = (listener: Listener) => () => void;
@@ -10,12 +11,10 @@ const Events = createContext<Subscribe>(() => () => {});
 export function EventsProvider({ children }: { children: ReactNode }) {
   const listeners = useRef(new Set<Listener>());
   useEffect(() => {
-    const source = new EventSource("/api/events");
-    source.onmessage = (message) => {
-      const event = JSON.parse(message.data as string) as Event;
+    return openEventStream((text) => {
+      const event = JSON.parse(text) as Event;
       for (const listener of listeners.current) listener(event);
-    };
-    return () => source.close();
+    });
   }, []);
   const subscribe = useMemo<Subscribe>(
     () => (listener) => {

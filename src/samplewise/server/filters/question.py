@@ -14,21 +14,42 @@ if TYPE_CHECKING:
     from samplewise.server.source import OpenSource
 
 MOST_NESTED = 100
+MOST_FILTERS = 1_000
+MOST_VALUES = 10_000
+"""Of all lists of values together; `rows` has no such bound, since it is no SQL."""
 
 
-def check_nesting(filters: Sequence[FilterKind]) -> None:
-    """Refuse filters so deep in each other that Python could not follow them.
+def check_size(filters: Sequence[FilterKind]) -> None:
+    """Refuse filters that Python could not follow, or that DuckDB would be at for minutes.
 
     Raises:
-        InvalidArgumentError: There are more than `MOST_NESTED` inside each other.
+        InvalidArgumentError: There are more than `MOST_NESTED` inside each other, more than
+            `MOST_FILTERS`, or more than `MOST_VALUES` values in their lists.
     """
+    every = _check_nesting(filters)
+    values = sum(len(getattr(each, "values", ())) for each in every)
+    for name, count, most in (
+        ("filters", len(every), MOST_FILTERS),
+        ("values", values, MOST_VALUES),
+    ):
+        if count > most:
+            raise InvalidArgumentError(
+                f"`filters` must have at most {most:,} {name}, but have {count:,}.",
+                hint="`rows` takes any number of samples by their `example_id`",
+            )
+
+
+def _check_nesting(filters: Sequence[FilterKind]) -> list[FilterKind]:
     level, depth = list(filters), 0
+    every = level
     while level := [part for each in level for part in each.parts()]:
         depth += 1
+        every = every + level
         if depth > MOST_NESTED:
             raise InvalidArgumentError(
                 f"`filters` must have at most {MOST_NESTED} filters inside each other."
             )
+    return every
 
 
 class Question:
