@@ -3,7 +3,7 @@
 import time
 from pathlib import Path
 
-from playwright.sync_api import expect, sync_playwright
+from playwright.sync_api import expect
 
 import samplewise as sw
 
@@ -23,21 +23,20 @@ def test_twelve_tabs_answer(open_page, own_root):
         expect(page.get_by_role("link", name="another").first).to_be_visible()
 
 
-def test_pages_kept_for_back_hold_no_connection(program, serve, own_root: Path):
-    with sync_playwright() as play:
-        browser = play.chromium.launch(
-            executable_path=program,
-            args=["--no-sandbox"],
-            ignore_default_args=["--disable-back-forward-cache"],
-        )
-        page = browser.new_page()
-        served = serve(own_root)
-        page.goto(served.address())
-        for number in range(10):
-            before = time.monotonic()
-            page.goto(f"{served.url}/?visit={number}")
-            expect(page.get_by_role("link", name="journeys").first).to_be_visible()
-            assert time.monotonic() - before < AT_MOST_S
-        page.go_back()
+def test_pages_kept_for_back_hold_no_connection(chromium, program, serve, own_root: Path):
+    browser = chromium.browser_type.launch(
+        executable_path=program,
+        args=["--no-sandbox"],
+        ignore_default_args=["--disable-back-forward-cache"],
+    )
+    page = browser.new_page()
+    served = serve(own_root)
+    page.goto(served.address())
+    for number in range(10):
+        before = time.monotonic()
+        page.goto(f"{served.url}/?visit={number}")
         expect(page.get_by_role("link", name="journeys").first).to_be_visible()
-        browser.close()
+        assert time.monotonic() - before < AT_MOST_S
+    page.go_back()
+    expect(page.get_by_role("link", name="journeys").first).to_be_visible()
+    browser.close()

@@ -35,8 +35,7 @@ class BoundedProtocol(H11Protocol):
         self.silent_since = time.monotonic()
         self._expect_headers()
         if self._is_one_too_many():
-            others = [each for each in self.connections if isinstance(each, BoundedProtocol)]
-            silent = [each for each in others if each is not self and not each.is_answering]
+            silent = [each for each in self._others() if not each.is_answering]
             oldest = min(silent, key=lambda each: each.silent_since, default=self)
             oldest.transport.abort()
             # Its place is free when the loop tells it so, and the next newcomer counts before.
@@ -76,11 +75,15 @@ class BoundedProtocol(H11Protocol):
         peer = self.client[0] if self.client else ""
         if not peer or peer.startswith(_LOOPBACK):
             return False
-        same = [each for each in self.connections if each.client and each.client[0] == peer]
-        if len(same) <= MOST_PER_PEER:
+        same = [each for each in self._others() if each.client and each.client[0] == peer]
+        if len(same) < MOST_PER_PEER:
             return False
         self.transport.abort()
         return False
+
+    def _others(self) -> "list[BoundedProtocol]":
+        every = [each for each in self.connections if isinstance(each, BoundedProtocol)]
+        return [each for each in every if each is not self]
 
     def _expect_headers(self) -> None:
         self._deadline = self.loop.call_later(SLOWEST_HEADERS_S, self._give_up)

@@ -1,6 +1,7 @@
 """What was removed while a page showed it: an answer that failed because of that says so."""
 
 from collections.abc import Iterator
+from functools import partial
 from typing import Any
 
 import msgspec
@@ -19,13 +20,15 @@ MESSAGE = "samplewise.message"
 def find_removed(scope: Scope, store: Store) -> wire.Problem | None:
     """Why a request could not be answered, where a run or Table that it names is there no more."""
     for source in (*_list_in_path(scope), *_list_in_message(scope.get(MESSAGE))):
+        if isinstance(source, wire.TableSource):
+            names = source.project, source.dataset, source.table
+            find = partial(StoredTable.from_names, store, *names)
+            what = f"table `{source.table}` of dataset `{source.dataset}`"
+        else:
+            find = partial(StoredRun.from_names, store, source.project, source.run)
+            what = f"run `{source.run}` of project `{source.project}`"
         try:
-            if isinstance(source, wire.TableSource):
-                what = f"table `{source.table}` of dataset `{source.dataset}`"
-                StoredTable.from_names(store, source.project, source.dataset, source.table)
-            else:
-                what = f"run `{source.run}` of project `{source.project}`"
-                StoredRun.from_names(store, source.project, source.run)
+            find()
         except NotFoundError:
             return wire.Problem(
                 "Removed", f"{what} was removed.", "the list of its project shows what there is"
