@@ -13,7 +13,7 @@ from samplewise.records.stored_table import StoredTable
 from samplewise.server import wire
 from samplewise.storage import Store
 
-MESSAGE = "samplewise.message"
+MESSAGE = "samplewise message"
 """Where a request keeps the message in its body."""
 
 
