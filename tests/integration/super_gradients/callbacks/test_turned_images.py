@@ -16,7 +16,7 @@ from samplewise.integration.super_gradients import (
     DetectionDataset,
     DetectionMetricsCollectionCallback,
 )
-from samplewise.integration.super_gradients.datasets.stock import tables_of
+from samplewise.integration.super_gradients.datasets.stock import Place, stock_table
 from samplewise.integration.super_gradients.predictors.image_file import ImageLoader
 from samplewise.schema.image_reader import read_pixels, read_size, read_thumbnail
 from samplewise.server.thumbnails import image_size
@@ -88,7 +88,7 @@ def test_a_stock_dataset_is_collected_as_it_trains(turned):
         transforms=[],
         verbose=False,
     )
-    [table] = tables_of(dataset, split="train", project_name="p", root_url=str(turned / "store"))
+    table = stock_table(dataset, Place("train", "p", str(turned / "store"))).table
     assert table.schema["image"].reader == "opencv"
     for row, url in enumerate(table.image_urls()):
         trained = dataset.get_sample(row)["image"][:, :, ::-1]
