@@ -123,6 +123,57 @@ def run_python() -> Callable[..., list[str]]:
     return run
 
 
+@pytest.fixture(scope="session")
+def wrong_values() -> dict[str, Callable[[Path], Any]]:
+    """Values that people hand over by mistake, by what they are; each is made anew for a folder."""
+    import numpy as np
+
+    return {
+        "none": lambda _: None,
+        "object": lambda _: object(),
+        "bytes": lambda _: b"\xff\x00",
+        "empty text": lambda _: "",
+        "text": lambda _: "ünïcode ☃ and more",
+        "surrogate": lambda _: "\ud800",
+        "nul": lambda _: "a\0b",
+        "dots": lambda _: "../../up",
+        "long": lambda _: "x" * 5000,
+        "zero": lambda _: 0,
+        "negative": lambda _: -1,
+        "huge": lambda _: 10**30,
+        "hugely negative": lambda _: -(10**30),
+        "half": lambda _: 0.5,
+        "nan": lambda _: float("nan"),
+        "infinite": lambda _: float("inf"),
+        "true": lambda _: True,
+        "empty list": lambda _: [],
+        "mixed": lambda _: [None, 1, "a", b"b", object()],
+        "nested": lambda _: [[1, 2], [3]],
+        "empty mapping": lambda _: {},
+        "numbers by number": lambda _: {1: 2},
+        "objects by name": lambda _: {"x": object(), "y": [1]},
+        "surrogates by name": lambda _: {"x": ["\ud800"] * 5, "\ud800": [1] * 5},
+        "type": lambda _: int,
+        "function": lambda _: lambda: 1,
+        "generator": lambda _: (i for i in range(3)),
+        "array": lambda _: np.array([1.0, np.nan]),
+        "matrix": lambda _: np.zeros((2, 3, 0)),
+        "objects": lambda _: np.array([None, "a", object()], object),
+        "no file": lambda place: place / "nowhere" / "x.json",
+        "folder": lambda place: place,
+        "text of a folder": str,
+        "no permission": lambda _: "/proc/nowhere/x.csv",
+        "strange scheme": lambda _: "ftp://nowhere/x",
+    }
+
+
+@pytest.fixture(scope="session")
+def rounds() -> Callable[[int], int]:
+    """How often to try: so often here, and fifty times in `make test-faults`."""
+    wanted = os.environ.get("SAMPLEWISE_FAULT_ROUNDS")
+    return lambda few: few if wanted is None else int(wanted)
+
+
 # --- every test cleans up after itself ------------------------------------------------------
 
 PATIENCE_S = 10  # for a thread or a child that is ending while its test ends

@@ -50,9 +50,9 @@ def test_what_an_annotation_says_is_taken(annotation: Any, value: Any):
         (float, "3", "a number, but is '3'"),
         (bool, None, "true or false, but is None"),
         (Literal["a", "b"], "c", "one of a, b, but is 'c'"),
-        (Mapping[str, int], [1], "a mapping, but is a list"),
+        (Mapping[str, int], [1], "a mapping, but is [1]"),
         (Sequence[int], "abc", "a sequence, but is 'abc'"),
-        (Sequence[str], ["a", 1], "a sequence of strings, but is a list"),
+        (Sequence[str], ["a", 1], "a sequence of strings, but is ['a', 1]"),
     ],
 )
 def test_anything_else_is_refused_in_words(annotation: Any, value: Any, said: str):

@@ -8,10 +8,10 @@ import functools
 import inspect
 import os
 import types
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import Any, Literal, NamedTuple, ParamSpec, TypeVar, Union, get_args, get_origin
 
-from samplewise.errors import InvalidArgumentError
+from samplewise.errors import InvalidArgumentError, SchemaError
 
 _P = ParamSpec("_P")
 _T = TypeVar("_T")
@@ -76,9 +76,32 @@ def check_value(
     """
     rule = _rule(annotation)
     if rule is not None and not rule.holds(value):
-        raise error(f"`{name}` must be {rule.must}, but is {_shown(value)}.")
+        is_one = rule.must.startswith("a sequence") and isinstance(value, int | float | str)
+        raise error(
+            f"`{name}` must be {rule.must}, but is {shorten(value)}.",
+            hint=f"write [{shorten(value)}] for one alone" if is_one else None,
+        )
     if isinstance(value, str | os.PathLike) and _names_path(annotation):
         _check_path(name, value)
+    elif isinstance(value, str) and not is_text(value):
+        raise error(f"`{name}` must be text, but {value!r} has characters that are none.")
+    elif isinstance(value, int) and not -(2**63) <= value < 2**63:
+        raise error(f"`{name}` must be a number of 64 bits, but is {shorten(value)}.")
+    elif isinstance(value, Mapping):
+        _check_values(name, value, annotation)
+
+
+def _check_values(name: str, value: Mapping[Any, Any], annotation: Any) -> None:
+    """Refuse a mapping with values that are of no class of ours, where they must be."""
+    for part in _parts(annotation):
+        kind = (get_args(part) or (None,))[-1]
+        if isinstance(kind, type) and _is_ours(kind):
+            for key, each in value.items():
+                if not isinstance(each, kind):
+                    raise SchemaError(
+                        f"`{name}` must have a {kind.__name__} for each name, "
+                        f"but for {key!r} has {shorten(each)}."
+                    )
 
 
 def _names_path(annotation: Any) -> bool:
@@ -135,9 +158,22 @@ def _rule_of_class(kind: type) -> _Rule | None:
         return _Rule("a path", lambda value: isinstance(value, os.PathLike))
     if kind.__module__ == "numpy":
         return _Rule("an array", _is_many)
-    if kind.__module__.partition(".")[0] == __package__:
+    if _is_ours(kind):
         return _Rule(f"a {kind.__name__}", lambda value: isinstance(value, kind))
     return None
+
+
+def _is_ours(kind: type) -> bool:
+    return kind.__module__.partition(".")[0] == __package__
+
+
+def is_text(value: str) -> bool:
+    """Whether all characters are some: what Python makes of bytes that are no UTF-8 is not."""
+    try:
+        value.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _is_one_of(words: tuple[Any, ...]) -> Callable[[Any], bool]:
@@ -148,21 +184,23 @@ def _of_many(items: tuple[Any, ...]) -> tuple[str, Callable[[Any], bool]]:
     inner = _rule(items[0]) if items else None
     if inner is None or items[0] is not str:
         return "a sequence", _is_many
-    return (
-        "a sequence of strings",
-        lambda value: (
-            _is_many(value)
-            and (not isinstance(value, list | tuple) or all(map(inner.holds, value)))
-        ),
-    )
+
+    def holds(value: Any) -> bool:
+        # What can be gone through only once is looked at by whoever goes through it.
+        return _is_many(value) and (
+            not isinstance(value, Collection) or all(map(inner.holds, value))
+        )
+
+    return "a sequence of strings", holds
 
 
 def _is_many(value: Any) -> bool:
     return isinstance(value, Iterable) and not isinstance(value, str | bytes | Mapping)
 
 
-def _is_integer(value: Any) -> bool:
-    if isinstance(value, bool):
+def is_integer(value: Any) -> bool:
+    """Whether it is an integer of any library, and no truth value."""
+    if isinstance(value, type) or type(value).__name__ in ("bool", "bool_"):
         return False
     try:
         value.__index__()
@@ -194,7 +232,7 @@ _NONE = _Rule("None", lambda value: value is None)
 _SIMPLE = types.MappingProxyType(
     {
         str: _Rule("a string", lambda value: isinstance(value, str)),
-        int: _Rule("an integer", _is_integer),
+        int: _Rule("an integer", is_integer),
         float: _Rule("a number", _is_number),
         bool: _Rule("true or false", _is_switch),
         type(None): _NONE,
@@ -202,9 +240,10 @@ _SIMPLE = types.MappingProxyType(
 )
 
 
-def _shown(value: Any) -> str:
+def shorten(value: Any) -> str:
     """A value as a message has it: short, and without an address in memory."""
     if value is None or isinstance(value, bool | int | float | str | bytes):
         text = repr(value)
         return text if len(text) <= 60 else f"{text[:57]}..."
-    return f"a {type(value).__name__}"
+    text = repr(value) if isinstance(value, list | tuple | dict) else ""
+    return text if 0 < len(text) <= 30 and " at 0x" not in text else f"a {type(value).__name__}"

@@ -121,10 +121,10 @@ class CollectionError(SamplewiseError, RuntimeError):
     """Metrics of a model could not be collected."""
 
 
-def did_you_mean(name: str, known: Iterable[str]) -> str:
+def did_you_mean(name: object, known: Iterable[object]) -> str:
     """Hint that names the closest known word and lists what there is."""
-    words = sorted(known)
-    close = get_close_matches(name, words, n=1)
+    words = sorted(map(str, known))
+    close = get_close_matches(str(name), words, n=1)
     shown = ", ".join(words[:12]) + (", ..." if len(words) > 12 else "")
     there_is = f"there is: {shown}." if words else "there is none yet."
     return f"did you mean `{close[0]}`? T{there_is[1:]}" if close else there_is

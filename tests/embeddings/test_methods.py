@@ -21,7 +21,7 @@ def test_a_method_is_found_by_its_name():
         ({"method": None}, "must name a reducer, but is None"),
         ({"method": "umap", "min_dst": 0.1}, "UMAP has no option `min_dst`.\n.*`min_dist`"),
         ({"method": "pca", "n_neighbors": 3}, "PCA has no option `n_neighbors`"),
-        ({"n_components": 0}, "`n_components` must be a whole number from 1, but is 0"),
+        ({"n_components": 0}, "`n_components` must be a whole number from 1 below 4097, but is 0"),
         ({"n_components": 2.0}, "`n_components` must be a whole number, but is 2.0"),
         ({"seed": -1}, "`seed` must be a whole number from 0 below 2147483648, but is -1"),
         ({"n_neighbors": True}, "`n_neighbors` must be a whole number, but is True"),

@@ -19,13 +19,6 @@ Ask = Callable[..., Any]
 """Has the nursery do something: its name, and its arguments by keyword; see `nursery.py`."""
 
 
-@pytest.fixture(scope="session")
-def rounds() -> Callable[[int], int]:
-    """How often to try: so often here, and fifty times in `make test-faults`."""
-    wanted = os.environ.get("SAMPLEWISE_FAULT_ROUNDS")
-    return lambda few: few if wanted is None else int(wanted)
-
-
 def _nursery(environment: dict[str, str]) -> Iterator[Ask]:
     process = subprocess.Popen(
         [sys.executable, "-W", "ignore", str(HERE / "nursery.py")],

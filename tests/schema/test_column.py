@@ -52,7 +52,7 @@ def test_a_file_written_before_columns_said_which_way_is_better_says_nothing_of_
 
 
 def test_a_direction_is_one_of_two_words():
-    with pytest.raises(SchemaError, match=r"`better` must be higher, lower or None, but is"):
+    with pytest.raises(SchemaError, match=r"`better` must be one of higher, lower, but is"):
         s.Float(better="up")
     with pytest.raises(SchemaError, match=r"`prominence` must be an integer, but is"):
         s.CategoricalLabelSchema(["a"], prominence="very")

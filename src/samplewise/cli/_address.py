@@ -93,6 +93,11 @@ def find(text: str, root_url: str | None, kinds: Collection[Kind]) -> Address:
     """
     read = _readings_of_url(text) if is_url(text) else _readings_of_names(text, Store(root_url))
     readings = list(_possible(read))
+    if not readings:
+        raise InvalidArgumentError(
+            f"a URL must end with the names of a {' or '.join(kinds)}, but is {text!r}.",
+            hint="`samplewise ls --json` lists the URLs that there are",
+        )
     found = [address for address in readings if address.exists]
     wanted = [address for address in found if address.kind in kinds]
     if len(wanted) > 1:

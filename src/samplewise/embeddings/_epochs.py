@@ -99,7 +99,7 @@ def _choose_epochs_to_fit(matrices: _Matrices, plan: ReductionPlan) -> list[Grou
     usable = [key for key, x in matrices.items() if valid_rows(x).any()]
     if not usable:
         raise InvalidArgumentError(
-            "`groups` must have a row of finite numbers, but have none.",
+            "embeddings must have a row of finite numbers, but have none.",
             hint="look for NaN in the weights or the inputs of the model.",
         )
     if plan.strategy == "concatenation":

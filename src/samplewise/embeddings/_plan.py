@@ -135,13 +135,13 @@ def as_groups(groups: Mapping[GroupKey, ArrayLike]) -> dict[GroupKey, Float[np.n
         first_key, first = next(iter(matrices.items()))
         if matrices[key].shape[1] != first.shape[1]:
             raise InvalidArgumentError(
-                f"`groups` must hold embeddings of one length, but {first_key!r} has "
+                f"embeddings must be of one length, but {first_key!r} has "
                 f"{first.shape[1]} columns and {key!r} has {matrices[key].shape[1]}.",
                 hint="reduce embeddings of different models or layers separately.",
             )
     if not matrices:
         raise InvalidArgumentError(
-            "`groups` must hold at least one group of embeddings, but is empty.",
+            "embeddings must have at least one row, but have none.",
             hint="collect with `collect_embeddings=True` first.",
         )
     return matrices

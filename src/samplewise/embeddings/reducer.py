@@ -51,7 +51,7 @@ class Reducer(ABC):
     packages: ClassVar[tuple[str, ...]] = ("numpy",)
 
     def __init__(self, n_components: int = 2, seed: int = 42) -> None:
-        self.n_components = whole_number("n_components", n_components, low=1)
+        self.n_components = whole_number("n_components", n_components, low=1, below=4097)
         self.seed = whole_number("seed", seed, low=0, below=_SEEDS)
         self.notes: list[str] = []
         self.embedding_: Float[np.ndarray, "n c"] | None = None

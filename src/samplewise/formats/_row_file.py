@@ -19,6 +19,7 @@ from samplewise.formats._image_files import (
 from samplewise.formats.import_report import NO_IMAGE, NO_LABEL, Findings
 from samplewise.records.portable import portable_table
 from samplewise.schema import CategoricalLabelSchema, ColumnSchema, ImageSchema
+from samplewise.schema.image import ENCODED_HINT
 
 Rows = tuple[Iterator[pa.Table], dict[str, ColumnSchema], dict[str, Any]]
 """Batches, their schema, and where they come from."""
@@ -122,7 +123,10 @@ def _with(data: pa.Table, name: str, column: Any) -> pa.Table:
 
 def _absolute(column: pa.ChunkedArray, folder: Path, name: str) -> list[str | None]:
     if not _is_text_type(column.type):
-        raise SchemaError(f"column `{name}` must hold paths of images, but holds {column.type}.")
+        raise SchemaError(
+            f"column `{name}` must hold paths of images, but holds {column.type}.",
+            hint=ENCODED_HINT,
+        )
     return [_url(url, folder) if url and url.strip() else None for url in column.to_pylist()]
 
 

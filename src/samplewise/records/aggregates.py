@@ -8,6 +8,7 @@ from typing import Any
 
 import pyarrow as pa
 
+from samplewise._arguments import check_value, shorten
 from samplewise.errors import InvalidArgumentError, did_you_mean
 from samplewise.schema import Better
 
@@ -50,7 +51,7 @@ def aggregate_rows(
     rows = [
         {
             **row,
-            "name": str(name),
+            "name": _name(name),
             "value": _number(name, value),
             "better": known.get(name),
         }
@@ -85,9 +86,9 @@ def last_aggregates(
 
 def _check_directions(better: Mapping[str, Any], values: Mapping[str, Any]) -> None:
     for name, word in better.items():
-        if word not in BETTER:
+        if not isinstance(word, str) or word not in BETTER:
             raise InvalidArgumentError(
-                f"`better` must be higher or lower for each name, but `{name}` is {word!r}."
+                f"`better` must be higher or lower for each name, but `{name}` is {shorten(word)}."
             )
         if name not in values:
             raise InvalidArgumentError(
@@ -96,17 +97,24 @@ def _check_directions(better: Mapping[str, Any], values: Mapping[str, Any]) -> N
             )
 
 
+def _name(name: object) -> str:
+    check_value("the name of a value", str(name), str)
+    return str(name)
+
+
 def _epoch(epoch: Any) -> int | None:
     try:
         return None if epoch is None else operator.index(epoch)
     except TypeError:
-        raise InvalidArgumentError(f"`epoch` must be an integer, but is {epoch!r}.") from None
+        raise InvalidArgumentError(
+            f"`epoch` must be an integer, but is {shorten(epoch)}."
+        ) from None
 
 
 def _number(name: object, value: Any) -> float | None:
     try:
         if value is None or not isinstance(value, str | bytes):
             return None if value is None else float(value)
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         pass
-    raise InvalidArgumentError(f"`values` must have numbers, but `{name}` is {value!r}.")
+    raise InvalidArgumentError(f"`values` must have numbers, but `{name}` is {shorten(value)}.")

@@ -7,6 +7,7 @@ from typing import Any, Self
 import numpy as np
 import pyarrow as pa
 
+from samplewise._arguments import check_value
 from samplewise._notes import warn
 from samplewise.errors import StoreError
 from samplewise.records.database import DEFAULT, QueryBounds, open_database, query_database
@@ -87,7 +88,10 @@ def run_metrics(
     table_id: int | None,
 ) -> pa.Table:
     """Per-sample metrics of a run, see `Run.metrics`."""
-    shown = "*" if columns is None else ", ".join(quote_name(name) for name in columns)
+    names = [] if columns is None else list(columns)
+    for name in names:
+        check_value("columns", name, str)
+    shown = "*" if columns is None else ", ".join(map(quote_name, names))
     wanted = {EPOCH: epoch, SPLIT: split, INPUT_TABLE_ID: table_id}
     given = {name: value for name, value in wanted.items() if value is not None}
     where = " and ".join(f"{name} = ?" for name in given) or "true"

@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
+from samplewise._arguments import check_value
 from samplewise.errors import InvalidArgumentError, SchemaError
 from samplewise.records.row_index import row_index, row_indices
 from samplewise.records.stored_table import StoredTable
@@ -54,6 +55,8 @@ def edit_table(
     count, name = len(table), table.name
     deleted = sorted(set(row_indices(delete, count, name)))
     gone = set(deleted)
+    for column, values in changes.items():
+        check_value(f"changes[{column!r}]", values, Mapping[int, Any])
     by_place = {
         column: {row_index(i, count, name): value for i, value in values.items()}
         for column, values in changes.items()

@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from samplewise._arguments import is_integer, shorten
 from samplewise.errors import InvalidArgumentError
 from samplewise.schema.foreign import as_column
 
@@ -25,8 +26,8 @@ def row_index(index: Any, row_count: int, table_name: str) -> int:
     Raises:
         InvalidArgumentError: It is no integer, or outside the table.
     """
-    if isinstance(index, bool | np.bool_) or not hasattr(index, "__index__"):
-        raise InvalidArgumentError(f"an index must be an integer, but is {index!r}.")
+    if not is_integer(index):
+        raise InvalidArgumentError(f"an index must be an integer, but is {shorten(index)}.")
     number = operator.index(index)
     place = number + row_count if number < 0 else number
     if not 0 <= place < row_count:
@@ -49,7 +50,10 @@ def row_indices(indices: Iterable[Any], row_count: int, table_name: str) -> list
     """
     if isinstance(indices, range):
         return [row_index(i, row_count, table_name) for i in indices]
-    given = np.asarray(as_column(indices))
+    try:
+        given = np.asarray(as_column(indices))
+    except ValueError:  # lists of several lengths in it
+        raise InvalidArgumentError("an index must be an integer, but some are lists.") from None
     if given.dtype == bool and given.ndim == 1:
         if len(given) != row_count:
             raise InvalidArgumentError(

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
+from samplewise._arguments import check_value
 from samplewise.errors import InvalidArgumentError, NotFoundError, did_you_mean
 from samplewise.records.catalog import table_names
 from samplewise.records.row_index import row_index, row_indices
@@ -144,7 +145,12 @@ class StoredTable:
 
         Raises:
             ColumnNotFoundError: There is no such column.
+            InvalidArgumentError: `batch_size` is less than 1.
         """
+        if not 1 <= batch_size < 2**31:
+            raise InvalidArgumentError(
+                f"`batch_size` must be a number of rows above 0, but is {batch_size}."
+            )
         return self.reader.batches(self._check_columns(columns), batch_size)
 
     def column(self, name: str) -> pa.Array:
@@ -192,9 +198,13 @@ class StoredTable:
         return [self._resolve(column, url) for url in self.column(column).to_pylist()]
 
     def _check_columns(self, columns: list[str] | None) -> list[str] | None:
-        for name in columns or ():
+        if columns is None:
+            return None
+        names = list(columns)
+        for name in names:
+            check_value("columns", name, str)
             _ = self.schema[name]  # says which columns there are
-        return columns
+        return names
 
     def _resolve(self, name: str, value: Any) -> Any:
         if value is None:

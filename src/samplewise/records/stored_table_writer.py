@@ -2,11 +2,13 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
+from pathlib import Path
 from typing import Any, Self, Unpack
 
 import pyarrow as pa
 
-from samplewise._notes import note
+from samplewise._arguments import check_value
+from samplewise._notes import note, warn
 from samplewise.errors import InvalidArgumentError, SchemaError
 from samplewise.records.destination import Destination
 from samplewise.records.fingerprint import Fingerprint
@@ -25,6 +27,7 @@ from samplewise.records.table_document import (
 from samplewise.schema import SampleWeightSchema, TableSchema
 from samplewise.schema.column import ColumnSchema
 from samplewise.schema.foreign import as_column
+from samplewise.schema.image import ENCODED_HINT, holds_encoded_images
 from samplewise.storage import Store, load_aliases, remember_aliases
 from samplewise.storage.column_names import check_column_names
 from samplewise.storage.layout import dataset_path, table_path
@@ -75,7 +78,7 @@ class StoredTableWriter:
         table_name: str = "initial",
         dataset_name: str,
         project_name: str,
-        root_url: str | None = None,
+        root_url: str | Path | None = None,
         if_exists: IfExists = "reuse",
         description: str = "",
         aliases: Mapping[str, str] | None = None,
@@ -147,6 +150,7 @@ class StoredTableWriter:
                 when the batch that the row falls into is written.
         """
         self._refuse_when_done()
+        check_value("row", row, Mapping)
         if self._schema is not None:
             self._check_names(row)
         self._rows.append(dict(row))  # its caller may fill the same dict again
@@ -173,6 +177,7 @@ class StoredTableWriter:
         elif isinstance(batch, pa.RecordBatch):
             self._write(dict(zip(batch.schema.names, batch.columns, strict=True)))
         else:
+            check_value("batch", batch, Mapping)
             self._write(batch)
 
     def finalize(self) -> StoredTable:
@@ -281,6 +286,8 @@ class StoredTableWriter:
         assert self._schema is not None
         kind = self._schema[name]
         array = kind.to_arrow(values, name=name, first_row=self._count)
+        if self._count == 0 and holds_encoded_images(array):
+            warn(f"column `{name}` is kept as bytes, and shown as none: {ENCODED_HINT}.")
         return with_stored_urls(kind, array, self._aliases)
 
     def _arrow_schema(self) -> pa.Schema:

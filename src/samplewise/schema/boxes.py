@@ -9,6 +9,7 @@ import pyarrow as pa
 
 from samplewise.errors import SchemaError
 from samplewise.schema.column import ColumnSchema
+from samplewise.schema.foreign import as_floats
 from samplewise.schema.instances import (
     EXTENT,
     Instances,
@@ -65,7 +66,10 @@ class BoundingBoxes2D(Instances):
     boxes: np.ndarray = field(default_factory=lambda: np.zeros((0, 4)))
 
     def __post_init__(self) -> None:
-        self.boxes = np.asarray(self.boxes, np.float64).reshape(-1, 4)
+        boxes = as_floats(self.boxes, "boxes")
+        if boxes.size % 4 or (boxes.size and boxes.shape[-1] != 4):
+            raise SchemaError(f"`boxes` must have shape (n, 4), but has {boxes.shape}.")
+        self.boxes = boxes.reshape(-1, 4)
 
     @classmethod
     def create_empty(cls, image_width: float | None, image_height: float | None) -> Self:
@@ -83,7 +87,7 @@ class BoundingBoxes2D(Instances):
         Raises:
             SchemaError: `box` has not four numbers.
         """
-        row = np.asarray(box, np.float64)
+        row = as_floats(box, "box")
         if row.shape != (4,):
             raise SchemaError(f"`box` must be four numbers (xyxy), but has shape {row.shape}.")
         self._append_properties(len(self.boxes), {"label": label, **properties})

@@ -14,7 +14,7 @@ from typing import Any, ClassVar, Literal, Self
 import numpy as np
 import pyarrow as pa
 
-from samplewise._arguments import check_fields
+from samplewise._arguments import check_fields, is_text
 from samplewise.errors import SchemaError
 from samplewise.schema.foreign import as_column
 from samplewise.schema.value_map import MapElement, ValueMap, as_value_map
@@ -66,8 +66,6 @@ class ColumnSchema:
     hidden: bool = False
 
     def __post_init__(self) -> None:
-        if self.better not in ("higher", "lower", None):
-            raise SchemaError(f"`better` must be higher, lower or None, but is {self.better!r}.")
         check_fields(self, SchemaError)
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
@@ -224,7 +222,9 @@ class ColumnSchema:
     @cached_property
     def _json_bytes(self) -> bytes:
         # Written with every batch of rows; the map of many classes takes a while.
-        return json.dumps(self.to_json(), ensure_ascii=False).encode()
+        text = json.dumps(self.to_json(), ensure_ascii=False)
+        # A class may be named by a file name that is no valid Unicode.
+        return (text if is_text(text) else json.dumps(self.to_json())).encode()
 
 
 def column_from_json(data: Mapping[str, Any]) -> ColumnSchema | None:

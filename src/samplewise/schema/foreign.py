@@ -1,9 +1,13 @@
 """Columns as other libraries hold them, made ours once: NumPy, PyTorch, pandas, Polars, Arrow."""
 
+from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
 import pyarrow as pa
+
+from samplewise._arguments import shorten
+from samplewise.errors import SchemaError
 
 
 def as_column(values: Any) -> "pa.Array | np.ndarray | list[Any]":
@@ -16,6 +20,9 @@ def as_column(values: Any) -> "pa.Array | np.ndarray | list[Any]":
     Returns:
         An Arrow array where there are nulls or the values are Arrow's already; a NumPy array that
         holds no objects; or a list.
+
+    Raises:
+        SchemaError: It is no sequence of values.
     """
     values = as_plain(values)
     if isinstance(values, pa.Array):
@@ -28,7 +35,21 @@ def as_column(values: Any) -> "pa.Array | np.ndarray | list[Any]":
         return _from_pandas(values)
     if hasattr(values, "dtype") and hasattr(values, "to_arrow"):
         return as_column(values.to_arrow())  # Polars
+    if not isinstance(values, Iterable):
+        raise SchemaError(f"a column must be a sequence of values, but is {shorten(values)}.")
     return list(values)
+
+
+def as_floats(values: Any, name: str) -> np.ndarray:
+    """Numbers as float64, of whatever shape they have.
+
+    Raises:
+        SchemaError: They are no numbers, or of no one shape.
+    """
+    try:
+        return np.asarray(as_plain(values), np.float64)
+    except (TypeError, ValueError):
+        raise SchemaError(f"`{name}` must be numbers, but is {shorten(values)}.") from None
 
 
 def as_plain(value: Any) -> Any:

@@ -12,11 +12,34 @@ import pyarrow as pa
 
 from samplewise.errors import SchemaError
 from samplewise.schema.column import ColumnSchema
-from samplewise.schema.foreign import as_plain
+from samplewise.schema.foreign import as_column, as_plain
 from samplewise.schema.image_reader import open_image
 from samplewise.schema.image_url import UPRIGHT, Reader, check_reader, with_reader
 
 _DATA_URL = "data:image/png;base64,"
+
+
+ENCODED_HINT = (
+    "encoded images are read from files: write each to one and give its path, or hand over "
+    "PIL images: PIL.Image.open(io.BytesIO(value))"
+)
+"""What to do with a column of bytes of PNG or JPEG files."""
+
+_STARTS = (b"\x89PNG\r\n", b"\xff\xd8\xff", b"GIF8", b"BM", b"RIFF", b"II*\0", b"MM\0*")
+
+
+def holds_encoded_images(column: pa.Array) -> bool:
+    """Whether the first value that is there is the content of an image file."""
+    is_struct = pa.types.is_struct(column.type) and column.type.get_field_index("bytes") >= 0
+    if not is_struct and not _is_binary(column.type):
+        return False
+    value = next((each.as_py() for each in column[:100] if each.is_valid), None)
+    content = value.get("bytes") if isinstance(value, dict) else value
+    return isinstance(content, bytes) and content.startswith(_STARTS)
+
+
+def _is_binary(kind: pa.DataType) -> bool:
+    return pa.types.is_binary(kind) or pa.types.is_large_binary(kind) or kind == pa.binary_view()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -54,6 +77,15 @@ class ImageSchema(ColumnSchema):
     def map_urls(self, value: str, change: Callable[[str], str]) -> str:
         return with_reader(change(value), self.reader)
 
+    def to_arrow(self, values: Any, *, name: str, first_row: int = 0) -> pa.Array:
+        values = as_column(values)
+        if isinstance(values, pa.Array) and holds_encoded_images(values):
+            raise SchemaError(
+                f"column `{name}`: must be {self.expectation}, but is {values.type}.",
+                hint=ENCODED_HINT,
+            )
+        return super().to_arrow(values, name=name, first_row=first_row)
+
     def to_stored(self, value: Any) -> str:
         if isinstance(value, str | Path):
             return str(value)
@@ -62,7 +94,8 @@ class ImageSchema(ColumnSchema):
             value = _pil_from_array(value)
         if not hasattr(value, "save"):
             raise SchemaError(
-                f"must be a path, a URL, a PIL image or an array, but is a {type(value).__name__}."
+                f"must be a path, a URL, a PIL image or an array, but is a {type(value).__name__}.",
+                hint=ENCODED_HINT if isinstance(value, bytes | dict) else None,
             )
         buffer = io.BytesIO()
         value.save(buffer, format="PNG")

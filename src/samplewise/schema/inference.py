@@ -113,7 +113,7 @@ def _infer_from_objects(name: str, values: list[Any]) -> ColumnSchema:
             )
     try:
         arrow = pa.array([as_lists(value) for value in values])
-    except (pa.ArrowException, OverflowError) as error:
+    except (pa.ArrowException, OverflowError, UnicodeEncodeError, TypeError) as error:
         raise SchemaError(
             f"column `{name}` must have values of one kind: {error}",
             hint="say what it holds: schema={...}",

@@ -7,9 +7,11 @@ from typing import Any, ClassVar, Self
 import numpy as np
 import pyarrow as pa
 
+from samplewise._arguments import shorten
 from samplewise.errors import SchemaError
 from samplewise.schema.boxes import BOX_TYPE
 from samplewise.schema.column import ColumnSchema
+from samplewise.schema.foreign import as_floats
 from samplewise.schema.instances import (
     EXTENT,
     Instances,
@@ -62,7 +64,7 @@ class Keypoints2DSchema(InstancesSchema):
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        object.__setattr__(self, "skeleton", tuple(tuple(map(int, line)) for line in self.skeleton))
+        object.__setattr__(self, "skeleton", _lines(self.skeleton))
         for name in ("joint_names", "flip_indices", "oks_sigmas", "point_colors", "line_colors"):
             object.__setattr__(self, name, tuple(getattr(self, name)))
 
@@ -126,18 +128,26 @@ class Keypoints2D(Instances):
         Raises:
             SchemaError: The shapes do not fit.
         """
-        points = np.asarray(keypoints, np.float64)
+        points = as_floats(keypoints, "keypoints")
         points = points.reshape(-1, 3) if points.ndim == 1 and points.size % 3 == 0 else points
         if points.ndim != 2 or points.shape[1] not in (2, 3):
             raise SchemaError(
                 f"`keypoints` must have shape (k, 2) or (k, 3), but has {points.shape}."
             )
         if points.shape[1] == 2:
-            seen = np.full(len(points), 2.0) if visibilities is None else visibilities
-            points = np.column_stack([points, np.asarray(seen, np.float64)])
+            seen = np.full(len(points), 2.0)
+            if visibilities is not None:
+                seen = as_floats(visibilities, "visibilities")
+            if seen.shape != (len(points),):
+                raise SchemaError(
+                    f"`visibilities` must have shape ({len(points)},), but has {seen.shape}."
+                )
+            points = np.column_stack([points, seen])
+        box = None if bounding_box is None else as_floats(bounding_box, "bounding_box")
+        if box is not None and box.shape != (4,):
+            raise SchemaError(f"`bounding_box` must be four numbers, but has shape {box.shape}.")
         self._append_properties(len(self.keypoints), {"label": label, **properties})
         self.keypoints.append(points)
-        box = None if bounding_box is None else np.asarray(bounding_box, np.float64).reshape(4)
         self.bounding_boxes.append(box)
 
     @staticmethod
@@ -227,3 +237,12 @@ def _points(stored: Any) -> np.ndarray:
 
 def _box(stored: Any) -> np.ndarray | None:
     return None if stored is None else np.array([stored[side] for side in EXTENT], np.float64)
+
+
+def _lines(skeleton: Any) -> tuple[tuple[int, ...], ...]:
+    try:
+        return tuple(tuple(map(int, line)) for line in skeleton)
+    except (TypeError, ValueError, OverflowError):
+        raise SchemaError(
+            f"`skeleton` must be pairs of joints, but is {shorten(skeleton)}."
+        ) from None

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import unquote, urlparse
 
+from samplewise._arguments import check_value
 from samplewise._notes import warn
 from samplewise.errors import AliasError, InvalidArgumentError, NewerFormatError, StoreError
 from samplewise.storage.layout import project_path
@@ -142,6 +143,7 @@ def _path(project: str) -> str:
 
 
 def _check_alias(name: str) -> str:
+    check_value("an alias", name, str)
     bare = name.strip("<>")
     if not _NAME.fullmatch(bare):
         raise InvalidArgumentError(

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+from samplewise._arguments import is_text
 from samplewise.errors import SchemaError
 
 ROW = "_row"
@@ -42,6 +43,8 @@ def _why_not(name: str) -> str | None:
     for character, word in ((".", "a dot"), ("`", "a backtick"), ("\0", "a null character")):
         if character in name:
             return f"has {word} in it"
+    if not is_text(name):
+        return "has characters that are none in it"
     return f"starts with {ROW!r}" if name.startswith(ROW) else None
 
 

@@ -2,6 +2,7 @@
 
 import re
 
+from samplewise._arguments import is_text
 from samplewise.errors import InvalidArgumentError
 
 _FORBIDDEN = re.compile(r'[/\\:*?"<>|\x00-\x1f]')
@@ -31,6 +32,8 @@ def check_name(name: str, argument: str) -> str:
 def _why_not(name: str) -> str | None:
     if not name:
         return "is empty"
+    if not is_text(name):
+        return "has characters that are none"
     if match := _FORBIDDEN.search(name):
         return f"has {match[0]!r} in it"
     if name.startswith(".") or name != name.strip() or name.endswith("."):

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Literal, Self, Unpack
 
+from samplewise._arguments import check_value
 from samplewise.records.destination import Destination, takes
 from samplewise.records.fingerprint import Fingerprint
 from samplewise.schema import ColumnSchema
@@ -60,6 +61,8 @@ class TableCreation(TableFromData):
             found = fingerprint_files(known, path, given)
             return found.with_option("image_reader", image_reader) if image_reader else found
 
+        for name in given:
+            check_value("options", name, str)
         with naming(path):
             return cls._written(
                 lambda: with_images_scanned(

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, Self, Unpack
 
 import pyarrow as pa
 
+from samplewise._arguments import shorten
 from samplewise.errors import InvalidArgumentError, SchemaError
 from samplewise.records.destination import Destination, takes
 from samplewise.records.fingerprint import Fingerprint
@@ -146,6 +147,8 @@ class TableFromData:
             add_weight_column: Whether to add a column `weight` of ones.
             destination: Where the table goes.
         """
+        if not hasattr(data, "columns"):
+            raise InvalidArgumentError(f"`data` must be a frame of pandas, but is {shorten(data)}.")
         columns = {str(name): data[name] for name in data.columns}
         return cls.from_dict(columns, schema, add_weight_column=add_weight_column, **destination)
 

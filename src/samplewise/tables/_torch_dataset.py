@@ -5,7 +5,8 @@ from typing import Any
 
 import numpy as np
 
-from samplewise.errors import SchemaError
+from samplewise._arguments import check_value, shorten
+from samplewise.errors import InvalidArgumentError, SchemaError
 from samplewise.records.fingerprint import Fingerprint, Part, digest_of
 from samplewise.records.rows_digest import RowsDigest
 from samplewise.schema import ColumnSchema, TableSchema
@@ -37,6 +38,12 @@ def fingerprint_of(
     Raises:
         SchemaError: A sample has other parts than `names`, or a value does not fit.
     """
+    if not hasattr(dataset, "__len__") or not hasattr(dataset, "__getitem__"):
+        raise InvalidArgumentError(
+            f"`dataset` must have a length and samples by index, but is {shorten(dataset)}."
+        )
+    for name in names:
+        check_value("structure", name, str)
     kind = f"{type(dataset).__module__}.{type(dataset).__qualname__}"
     described = repr(dataset)
     facts = [kind, str(len(dataset)), "" if " at 0x" in described else described, *names]
@@ -69,8 +76,17 @@ def _digest(
 
 
 def _columns(dataset: Any, names: Sequence[str], places: Sequence[int]) -> dict[str, list[Any]]:
-    rows = [_as_row(dataset[i], names, i) for i in places]
+    rows = [_as_row(_sample(dataset, i), names, i) for i in places]
     return {name: [row[name] for row in rows] for name in names}
+
+
+def _sample(dataset: Any, index: int) -> Any:
+    try:
+        return dataset[index]
+    except (LookupError, TypeError) as error:
+        raise InvalidArgumentError(
+            f"`dataset` must give sample {index} of its {len(dataset)}, but says: {error!r}"
+        ) from error
 
 
 def _as_row(sample: Any, names: Sequence[str], index: int) -> dict[str, Any]:

@@ -66,7 +66,7 @@ class Table(TableCreation, TableContents):
             InvalidArgumentError: The URL has another form.
             NotFoundError: There is no such table.
         """
-        return cls._of(StoredTable.from_url(url, aliases))
+        return cls._of(StoredTable.from_url(str(url), aliases))
 
     @property
     def name(self) -> str:

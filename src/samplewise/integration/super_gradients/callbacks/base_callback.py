@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from pathlib import Path
 from typing import Any, Literal
 
 import numpy as np
@@ -14,6 +15,7 @@ from super_gradients.training.utils.predict.prediction_results import (
 )
 from torch import nn
 
+from samplewise._arguments import check_arguments
 from samplewise.collect.arguments import check_epochs, check_size, check_word
 from samplewise.collect.embedding_settings import EmbeddingSettings
 from samplewise.collect.guard import no_trace
@@ -66,7 +68,7 @@ class MetricsCollectionCallback(TableCollection):
             base does not.
         collect_embeddings: Whether to store embeddings of the images, from the same forward pass.
         embeddings_dim: To how many dimensions embeddings are reduced; 2 or 3 are recommended.
-        embeddings_method: How: `pacmap` or `umap`.
+        embeddings_method: How: `pacmap`, `umap` or `pca`.
         inference_chunk_size: Images per chunk that a worker loads; at most
             `batch_size * inference_chunk_size` images are in memory. None takes `batch_size`, or 32
             where that is None.
@@ -88,6 +90,7 @@ class MetricsCollectionCallback(TableCollection):
         InvalidArgumentError: An argument breaks its rule.
     """
 
+    @check_arguments
     def __init__(  # noqa: PLR0917  # the contract's signature
         self,
         project_name: str | None = None,
@@ -103,7 +106,7 @@ class MetricsCollectionCallback(TableCollection):
         collect_predictions: bool | None = None,
         collect_embeddings: bool = False,
         embeddings_dim: int = 2,
-        embeddings_method: Literal["pacmap", "umap"] = "pacmap",
+        embeddings_method: Literal["pacmap", "umap", "pca"] = "pacmap",
         inference_chunk_size: int | None = None,
         dataloader_args: dict[str, Any] | None = None,
         *,
@@ -113,7 +116,7 @@ class MetricsCollectionCallback(TableCollection):
         keep_embeddings: bool = True,
         collect_loss: bool | nn.Module = False,
         on_error: Literal["continue", "raise"] = "continue",
-        root_url: str | None = None,
+        root_url: str | Path | None = None,
     ) -> None:
         check_word(on_error, "on_error", ("continue", "raise"))
         if collect_object_embeddings and not self._has_boxes:

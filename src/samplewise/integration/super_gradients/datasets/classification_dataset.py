@@ -12,6 +12,7 @@ from super_gradients.training.datasets.classification_datasets.torchvision_utils
 from torch.utils.data import Dataset
 from torchvision.transforms import Compose
 
+from samplewise._arguments import check_arguments
 from samplewise.errors import InvalidArgumentError
 from samplewise.schema import CategoricalLabelSchema
 from samplewise.schema.image_reader import read_pixels
@@ -44,6 +45,7 @@ class ClassificationDataset(Dataset, HasPreprocessingParams):
         FormatError: An image cannot be read; raised when its sample is loaded.
     """
 
+    @check_arguments
     def __init__(
         self,
         table: Table,

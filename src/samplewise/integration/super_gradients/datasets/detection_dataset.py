@@ -8,6 +8,7 @@ from super_gradients.training.datasets.detection_datasets.detection_dataset impo
     DetectionDataset as SuperGradientsDetectionDataset,
 )
 
+from samplewise._arguments import check_arguments
 from samplewise.collect.table_task import read_label_column
 from samplewise.errors import FormatError, InvalidArgumentError
 from samplewise.schema.image_reader import read_pixels
@@ -46,6 +47,7 @@ class DetectionDataset(SuperGradientsDetectionDataset):
         FormatError: An image cannot be read; raised when its sample is loaded.
     """
 
+    @check_arguments
     def __init__(
         self,
         table: Table,

@@ -10,6 +10,7 @@ from super_gradients.training.datasets.pose_estimation_datasets.abstract_pose_es
 )
 from super_gradients.training.samples import PoseEstimationSample
 
+from samplewise._arguments import check_arguments
 from samplewise.collect.table_task import read_label_column
 from samplewise.errors import FormatError, InvalidArgumentError
 from samplewise.schema import Keypoints2DSchema
@@ -48,6 +49,7 @@ class PoseEstimationDataset(AbstractPoseEstimationDataset):
         FormatError: An image cannot be read; raised when its sample is loaded.
     """
 
+    @check_arguments
     def __init__(
         self,
         table: Table,

@@ -7,6 +7,7 @@ from super_gradients.training.datasets.segmentation_datasets.segmentation_datase
     SegmentationDataSet as SuperGradientsSegmentationDataSet,
 )
 
+from samplewise._arguments import check_arguments
 from samplewise.collect.table_task import read_label_column
 from samplewise.errors import FormatError, InvalidArgumentError
 from samplewise.schema.image_reader import read_pixels
@@ -50,6 +51,7 @@ class SegmentationDataset(SuperGradientsSegmentationDataSet):
             their sample is loaded.
     """
 
+    @check_arguments
     def __init__(
         self,
         table: Table,

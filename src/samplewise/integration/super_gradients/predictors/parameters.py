@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
 from typing import Any
 
+from samplewise._arguments import check_fields
 from samplewise.errors import InvalidArgumentError, did_you_mean
 
 
@@ -58,6 +59,7 @@ class PipelineParams:
             "post_nms_max_predictions",
         ):
             _check_count(name, getattr(self, name))
+        check_fields(self)
 
     @classmethod
     def from_dict(cls, values: Mapping[str, Any]) -> "PipelineParams":
