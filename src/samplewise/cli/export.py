@@ -6,6 +6,7 @@ from typing import Any
 
 import click
 
+from samplewise._arguments import check_value
 from samplewise.cli._address import find
 from samplewise.cli._options import examples, format_option, root_option
 from samplewise.cli._output import json_option, print_json, say
@@ -68,6 +69,7 @@ def command(
     or .parquet, or --format says what it is. A YOLO dataset that exists gets a further split.
     """
     address = find(table, root_url, ["table"])
+    check_value("path", path, str | Path)
     known = next((each for each in _writable_formats() if _is_meant(each, path, wanted)), None)
     given = _options_of(known, options)
     from samplewise.formats.export import export, what_exists

@@ -104,6 +104,8 @@ def command(
 
 def _bounds(timeout_s: float | None, memory_gib: float | None, allow_files: bool) -> dict[str, Any]:
     """Arguments of `sql`."""
+    if memory_gib is not None and not memory_gib < 2**30:
+        raise click.UsageError("--memory must be a number of GiB.")
     given = {
         "timeout_s": timeout_s,
         "memory_bytes": None if memory_gib is None else max(1, int(memory_gib * 2**30)),
