@@ -314,6 +314,14 @@ export interface JointCount {
   missing: number;
 }
 
+/** Where a sample stands, from 0; None if it is not among them: then `next` is the first one. */
+export interface ListPlace {
+  place: number | null;
+  count: number;
+  previous: number | null;
+  next: number | null;
+}
+
 /**
  * The rows of one collection of a Run, joined with the columns of their input table.
  *
@@ -330,7 +338,7 @@ export interface MetricsSource {
 }
 
 /** The nearest first; the sample itself is left out. */
-export interface Neighbours {
+export interface NearestSamples {
   example_ids: number[];
   distances: number[];
 }
@@ -378,14 +386,6 @@ export interface OtherRuns {
 export interface OtherRunsRequest {
   source: TableSource | MetricsSource;
   example_id: number;
-}
-
-/** Where a sample stands, from 0; None if it is not among them: then `next` is the first one. */
-export interface Place {
-  place: number | null;
-  count: number;
-  previous: number | null;
-  next: number | null;
 }
 
 /** Asks where a sample stands among the selected ones, in their order. */
@@ -463,7 +463,7 @@ export interface RangeFilter {
 }
 
 /** A map of embeddings: its column, and how faithful it is to each epoch. */
-export interface Reduction {
+export interface ReductionSummary {
   column: string;
   method: string;
   trustworthiness: unknown[];
@@ -493,7 +493,7 @@ export interface Run {
   provenance: Record<string, unknown>;
   collections: Collection[];
   sources: SourceRow[];
-  reductions: Reduction[];
+  reductions: ReductionSummary[];
   version: string;
 }
 

@@ -7,7 +7,7 @@ import { Input } from "../parts/input.tsx";
 import { countWith, shortNumber, wholeNumber } from "../parts/numbers.ts";
 import { duration, moment } from "../parts/times.ts";
 import { JsonTree } from "../parts/json-tree.tsx";
-import type { Collection, Reduction, Run, TableSource } from "../wire.ts";
+import type { Collection, ReductionSummary, Run, TableSource } from "../wire.ts";
 import styles from "./run-about.module.css";
 
 export function RunAbout({ run }: { run: Run }) {
@@ -112,7 +112,7 @@ function InputTables({ run }: { run: Run }) {
   );
 }
 
-function Reductions({ reductions }: { reductions: Reduction[] }) {
+function Reductions({ reductions }: { reductions: ReductionSummary[] }) {
   if (!reductions.length) return <p className={styles.none}>No embeddings were reduced.</p>;
   return reductions.map((one) => (
     <div key={one.column}>

@@ -10,7 +10,7 @@ import { Select } from "../parts/select.tsx";
 import { ErrorState, Spinner } from "../parts/states.tsx";
 import type { DrawOptions } from "../picture/draw.ts";
 import { extentOf, layersOf, type Values } from "../picture/layers.ts";
-import type { Neighbours as Answer, SourceInfo } from "../wire.ts";
+import type { NearestSamples as Answer, SourceInfo } from "../wire.ts";
 import { mainMetric } from "./epoch-strip.tsx";
 import { samplePageParams } from "./page-params.ts";
 import { ImageStrip } from "./image-strip.tsx";

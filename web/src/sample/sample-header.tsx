@@ -5,12 +5,12 @@ import { Button, IconButton } from "../parts/button.tsx";
 import { Badge, CountBadge } from "../parts/badge.tsx";
 import { wholeNumber } from "../parts/numbers.ts";
 import { useShortcuts } from "../parts/shortcuts.tsx";
-import type { Place } from "../wire.ts";
+import type { ListPlace } from "../wire.ts";
 import styles from "./sample-header.module.css";
 
 interface SampleHeaderProps {
   exampleId: number;
-  place: Place | null;
+  place: ListPlace | null;
   isFiltered: boolean;
   onGo: (exampleId: number) => void;
   /** Null where the labels cannot be edited. */
@@ -59,10 +59,10 @@ export function SampleHeader(props: SampleHeaderProps) {
 }
 
 /** Steps to the samples beside; those made before the place is known are made when it is. */
-function useSteps(place: Place | null, go: (id: number | null | undefined) => void): (by: 1 | -1) => void {
+function useSteps(place: ListPlace | null, go: (id: number | null | undefined) => void): (by: 1 | -1) => void {
   const waiting = useRef(0);
   // From one place only one step is made: the page that it leads to knows the next one.
-  const left = useRef<Place | null>(null);
+  const left = useRef<ListPlace | null>(null);
   const make = (by: number) => {
     const id = by > 0 ? place?.next : place?.previous;
     if (typeof id === "number") left.current = place;
@@ -82,7 +82,7 @@ function useSteps(place: Place | null, go: (id: number | null | undefined) => vo
   };
 }
 
-function placeWords(place: Place | null, isFiltered: boolean): string {
+function placeWords(place: ListPlace | null, isFiltered: boolean): string {
   if (!place) return "";
   const count = wholeNumber(place.count);
   if (place.place === null) return `not among the ${count} matching`;

@@ -10,7 +10,7 @@ import type { DrawOptions, InstanceRef } from "../picture/draw.ts";
 import { extentOf, type Instance, type Layer } from "../picture/layers.ts";
 import type { Extent } from "../picture/view.ts";
 import type { ViewerTool } from "../picture/viewer.tsx";
-import type { Place, Sample, SourceInfo, TableSource } from "../wire.ts";
+import type { ListPlace, Sample, SourceInfo, TableSource } from "../wire.ts";
 import { IDLE, type Interaction, type InteractionEvent, reduceInteraction } from "./interaction.ts";
 import { type LabelCommands, labelCommands } from "./label-commands.ts";
 import { samplePageParams } from "./page-params.ts";
@@ -32,7 +32,7 @@ export interface SamplePageState {
   editing: LabelEditing;
   options: Partial<DrawOptions>;
   /** Where the sample stands in the list that the person came from. */
-  place: Place | null;
+  place: ListPlace | null;
   selected: InstanceRef | null;
   onSelect: (instance: InstanceRef | null) => void;
   /** What is selected, and the layer that it is in. */
@@ -104,7 +104,7 @@ function useResets(dispatch: Dispatch<InteractionEvent>, exampleId: number, sele
 }
 
 /** Loads the image of the next sample, so that it is there when it is asked for. */
-function useNextImage(info: SourceInfo, place: Place | null): void {
+function useNextImage(info: SourceInfo, place: ListPlace | null): void {
   useEffect(() => {
     const next = typeof place?.next === "number" ? imageUrl(info, place.next) : null;
     if (next) new Image().src = next;

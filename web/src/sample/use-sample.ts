@@ -4,7 +4,7 @@ import { filtersParam, sortParam } from "../address/list-params.ts";
 import { useQuery } from "../address/query.ts";
 import { post } from "../api.ts";
 import { type Resource, useResource } from "../data/use-resource.ts";
-import type { Filter, Place, Sample, Sort, Source, SourceInfo } from "../wire.ts";
+import type { Filter, ListPlace, Sample, Sort, Source, SourceInfo } from "../wire.ts";
 
 const listParams = { f: filtersParam, sort: sortParam };
 
@@ -23,13 +23,13 @@ export function useList(info: SourceInfo | null): { filters: Filter[]; sort: Sor
   return useMemo(() => ({ filters: f, sort: sort ?? (info?.worst_first ?? []) }), [f, sort, info]);
 }
 
-export function usePlace(info: SourceInfo | null, exampleId: number): Place | null {
+export function usePlace(info: SourceInfo | null, exampleId: number): ListPlace | null {
   const { filters, sort } = useList(info);
   const source = info?.source ?? null;
   const key = source && JSON.stringify([source, exampleId, filters, sort]);
-  const asked = useResource<Place>(
+  const asked = useResource<ListPlace>(
     key,
-    (signal) => post<Place>("/api/place", { source, example_id: exampleId, filters, sort }, signal),
+    (signal) => post<ListPlace>("/api/place", { source, example_id: exampleId, filters, sort }, signal),
     { keep: true },
   );
   return asked.loading ? null : asked.data;

@@ -26,7 +26,7 @@ def routes(catalog: Catalog) -> list[Route]:
 
 def _neighbours(
     catalog: Catalog, asked: wire.NeighboursRequest, cache: SearchCache
-) -> wire.Neighbours:
+) -> wire.NearestSamples:
     if not 1 <= asked.count <= MOST:
         raise InvalidArgumentError(f"`count` must be from 1 to {MOST}, but is {asked.count}.")
     source = asked.source
@@ -35,6 +35,6 @@ def _neighbours(
     run = catalog.run(source.project, source.run)
     key = (source.epoch, source.split, source.input_table_id)
     found = nearest_samples(run, asked.column, asked.example_id, key, k=asked.count, cache=cache)
-    return wire.Neighbours(
+    return wire.NearestSamples(
         example_ids=found.example_ids.tolist(), distances=found.distances.tolist()
     )

@@ -21,15 +21,15 @@ def routes(catalog: Catalog) -> list[Route]:
     return [Route("/place", place, methods=["POST"])]
 
 
-def _place(catalog: Catalog, asked: wire.PlaceRequest) -> wire.Place:
+def _place(catalog: Catalog, asked: wire.PlaceRequest) -> wire.ListPlace:
     source = catalog.open(asked.source)
     ids = source.example_ids[select_rows(source, asked.filters, asked.sort, hot=catalog.hot)]
     found = np.flatnonzero(ids == asked.example_id)
     if len(found) == 0:
         first = int(ids[0]) if len(ids) else None
-        return wire.Place(place=None, count=len(ids), previous=None, next=first)
+        return wire.ListPlace(place=None, count=len(ids), previous=None, next=first)
     at = int(found[0])
-    return wire.Place(
+    return wire.ListPlace(
         place=at,
         count=len(ids),
         previous=int(ids[at - 1]) if at > 0 else None,

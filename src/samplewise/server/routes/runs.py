@@ -70,8 +70,8 @@ def _collection(stored: dict[str, Any]) -> wire.Collection:
     )
 
 
-def _reduction(stored: dict[str, Any]) -> wire.Reduction:
-    return wire.Reduction(
+def _reduction(stored: dict[str, Any]) -> wire.ReductionSummary:
+    return wire.ReductionSummary(
         column=stored.get("column", ""),
         method=stored.get("method", ""),
         trustworthiness=list(stored.get("trustworthiness") or ()),

@@ -65,7 +65,7 @@ class SourceRow(Wire):
     table: TableSource | None
 
 
-class Reduction(Wire):
+class ReductionSummary(Wire):
     """A map of embeddings: its column, and how faithful it is to each epoch."""
 
     column: str
@@ -82,7 +82,7 @@ class Run(Wire):
     provenance: dict[str, Any]
     collections: list[Collection]
     sources: list[SourceRow]
-    reductions: list[Reduction]
+    reductions: list[ReductionSummary]
     version: str
 
 

@@ -44,7 +44,7 @@ class PlaceRequest(Wire):
     sort: list[Sort] = field(default_factory=list)
 
 
-class Place(Wire):
+class ListPlace(Wire):
     """Where a sample stands, from 0; None if it is not among them: then `next` is the first one."""
 
     place: int | None
@@ -69,7 +69,7 @@ class NeighboursRequest(Wire):
     count: int = 12
 
 
-class Neighbours(Wire):
+class NearestSamples(Wire):
     """The nearest first; the sample itself is left out."""
 
     example_ids: list[int]
