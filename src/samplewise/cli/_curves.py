@@ -9,7 +9,7 @@ from samplewise.cli._plain import plain
 
 
 @dataclass(frozen=True)
-class Curve:
+class AggregateCurve:
     """One aggregate of one split.
 
     Args:
@@ -46,7 +46,7 @@ class Curve:
         }
 
 
-def curves_of(history: pa.Table) -> list[Curve]:
+def curves_of(history: pa.Table) -> list[AggregateCurve]:
     """The curves in `Run.history`: splits by name, aggregates as they were logged first.
 
     A value that was logged twice for an epoch, as a resumed training does, counts as it was last.
@@ -65,5 +65,5 @@ def curves_of(history: pa.Table) -> list[Curve]:
         ordered = sorted(values.items())
         epochs = [None if key[0] < 0 else key[0] for key, _ in ordered]
         numbers = [value for _, value in ordered]
-        curves.append(Curve(split, name, epochs, numbers, better.get((split, name))))
+        curves.append(AggregateCurve(split, name, epochs, numbers, better.get((split, name))))
     return curves

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from samplewise.cli._charts import plot, sparkline
-from samplewise.cli._curves import Curve, curves_of
+from samplewise.cli._curves import AggregateCurve, curves_of
 from samplewise.cli._grid import grid, pairs, status_text
 from samplewise.cli._inventory import run_entry
 from samplewise.cli._output import console
@@ -105,7 +105,7 @@ def _print_head(run: Run) -> None:
     out.print()
 
 
-def _print_aggregates(curves: list[Curve], most: int | None) -> None:
+def _print_aggregates(curves: list[AggregateCurve], most: int | None) -> None:
     out = console()
     if not curves:
         out.print("No aggregates.\n")
@@ -118,14 +118,14 @@ def _print_aggregates(curves: list[Curve], most: int | None) -> None:
     _say_rest(len(curves) - len(rows))
 
 
-def _aggregate_row(curve: Curve, *, unicode: bool) -> list[Any]:
+def _aggregate_row(curve: AggregateCurve, *, unicode: bool) -> list[Any]:
     there = [value for value in curve.values if value is not None]
     low, high = (min(there), max(there)) if there else (None, None)
     line = sparkline(curve.values, unicode=unicode)
     return [curve.split, curve.name, curve.values[-1], low, high, curve.better or "", line]
 
 
-def _plot(curves: list[Curve], name: str, run: Run) -> str:
+def _plot(curves: list[AggregateCurve], name: str, run: Run) -> str:
     wanted = [curve for curve in curves if curve.name == name]
     if not wanted:
         raise NotFoundError(

@@ -7,7 +7,7 @@ from typing import Any
 import click
 
 from samplewise.cli._doctor import (
-    Finding,
+    Diagnosis,
     check_browser,
     check_convolution,
     check_gpu,
@@ -48,7 +48,7 @@ def command(ctx: click.Context, deep: bool, root_url: str | None, as_json: bool)
     ctx.exit(1 if broken else 0)
 
 
-def examine(*, deep: bool = False, root_url: str | None = None) -> Iterator[Finding]:
+def examine(*, deep: bool = False, root_url: str | None = None) -> Iterator[Diagnosis]:
     """Every check, one after the other.
 
     Args:
@@ -68,7 +68,7 @@ def examine(*, deep: bool = False, root_url: str | None = None) -> Iterator[Find
     yield check_browser()
 
 
-def show(finding: Finding) -> None:
+def show(finding: Diagnosis) -> None:
     """One finding on the terminal; commands stand on lines of their own, to be copied."""
     status = f"{finding.status:<8}"
     say(f"{finding.name}: {finding.summary}", label=status, colour=_COLOURS[finding.status])

@@ -15,7 +15,7 @@ from samplewise.formats.image_folder import images_of
 from samplewise.formats.import_report import Findings
 from samplewise.formats.voc import VocFolders
 from samplewise.formats.yolo import label_file, read_layout
-from samplewise.records.fingerprint import Fingerprint, Folder, Part, digest_of
+from samplewise.records.fingerprint import Fingerprint, Folder, SourcePart, digest_of
 from samplewise.schema import ColumnSchema
 
 _CHUNK = 1 << 20
@@ -28,7 +28,7 @@ def fingerprint_of_file(kind: str, path: str | Path, **options: Any) -> Fingerpr
         FormatError: It is missing, or no regular file.
     """
     file = Path(path).expanduser().absolute()
-    part = Part(str(file), digest_of(_contents(file)))
+    part = SourcePart(str(file), digest_of(_contents(file)))
     return Fingerprint(kind, {f"{kind} file": part}, options=_plain(options))
 
 
@@ -37,7 +37,7 @@ def of_coco(
 ) -> Fingerprint:
     """Of a COCO file: the file, and where its images lie."""
     file = Path(path).expanduser().absolute()
-    part = Part(str(file), digest_of(_contents(file)))
+    part = SourcePart(str(file), digest_of(_contents(file)))
     folder = folder_url(file.parent if image_folder is None else image_folder)
     folders = {"images": Folder.beside(folder, file)}
     return Fingerprint("coco", {"annotations file": part}, folders, _plain(options))
@@ -53,9 +53,9 @@ def of_yolo(path: str | Path, split: str = "train", **options: Any) -> Fingerpri
     root = str(layout.root)
     labels = (_bytes_of(label_file(image)) for image in images)
     parts = {
-        "dataset file": Part(str(layout.file), digest_of([facts])),
-        "list of images": Part(root, _digest_of_names(map(str, images), root)),
-        "label files": Part(root, digest_of(labels)),
+        "dataset file": SourcePart(str(layout.file), digest_of([facts])),
+        "list of images": SourcePart(root, _digest_of_names(map(str, images), root)),
+        "label files": SourcePart(root, digest_of(labels)),
     }
     return Fingerprint("yolo", parts, options={"split": split, **_plain(options)})
 
@@ -80,7 +80,7 @@ def of_voc(
     )
     return Fingerprint(
         "voc",
-        {"XML files": Part(labels, digest_of(pieces))},
+        {"XML files": SourcePart(labels, digest_of(pieces))},
         {"images": Folder.beside(folders.images, folders.labels / "x.xml")},
         {"split": split, **_plain(options)},
     )
@@ -93,7 +93,7 @@ def of_image_folder(
     del progress
     root = Path(path).expanduser().absolute()
     images = (image for _, found in images_of(root, Findings("")) for image in found)
-    part = Part(str(root), _digest_of_names(map(str, images), str(root)))
+    part = SourcePart(str(root), _digest_of_names(map(str, images), str(root)))
     options = _plain({"classes": classes})
     return Fingerprint("image_folder", {"list of images": part}, options=options)
 

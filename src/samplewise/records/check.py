@@ -23,7 +23,7 @@ _ROWS = re.compile(r"[0-9a-f]{32}\.lance")
 
 
 @dataclass(frozen=True)
-class Finding:
+class Defect:
     """One thing that is not as it should be.
 
     Args:
@@ -46,7 +46,7 @@ class Finding:
 
 def check_store(
     store: Store, *, repair: bool = False, progress: Callable[[str], None] = lambda _: None
-) -> list[Finding]:
+) -> list[Defect]:
     """Look at every document of a store and at every byte of its rows that has a checksum.
 
     On an object store, which keeps checksums of its own, the documents are looked at alone.
@@ -73,7 +73,7 @@ class _Walk:
         self._store = store
         self._repair = repair
         self._progress = progress
-        self.findings: list[Finding] = []
+        self.findings: list[Defect] = []
         self._named: dict[str, dict[str, int]] = defaultdict(dict)
 
     def project(self, project: str) -> None:
@@ -251,4 +251,4 @@ class _Walk:
             return False
 
     def _add(self, kind: str, path: str, what: str, mended: str | None = None) -> None:
-        self.findings.append(Finding(kind, path, what, mended))
+        self.findings.append(Defect(kind, path, what, mended))

@@ -12,7 +12,7 @@ _ROWS = "rows"
 
 
 @dataclass(frozen=True)
-class Part:
+class SourcePart:
     """One file, or many of one kind, that a Table was made of.
 
     Args:
@@ -57,7 +57,7 @@ class Fingerprint:
     """
 
     kind: str = _ROWS
-    parts: Mapping[str, Part] = field(default_factory=dict)
+    parts: Mapping[str, SourcePart] = field(default_factory=dict)
     folders: Mapping[str, Folder] = field(default_factory=dict)
     options: Mapping[str, Any] = field(default_factory=dict)
     rows: str | None = None
@@ -80,7 +80,7 @@ class Fingerprint:
         """The inverse of `to_json`."""
         return cls(
             stored["kind"],
-            {name: Part(**part) for name, part in dict(stored["parts"]).items()},
+            {name: SourcePart(**part) for name, part in dict(stored["parts"]).items()},
             {name: Folder(**folder) for name, folder in dict(stored["folders"]).items()},
             dict(stored["options"]),
             stored["rows"],
@@ -178,7 +178,7 @@ def _is_same(known: Folder | None, given: Folder) -> bool:
     )
 
 
-def _changed(name: str, known: Part | None, given: Part) -> str:
+def _changed(name: str, known: SourcePart | None, given: SourcePart) -> str:
     verb = "are" if name.endswith("s") else "is"
     if known is None:
         return f"its {name} {verb} not those of `{given.path}`"

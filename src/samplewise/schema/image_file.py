@@ -65,7 +65,7 @@ def within_time(url: str, work: Callable[[], Result]) -> Result:
         ImageError: It takes longer than `SAMPLEWISE_IMAGE_TIMEOUT`, or cannot be read.
     """
     # A read that hangs inside the kernel cannot be interrupted, only left behind.
-    reading = _Reading(work)
+    reading = _ImageReading(work)
     seconds = timeout_s()
     reading.start()
     reading.join(seconds)
@@ -78,7 +78,7 @@ def within_time(url: str, work: Callable[[], Result]) -> Result:
         return reading.result()
 
 
-class _Reading(threading.Thread):
+class _ImageReading(threading.Thread):
     def __init__(self, work: Callable[[], Any]) -> None:
         super().__init__(name="samplewise-image", daemon=True)
         self._work = work

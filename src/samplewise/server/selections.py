@@ -55,7 +55,7 @@ def write(catalog: Catalog, asked: wire.ExportRequest, path: Path) -> None:
         coco.write(part_of(table, _example_ids(catalog, asked.source, asked.filters)), path)
         return
     source = catalog.open(asked.source)
-    rows = SelectedRows(source, select_rows(source, asked.filters, hot=catalog.hot))
+    rows = SelectionRows(source, select_rows(source, asked.filters, hot=catalog.hot))
     {"csv": write_csv, "parquet": write_parquet}[asked.format](rows, path)  # type: ignore[arg-type]
 
 
@@ -71,7 +71,7 @@ def _example_ids(catalog: Catalog, source: wire.Source, filters: list[wire.Filte
     return opened.example_ids[select_rows(opened, filters, hot=catalog.hot)]
 
 
-class SelectedRows:
+class SelectionRows:
     """Rows of a source as the writers of tabular files want them.
 
     Args:

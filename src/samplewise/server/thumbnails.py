@@ -110,7 +110,7 @@ class Thumbnails:
             total -= size
 
 
-class Original(NamedTuple):
+class OriginalImage(NamedTuple):
     """A whole image, as a browser can show it.
 
     Args:
@@ -122,7 +122,7 @@ class Original(NamedTuple):
     media_type: str
 
 
-def original(url: str) -> Original:
+def original(url: str) -> OriginalImage:
     """An image in its own size, in the frame of its labels: as it is where browsers show that.
 
     Args:
@@ -135,8 +135,8 @@ def original(url: str) -> Original:
         file = read_original(url)
         kind = _SHOWN_BY_BROWSERS.get(file.format)
         if kind is not None and not file.is_turned:
-            return Original(file.content, kind)
-        return Original(_webp(read_thumbnail(url, WHOLE), 95), "image/webp")
+            return OriginalImage(file.content, kind)
+        return OriginalImage(_webp(read_thumbnail(url, WHOLE), 95), "image/webp")
 
 
 def image_size(url: str) -> tuple[int, int]:

@@ -19,7 +19,7 @@ STATUSES = ("running", "completed", "cancelled", "failed")
 _ROWS_FIELDS = ("id", "rows", "version", "row_count", "is_original", "arrow_schema")
 
 
-class _Rule(NamedTuple):
+class _FieldRule(NamedTuple):
     must: str
     holds: Callable[[Any], bool]
     is_optional: bool = False
@@ -55,14 +55,14 @@ def _are_objects(*names: str) -> Callable[[Any], bool]:
     return holds
 
 
-def _optional(must: str, holds: Callable[[Any], bool]) -> _Rule:
-    return _Rule(must, holds, is_optional=True)
+def _optional(must: str, holds: Callable[[Any], bool]) -> _FieldRule:
+    return _FieldRule(must, holds, is_optional=True)
 
 
-_TEXT = _Rule("be a string", _is_text)
-_TIME = _Rule("be a time in ISO 8601", _is_time)
-_COUNT = _Rule("be a whole number", _is_count)
-_PATH = _Rule("be a path below it", _is_path_below)
+_TEXT = _FieldRule("be a string", _is_text)
+_TIME = _FieldRule("be a time in ISO 8601", _is_time)
+_COUNT = _FieldRule("be a whole number", _is_count)
+_PATH = _FieldRule("be a path below it", _is_path_below)
 _SOME_TEXT = _optional("be a string", _is_text)
 _OBJECT = _optional("be an object", lambda value: isinstance(value, dict))
 _OBJECTS = _optional("be a list of objects", _are_objects())
@@ -73,7 +73,7 @@ _TABLE = {
     "rows": _PATH,
     "version": _COUNT,
     "row_count": _COUNT,
-    "is_original": _Rule("be true or false", lambda value: isinstance(value, bool)),
+    "is_original": _FieldRule("be true or false", lambda value: isinstance(value, bool)),
     "arrow_schema": _TEXT,
     "ancestors": _optional("be a list of names and ids", _are_objects("name", "id")),
     "named_after": _SOME_TEXT,
@@ -84,13 +84,15 @@ _TABLE = {
 _RUN = {
     "id": _TEXT,
     "created": _TIME,
-    "status": _Rule(f"be one of {', '.join(STATUSES)}", lambda value: value in STATUSES),
+    "status": _FieldRule(f"be one of {', '.join(STATUSES)}", lambda value: value in STATUSES),
     "ended": _optional("be a time in ISO 8601", _is_time),
     "owner": _OBJECT,
     "description": _SOME_TEXT,
     "parameters": _OBJECT,
     "provenance": _OBJECT,
-    "input_tables": _Rule("be a list of tables", _are_objects("id", "project", "dataset", "name")),
+    "input_tables": _FieldRule(
+        "be a list of tables", _are_objects("id", "project", "dataset", "name")
+    ),
     "collections": _OBJECTS,
     "last_aggregates": _OBJECTS,
     "reductions": _optional("be a list of maps", _are_objects("column")),
@@ -138,7 +140,7 @@ def with_checksums(path: str, document: Mapping[str, Any]) -> dict[str, Any]:
     return {**sealed, ROWS_CHECKSUM: _crc(_rows_part(bare))} if _rules(path) is _TABLE else sealed
 
 
-def _rules(path: str) -> Mapping[str, _Rule]:
+def _rules(path: str) -> Mapping[str, _FieldRule]:
     *_, folder, name = ("", "", *path.split("/"))
     if name == "table.json" or folder in ("inputs", "documents"):
         return _TABLE

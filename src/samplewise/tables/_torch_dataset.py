@@ -7,7 +7,7 @@ import numpy as np
 
 from samplewise._arguments import check_value, shorten
 from samplewise.errors import InvalidArgumentError, SchemaError
-from samplewise.records.fingerprint import Fingerprint, Part, digest_of
+from samplewise.records.fingerprint import Fingerprint, SourcePart, digest_of
 from samplewise.records.rows_digest import RowsDigest
 from samplewise.schema import ColumnSchema, TableSchema
 from samplewise.schema.foreign import as_column, as_plain
@@ -52,7 +52,7 @@ def fingerprint_of(
     some = places[:_AGAIN]
     if _digest(dataset, names, schema, some) == _digest(dataset, names, schema, some):
         facts.append(_digest(dataset, names, schema, places))
-    part = Part(kind, digest_of(fact.encode(errors="replace") for fact in facts))
+    part = SourcePart(kind, digest_of(fact.encode(errors="replace") for fact in facts))
     kinds = {name: column.to_json() for name, column in (schema or {}).items()}
     return Fingerprint(
         "torch_dataset", {"dataset": part}, options={"structure": list(names), "schema": kinds}

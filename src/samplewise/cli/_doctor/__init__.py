@@ -5,7 +5,7 @@ The checks import no package that they check: a broken one must not take the doc
 
 from samplewise.cli._doctor.browser import check_browser
 from samplewise.cli._doctor.convolution import check_convolution
-from samplewise.cli._doctor.finding import Finding
+from samplewise.cli._doctor.diagnosis import Diagnosis
 from samplewise.cli._doctor.gpu import check_gpu
 from samplewise.cli._doctor.interpreter import check_interpreter
 from samplewise.cli._doctor.own_packages import check_own_packages
@@ -14,7 +14,7 @@ from samplewise.cli._doctor.super_gradients import check_super_gradients
 from samplewise.cli._doctor.torch_pair import check_torch_pair
 
 __all__ = [
-    "Finding",
+    "Diagnosis",
     "check_browser",
     "check_convolution",
     "check_gpu",

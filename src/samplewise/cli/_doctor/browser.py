@@ -4,7 +4,7 @@ import shutil
 import sys
 from pathlib import Path
 
-from samplewise.cli._doctor.finding import Finding
+from samplewise.cli._doctor.diagnosis import Diagnosis
 from samplewise.cli._doctor.mend import Line
 
 NAME = "Browser"
@@ -26,12 +26,12 @@ _INSTALLERS = {
 }
 
 
-def check_browser() -> Finding:
+def check_browser() -> Diagnosis:
     """One that is installed here; without, the dashboard can be seen from another machine."""
     if found := next(filter(None, map(shutil.which, PROGRAMS)), None) or _mac_application():
-        return Finding(NAME, "ok", found)
+        return Diagnosis(NAME, "ok", found)
     mend = next((line for tool, line in _INSTALLERS.items() if shutil.which(tool)), None)
-    return Finding(
+    return Diagnosis(
         NAME,
         "note",
         "none found; the dashboard can be seen from another machine only.",

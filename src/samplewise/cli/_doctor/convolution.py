@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from samplewise.cli._doctor.finding import Finding
+from samplewise.cli._doctor.diagnosis import Diagnosis
 
 NAME = "Training on the processor"
 _HARM = (
@@ -18,15 +18,15 @@ _WAY_AROUND = (
 )
 
 
-def check_convolution(probe: dict[str, Any] | None) -> Finding:
+def check_convolution(probe: dict[str, Any] | None) -> Diagnosis:
     """Whether the first layer of YOLO-NAS can be trained without damage.
 
     Args:
         probe: What `convolution_probe` reported; None if torch does not work here.
     """
     if probe is None:
-        return Finding(NAME, "note", "not looked at, because torch does not work here.")
+        return Diagnosis(NAME, "note", "not looked at, because torch does not work here.")
     if "error" in probe:
         details = (f"The trial {probe['error']}.", _HARM, _WAY_AROUND)
-        return Finding(NAME, "note", "this torch can crash while it trains.", details)
-    return Finding(NAME, "ok", "works")
+        return Diagnosis(NAME, "note", "this torch can crash while it trains.", details)
+    return Diagnosis(NAME, "ok", "works")

@@ -9,7 +9,7 @@ Status = Literal["ok", "note", "broken"]
 
 
 @dataclass(frozen=True)
-class Finding:
+class Diagnosis:
     """What one check found, in plain words."""
 
     name: str

@@ -5,7 +5,7 @@ import sys
 import sysconfig
 from pathlib import Path
 
-from samplewise.cli._doctor.finding import Finding
+from samplewise.cli._doctor.diagnosis import Diagnosis
 from samplewise.cli._doctor.mend import Line
 from samplewise.cli._doctor.requirement import python_bounds
 
@@ -15,7 +15,7 @@ _NEW_ENVIRONMENT = Line(
 )
 
 
-def check_interpreter(version: str = platform.python_version()) -> Finding:
+def check_interpreter(version: str = platform.python_version()) -> Diagnosis:
     """Version, word size, and whether packages may be installed here.
 
     Args:
@@ -25,13 +25,13 @@ def check_interpreter(version: str = platform.python_version()) -> Finding:
     bounds = python_bounds()
     if not bounds.contains(version, prereleases=True):
         summary = f"Samplewise needs Python {bounds}, but this is {version}."
-        return Finding(name, "broken", summary, mend=(_NEW_ENVIRONMENT,))
+        return Diagnosis(name, "broken", summary, mend=(_NEW_ENVIRONMENT,))
     if sys.maxsize < 2**32:
         summary = "a 32-bit Python cannot run torch or Lance; install a 64-bit one."
-        return Finding(name, "broken", summary, mend=(_NEW_ENVIRONMENT,))
+        return Diagnosis(name, "broken", summary, mend=(_NEW_ENVIRONMENT,))
     if sys.prefix != sys.base_prefix:
-        return Finding(name, "ok", f"{shown}, in the virtual environment {sys.prefix}")
+        return Diagnosis(name, "ok", f"{shown}, in the virtual environment {sys.prefix}")
     if Path(sysconfig.get_path("stdlib"), "EXTERNALLY-MANAGED").exists():
         summary = f"{shown}, of the system: it refuses `pip install`; use a virtual environment."
-        return Finding(name, "note", summary, mend=(_NEW_ENVIRONMENT,))
-    return Finding(name, "ok", f"{shown}, {sys.executable}")
+        return Diagnosis(name, "note", summary, mend=(_NEW_ENVIRONMENT,))
+    return Diagnosis(name, "ok", f"{shown}, {sys.executable}")

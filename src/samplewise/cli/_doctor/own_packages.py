@@ -1,22 +1,22 @@
 """Samplewise itself and the packages that it cannot do without."""
 
 from samplewise._version import __version__
-from samplewise.cli._doctor.finding import Finding
+from samplewise.cli._doctor.diagnosis import Diagnosis
 from samplewise.cli._doctor.mend import Install
 from samplewise.cli._doctor.requirement import requirements, unmet
 
 
-def check_own_packages() -> Finding:
+def check_own_packages() -> Diagnosis:
     """Every package that the core needs, in a version that fits."""
     name = "Samplewise"
     needs = requirements()
     if needs is None:
         summary = f"{__version__}, run from a folder of sources: what it needs cannot be checked."
-        return Finding(name, "note", summary)
+        return Diagnosis(name, "note", summary)
     lacking = unmet(needs)
     if not lacking:
-        return Finding(name, "ok", f"{__version__}, with the {len(needs)} packages that it needs")
-    return Finding(
+        return Diagnosis(name, "ok", f"{__version__}, with the {len(needs)} packages that it needs")
+    return Diagnosis(
         name,
         "broken",
         f"{__version__} lacks {len(lacking)} of the {len(needs)} packages that it needs.",

@@ -6,7 +6,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from samplewise.cli._doctor.finding import Finding
+from samplewise.cli._doctor.diagnosis import Diagnosis
 from samplewise.cli._doctor.mend import Line
 from samplewise.errors import SamplewiseError
 
@@ -19,7 +19,7 @@ LITTLE_BYTES, TOO_LITTLE_BYTES = 5_000_000_000, 200_000_000
 _ELSEWHERE = Line("export SAMPLEWISE_ROOT=$HOME/samplewise")
 
 
-def check_store_root(root: str | None = None) -> Finding:
+def check_store_root(root: str | None = None) -> Diagnosis:
     """Can be written to, creates documents exclusively (by hard links), and has room.
 
     Args:
@@ -29,16 +29,18 @@ def check_store_root(root: str | None = None) -> Finding:
         # Imported here, because it may be what is broken.
         from samplewise.storage import Store, default_root
     except ImportError as error:
-        return Finding(NAME, "note", "not looked at, because a package is missing.", (str(error),))
+        return Diagnosis(
+            NAME, "note", "not looked at, because a package is missing.", (str(error),)
+        )
     try:
         store = Store(root)
         return _remote(store) if store.is_remote else _local(Path(store.root))
     except SamplewiseError as error:
         summary = f"`{root or default_root()}` cannot be used."
-        return Finding(NAME, "broken", summary, (error.message,), (_ELSEWHERE,))
+        return Diagnosis(NAME, "broken", summary, (error.message,), (_ELSEWHERE,))
 
 
-def _local(root: Path) -> Finding:
+def _local(root: Path) -> Diagnosis:
     from samplewise.storage import Store
 
     # Nothing is left behind: where there is no root yet, the nearest folder above it is tried.
@@ -60,21 +62,21 @@ def _create_exclusively(store: "Store") -> None:
         raise SamplewiseError(f"`{store.root}` lets two writers create one document.")
 
 
-def _remote(store: "Store") -> Finding:
+def _remote(store: "Store") -> Diagnosis:
     try:
         _create_exclusively(store)
     except SamplewiseError:
         raise
     except Exception as error:  # noqa: BLE001 -- every cloud fails in its own way
         summary = f"`{store.root}` cannot be used."
-        return Finding(NAME, "broken", summary, (str(error).strip(),), (_ELSEWHERE,))
-    return Finding(NAME, "ok", f"{store.root}, writable, with conditional puts")
+        return Diagnosis(NAME, "broken", summary, (str(error).strip(),), (_ELSEWHERE,))
+    return Diagnosis(NAME, "ok", f"{store.root}, writable, with conditional puts")
 
 
-def _with_room(where: str, free: int) -> Finding:
+def _with_room(where: str, free: int) -> Diagnosis:
     shown = f"{where}, {free / 1e9:,.1f} GB free"
     if free < TOO_LITTLE_BYTES:
-        return Finding(NAME, "broken", f"{shown}: too little to work with.", mend=(_ELSEWHERE,))
+        return Diagnosis(NAME, "broken", f"{shown}: too little to work with.", mend=(_ELSEWHERE,))
     if free < LITTLE_BYTES:
-        return Finding(NAME, "note", f"{shown}: that is soon full.", mend=(_ELSEWHERE,))
-    return Finding(NAME, "ok", shown)
+        return Diagnosis(NAME, "note", f"{shown}: that is soon full.", mend=(_ELSEWHERE,))
+    return Diagnosis(NAME, "ok", shown)

@@ -6,7 +6,7 @@ from typing import Any
 from packaging.requirements import Requirement
 from packaging.version import Version
 
-from samplewise.cli._doctor.finding import Finding
+from samplewise.cli._doctor.diagnosis import Diagnosis
 from samplewise.cli._doctor.mend import Install
 from samplewise.cli._doctor.requirement import (
     Unmet,
@@ -34,7 +34,7 @@ _NEEDS_A_PATCH = (
 )
 
 
-def check_super_gradients(probe: Callable[[], dict[str, Any]] | None = None) -> Finding:
+def check_super_gradients(probe: Callable[[], dict[str, Any]] | None = None) -> Diagnosis:
     """Installed, in the version that Samplewise is tested with, with everything it imports.
 
     Args:
@@ -43,12 +43,12 @@ def check_super_gradients(probe: Callable[[], dict[str, Any]] | None = None) -> 
     lacking = _lacking()
     if installed_version("super-gradients") is None:
         summary = "not installed; needed to train with the callback."
-        return Finding(NAME, "note", summary, mend=_install(lacking, PACKAGES))
+        return Diagnosis(NAME, "note", summary, mend=_install(lacking, PACKAGES))
     wrong = [package for package in PACKAGES if not _fits(package)]
     if lacking or wrong:
         details = (*(f"`{_name(one)}` must be {one}." for one in wrong), *map(_explain, lacking))
         summary = "installed, but it cannot work as it is."
-        return Finding(NAME, "broken", summary, details, _install(lacking, wrong))
+        return Diagnosis(NAME, "broken", summary, details, _install(lacking, wrong))
     outcome = probe() if probe else {}
     if "error" in outcome:
         return _report_failed_import(outcome["error"])
@@ -81,21 +81,21 @@ def _explain(one: Unmet) -> str:
     return f"{one} ({reason})" if reason and one.version else str(one)
 
 
-def _report_failed_import(error: str) -> Finding:
+def _report_failed_import(error: str) -> Diagnosis:
     # A missing module is not installed by its name: whoever registered that name may be anybody.
     everything = tuple(f"{need.name}{need.specifier}" for need in requirements(EXTRA) or [])
     mend = (
         *((Install(everything),) if everything else ()),
         Install(PACKAGES, no_deps=True, reinstall=True),
     )
-    return Finding(NAME, "broken", "installed, but importing it fails.", (error,), mend)
+    return Diagnosis(NAME, "broken", "installed, but importing it fails.", (error,), mend)
 
 
-def _sound(summary: str) -> Finding:
+def _sound(summary: str) -> Diagnosis:
     younger = [f"{name} {version}" for name, version in _younger_packages()]
     if not younger:
-        return Finding(NAME, "ok", summary)
-    return Finding(NAME, "note", summary, (f"{', '.join(younger)}{_NEEDS_A_PATCH}",))
+        return Diagnosis(NAME, "ok", summary)
+    return Diagnosis(NAME, "note", summary, (f"{', '.join(younger)}{_NEEDS_A_PATCH}",))
 
 
 def _younger_packages() -> list[tuple[str, str]]:

@@ -5,14 +5,14 @@ from typing import Any
 
 from packaging.requirements import Requirement
 
-from samplewise.cli._doctor.finding import Finding
+from samplewise.cli._doctor.diagnosis import Diagnosis
 from samplewise.cli._doctor.mend import Install
 from samplewise.cli._doctor.requirement import installed_version, requirements
 
 NAME = "torch and torchvision"
 
 
-def check_torch_pair(probe: dict[str, Any] | None) -> Finding:
+def check_torch_pair(probe: dict[str, Any] | None) -> Diagnosis:
     """Both installed, made for each other, and able to work.
 
     Args:
@@ -24,7 +24,7 @@ def check_torch_pair(probe: dict[str, Any] | None) -> Finding:
     if torch is None or torchvision is None:
         there, lacking = ("torch", "torchvision") if torch else ("torchvision", "torch")
         summary = f"`{there}` is installed, but `{lacking}` is not."
-        return Finding(NAME, "broken", summary, mend=(_install_matching(torch),))
+        return Diagnosis(NAME, "broken", summary, mend=(_install_matching(torch),))
     return _too_old(torch, torchvision) or _misfit(torch) or _at_work(torch, torchvision, probe)
 
 
@@ -50,37 +50,37 @@ def _pins() -> tuple[str, ...]:
     return tuple(f"{need.name}{need.specifier}" for need in needs if need.name == "setuptools")
 
 
-def _report_absent() -> Finding:
+def _report_absent() -> Diagnosis:
     if installed_version("super-gradients") is not None:
         summary = "not installed, and SuperGradients cannot be imported without them."
-        return Finding(NAME, "broken", summary, mend=(install_pair(),))
+        return Diagnosis(NAME, "broken", summary, mend=(install_pair(),))
     summary = "not installed; Tables and Runs work without, trainings and collection do not."
-    return Finding(NAME, "note", summary, mend=(install_pair(),))
+    return Diagnosis(NAME, "note", summary, mend=(install_pair(),))
 
 
-def _too_old(torch: str, torchvision: str) -> Finding | None:
+def _too_old(torch: str, torchvision: str) -> Diagnosis | None:
     installed = zip(pair(), (torch, torchvision), strict=True)
     old = [
         f"`{bound.name}` is {version}, but must be {bound.specifier}."
         for bound, version in installed
         if not bound.specifier.contains(version, prereleases=True)
     ]
-    return Finding(NAME, "broken", " ".join(old), mend=(install_pair(),)) if old else None
+    return Diagnosis(NAME, "broken", " ".join(old), mend=(install_pair(),)) if old else None
 
 
-def _misfit(torch: str) -> Finding | None:
+def _misfit(torch: str) -> Diagnosis | None:
     # Every torchvision names the one torch that it was compiled against.
     needs = [Requirement(line) for line in metadata.requires("torchvision") or []]
     wanted = next((need for need in needs if need.name == "torch"), None)
     if wanted is None or wanted.specifier.contains(torch, prereleases=True):
         return None
     summary = f"torchvision asks for torch{wanted.specifier}, but torch {torch} is installed."
-    return Finding(NAME, "broken", summary, mend=(_install_matching(torch),))
+    return Diagnosis(NAME, "broken", summary, mend=(_install_matching(torch),))
 
 
-def _at_work(torch: str, torchvision: str, probe: dict[str, Any] | None) -> Finding:
+def _at_work(torch: str, torchvision: str, probe: dict[str, Any] | None) -> Diagnosis:
     if probe is not None and "error" in probe:
-        return Finding(
+        return Diagnosis(
             NAME,
             "broken",
             f"{torch} and {torchvision} are installed, but do not work together.",
@@ -88,7 +88,7 @@ def _at_work(torch: str, torchvision: str, probe: dict[str, Any] | None) -> Find
             # Builds of one version differ (CPU, CUDA), so both come anew from one place.
             mend=(install_pair(reinstall=True),),
         )
-    return Finding(NAME, "ok", f"{torch} and {torchvision}, a pair that works")
+    return Diagnosis(NAME, "ok", f"{torch} and {torchvision}, a pair that works")
 
 
 def _install_matching(torch: str | None) -> Install:

@@ -46,7 +46,7 @@ def read_yaml(file: Path) -> dict[str, Any]:
         raise FormatError(
             f"`{file}` must be a YAML mapping with `train`, `val` and `names`, but is {kind}."
         )
-    return _Reading(file, loader).document(node)
+    return _YamlReading(file, loader).document(node)
 
 
 class _Loader(yaml.SafeLoader):
@@ -72,7 +72,7 @@ class _Loader(yaml.SafeLoader):
             self._open.pop()
 
 
-class _Reading:
+class _YamlReading:
     """From nodes to values; counts them, since nodes behind aliases come again and again."""
 
     def __init__(self, file: Path, loader: _Loader) -> None:
