@@ -251,10 +251,19 @@ def _threads() -> set[threading.Thread]:
     }
 
 
+LASTING_CHILDREN: set[str] = set()
+
+
+@pytest.fixture(scope="session")
+def lasting_children() -> set[str]:
+    """Where a fixture of the session notes the number of a process that it starts on demand."""
+    return LASTING_CHILDREN
+
+
 def _children() -> set[str]:
     """Processes that this one has started and not waited for; on Linux alone."""
     lists = Path("/proc/self/task").glob("*/children")
-    children = {child for each in lists for child in each.read_text().split()}
+    children = {child for each in lists for child in each.read_text().split()} - LASTING_CHILDREN
     return {child for child in children if not _is_lasting(Path("/proc", child, "cmdline"))}
 
 

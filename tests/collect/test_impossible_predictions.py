@@ -26,7 +26,7 @@ def test_wild_predictions_are_left_out_counted_and_told_once(toy, pictures, tmp_
     root = str(tmp_path)
     names = {"dataset_name": "d", "project_name": "p", "root_url": root}
     table = sw.Table.from_dict({"image": pictures}, **names)
-    run = sw.init("p", "r", root_url=root)
+    run = sw.tables.Run.create("p", "r", root_url=root)
     plan = CollectionPlan(compute_metrics=predict, schemas={"bbs_predicted": KIND}, batch_size=4)
     record = collect(run, table, toy, plan, split="val", epoch=0)
     stored = run.metrics(["bbs_predicted"]).column("bbs_predicted").to_pylist()

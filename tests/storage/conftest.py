@@ -32,7 +32,7 @@ def store(tmp_path: Path) -> Store:
 
 
 @pytest.fixture(scope="session")
-def object_storage() -> Iterator[str]:
+def object_storage(lasting_children: set[str]) -> Iterator[str]:
     """Endpoint of an S3 server with the bucket `bucket`."""
     server = subprocess.Popen(
         [sys.executable, "-c", _SERVER],
@@ -41,6 +41,7 @@ def object_storage() -> Iterator[str]:
         stderr=subprocess.DEVNULL,
         text=True,
     )
+    lasting_children.add(str(server.pid))
     assert server.stdout is not None
     port = next(line.split()[1] for line in server.stdout if line.startswith("port"))
     endpoint = f"http://127.0.0.1:{port}"

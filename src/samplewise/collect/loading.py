@@ -174,10 +174,14 @@ def _without_dead_workers(chunks: Iterator[LoadedChunk]) -> Iterator[LoadedChunk
         except RuntimeError as error:
             if "worker" not in str(error):
                 raise
-            raise CollectionError(
-                f"a process that loads images died: {str(error).splitlines()[0]}",
-                hint='load in this process: `dataloader_args={"num_workers": 0}`',
-            ) from error
+            reason = str(error).splitlines()[0]
+            break
+    # Raised here, without its cause: whose traceback would keep the workers that still live.
+    del chunks
+    raise CollectionError(
+        f"a process that loads images died: {reason}",
+        hint='load in this process: `dataloader_args={"num_workers": 0}`',
+    )
 
 
 class _Images(Dataset[tuple[int, str, Item | str]]):
