@@ -1,5 +1,6 @@
 """What every test stands on: a store of its own, the shared pictures, quiet libraries."""
 
+import contextlib
 import os
 import random
 import signal
@@ -224,6 +225,8 @@ def _process_state() -> dict[str, Any]:
 def _put_back(before: dict[str, Any]) -> None:
     """Undo what is different now, so that one test alone fails, and fail it."""
     after = _process_state()
+    if after["active run"] is None:  # one that was there before is nobody's loss
+        before = {**before, "active run": None}
     if after == before:
         return
     if after["active run"] is not before["active run"]:
@@ -262,8 +265,11 @@ def lasting_children() -> set[str]:
 
 def _children() -> set[str]:
     """Processes that this one has started and not waited for; on Linux alone."""
-    lists = Path("/proc/self/task").glob("*/children")
-    children = {child for each in lists for child in each.read_text().split()} - LASTING_CHILDREN
+    children: set[str] = set()
+    for each in Path("/proc/self/task").glob("*/children"):
+        with contextlib.suppress(OSError):  # a thread that has ended since
+            children.update(each.read_text().split())
+    children -= LASTING_CHILDREN
     return {child for child in children if not _is_lasting(Path("/proc", child, "cmdline"))}
 
 

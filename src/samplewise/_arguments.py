@@ -9,6 +9,7 @@ import inspect
 import os
 import types
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from pathlib import PurePath
 from typing import Any, Literal, NamedTuple, ParamSpec, TypeVar, Union, get_args, get_origin
 
 from samplewise.errors import InvalidArgumentError, SchemaError
@@ -105,9 +106,11 @@ def _check_values(name: str, value: Mapping[Any, Any], annotation: Any) -> None:
 
 
 def _names_path(annotation: Any) -> bool:
-    return any(
-        isinstance(each, type) and issubclass(each, os.PathLike) for each in _parts(annotation)
-    )
+    return any(_is_path(get_origin(each) or each) for each in _parts(annotation))
+
+
+def _is_path(kind: Any) -> bool:
+    return kind is os.PathLike or (isinstance(kind, type) and issubclass(kind, PurePath))
 
 
 def _check_path(name: str, value: Any) -> None:
@@ -154,7 +157,7 @@ def _rule_of_part(part: Any) -> _Rule | None:
 def _rule_of_class(kind: type) -> _Rule | None:
     if issubclass(kind, Mapping):
         return _Rule("a mapping", lambda value: isinstance(value, Mapping))
-    if issubclass(kind, os.PathLike):
+    if _is_path(kind):
         return _Rule("a path", lambda value: isinstance(value, os.PathLike))
     if kind.__module__ == "numpy":
         return _Rule("an array", _is_many)

@@ -27,7 +27,7 @@ def root(journeys_root: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     said = sw.Run.from_names("slower", "journeys", str(root))
     kinds = TableSchema.from_arrow(said.metric_streams[0].arrow_schema)
     names = ["f1", "bbs_predicted", "embedding_pca"]
-    with sw.init("journeys", "later", root_url=str(root)) as run:
+    with sw.tables.Run.create("journeys", "later", root_url=str(root)) as run:
         for epoch in (0, 1):
             rows = said.metrics(names, epoch=epoch, split="train").take(KEPT)
             rows = rows.set_column(0, "f1", [np.random.default_rng(epoch).random(len(KEPT))])

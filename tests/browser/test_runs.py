@@ -4,7 +4,6 @@ import re
 
 from playwright.sync_api import Page, expect
 
-from samplewise import init
 from samplewise.tables import Run
 
 PROJECT = "/p/journeys"
@@ -79,7 +78,7 @@ def test_a_run_that_is_written_appears_and_grows_by_itself(open_page, own_root):
     page = open_page(own_root, PROJECT)
     expect(page.get_by_role("link", name="slower")).to_be_visible()
     row = page.get_by_role("row", name="live")
-    with init("journeys", "live", root_url=str(own_root)) as run:
+    with Run.create("journeys", "live", root_url=str(own_root)) as run:
         expect(row).to_contain_text("running")
         run.log({"mAP@0.50": 0.4321}, epoch=0, split="val")
         expect(row).to_contain_text("0.4321")

@@ -65,7 +65,8 @@ def run(command: click.Command, arguments: Sequence[str] | None = None) -> int:
         say(f"Error: {error}", err=True)
         return FAILED
     except click.ClickException as error:
-        error.message = visible(error.message)
+        # Final for type checkers; there is no other way to print it escaped with its usage.
+        vars(error)["message"] = visible(error.message)
         error.show()
         return error.exit_code
     except (click.Abort, KeyboardInterrupt) as error:

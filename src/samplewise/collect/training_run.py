@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 from samplewise._notes import note, warn
@@ -77,12 +78,12 @@ class TrainingRun:
         project_name: str | None,
         run_name: str | None,
         description: str | None,
-        root_url: str | None,
+        root_url: str | Path | None,
     ) -> None:
         self._project_name = project_name
         self._run_name = run_name
         self._description = description
-        self._root_url = root_url
+        self._root_url = None if root_url is None else str(root_url)
         self.run: Run | None = None
         self.ranks = Ranks()
         self._open: OpenRun | None = None

@@ -219,7 +219,7 @@ def test_more_annotations_than_fit_a_batch_keep_their_place(read_coco, make_box,
 
 
 def test_an_unknown_task_is_refused(read_coco):
-    with pytest.raises(InvalidArgumentError, match='"detect", "segment" or "pose"'):
+    with pytest.raises(InvalidArgumentError, match="one of detect, segment, pose"):
         read_coco(options={"task": "box"})
 
 

@@ -94,7 +94,7 @@ def test_missing_images_can_be_refused(read_coco):
 
 
 def test_what_to_do_with_missing_images_must_be_known(read_coco):
-    with pytest.raises(InvalidArgumentError, match='"keep", "drop" or "raise"'):
+    with pytest.raises(InvalidArgumentError, match="one of keep, drop, raise"):
         read_coco(options={"missing_images": "ignore"})
 
 

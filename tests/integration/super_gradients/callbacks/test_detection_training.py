@@ -114,7 +114,8 @@ def test_stored_predictions_equal_predict_of_the_averaged_model_box_for_box(trai
     stored = run.metrics(["example_id", "bbs_predicted"], epoch=1, split="val")
     boxes = boxes_from_arrow(stored.column("bbs_predicted"))
     class_ids = np.array(sorted(table.get_simple_value_map("bbs.instances_additional_data.label")))
-    expected = model.predict(table.image_urls(), **PREDICT)
+    # In the batches of the collection: some kernels round by the size of a batch.
+    expected = model.predict(table.image_urls(), batch_size=3, **PREDICT)
     assert len(boxes.boxes) > 0
     for row, image in enumerate(expected):
         here = slice(boxes.offsets[row], boxes.offsets[row + 1])
