@@ -122,7 +122,7 @@ def test_pca_stands_in_for_a_package_that_is_missing(groups: dict, monkeypatch):
 @pytest.mark.parametrize(
     ("groups", "said"),
     [
-        ({}, "at least one group of embeddings, but is empty"),
+        ({}, "embeddings must have at least one row, but have none"),
         ({"val": np.eye(3)}, r"keys like \(epoch, split\), but one is 'val'"),
         ({("val", 1): np.eye(3)}, r"but one is \('val', 1\)"),
         ({(0, "a"): np.eye(3), (1, "a"): np.eye(4)}, r"has 3 columns and \(1, 'a'\) has 4"),

@@ -175,9 +175,8 @@ def check_closed(root: str, acknowledged: list[str]) -> None:
 def replace_maps(root: str) -> Iterator[str]:
     """A column of a run's metrics, made anew again and again."""
     run = opened_run(root, "mapped") or Run.create("p", "mapped", root_url=root)
-    if not run.metric_streams:
-        for epoch in range(2):
-            run.add_metrics({"m": np.full(ROWS, epoch)}, epoch=epoch)
+    for epoch in range(_row_count(run) // ROWS, 2):  # it may have been killed between the two
+        run.add_metrics({"m": np.full(ROWS, epoch)}, epoch=epoch)
     while True:
         value = number()
         run.metric_streams[0].put_column(MAP, pa.array(np.full(2 * ROWS, value)))
@@ -226,8 +225,12 @@ def check_dropped(root: str, acknowledged: list[str]) -> None:
         _with_rows(run).put_column(MAP, pa.array(np.arange(ROWS)))
 
 
+def _row_count(run: Run) -> int:
+    return sum(stream.dataset.count_rows() for stream in run.metric_streams)
+
+
 def _with_rows(run: Run) -> Stream:
-    if not run.metric_streams:
+    if not _row_count(run):  # a stream that was killed before its first rows has none
         run.add_metrics({"m": np.full(ROWS, 1)}, epoch=0)
     return run.metric_streams[0]
 

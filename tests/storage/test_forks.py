@@ -63,7 +63,8 @@ def test_an_object_store_is_refused_in_a_forked_child_instead_of_waiting_for_eve
     store = Store(s3_root)
     store.create("x.json", {})
     assert in_child(lambda: store.read("x.json")).startswith("ForkError")
-    assert in_child(lambda: object_bytes(f"{s3_root}/x.json")).startswith("ForkError")
+    url, bounds = f"{s3_root}/x.json", {"max_bytes": 99, "timeout_s": 9.0}
+    assert in_child(lambda: object_bytes(url, **bounds)).startswith("ForkError")
 
 
 def test_forking_says_nothing_about_lance(store: Store, capfd):

@@ -92,6 +92,7 @@ class _ImageReading(threading.Thread):
             self._error = error
 
     def result(self) -> Any:
+        """What was read, or the error that stopped it; once the thread has ended."""
         if self._error is not None:
             raise self._error
         return self._value

@@ -30,6 +30,7 @@ from samplewise.integration.super_gradients import (
     PoseEstimationMetricsCollectionCallback,
     SegmentationMetricsCollectionCallback,
 )
+from samplewise.integration.super_gradients.datasets.selected_rows import SelectedRows
 from samplewise.integration.super_gradients.predictors import (
     PipelineParams,
     SuperGradientsPredictor,
@@ -216,20 +217,21 @@ def test_a_collection_stores_what_every_image_is_and_its_loss(
         project_name="families",
         root_url=str(tmp_path),
     )
+    rows = SelectedRows("val", table, np.arange(len(table)))
     run = init("families", root_url=str(tmp_path))
     with no_trace(model):
         # As with a Trainer, whose dataset knows the preprocessing of models without `predict`.
         asked = predictor(model, processing, fuse_model=False)
         if family.name in IGNORES_NUM_CLASSES:
             with pytest.raises(CollectionError, match=r"one logit per class \(5\), but gives"):
-                callback._collect_table(run, asked, table, "val", 0, {})
+                callback._collect_rows(run, asked, rows, 0, {})
             return
-        callback._collect_table(run, asked, table, "val", 0, {})
-    rows = run.metrics().to_pydict()
-    assert rows["collection_error"] == [None] * len(pictures)
-    assert None not in rows["embedding"] + rows[PREDICTED[family.task]]
+        callback._collect_rows(run, asked, rows, 0, {})
+    stored = run.metrics().to_pydict()
+    assert stored["collection_error"] == [None] * len(pictures)
+    assert None not in stored["embedding"] + stored[PREDICTED[family.task]]
     has_loss = family.name not in NO_LOSS
-    assert has_loss == ("loss" in rows and None not in rows["loss"])
+    assert has_loss == ("loss" in stored and None not in stored["loss"])
 
 
 def predictor(
