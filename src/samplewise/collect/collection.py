@@ -1,7 +1,7 @@
 """One collection: a model, one table, one commit."""
 
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple, Self
@@ -15,6 +15,7 @@ from samplewise.collect.predictor import Predictor
 from samplewise.collect.ranks import Ranks, rows_of_rank
 from samplewise.collect.returned_columns import check_returned_columns
 from samplewise.records.metric_rows import EPOCH, INPUT_TABLE_ID, SPLIT
+from samplewise.records.repeats import already_collected, commit_once, find_collected
 from samplewise.records.stream import Stream
 from samplewise.records.vectors import vector_lists
 from samplewise.schema import ColumnSchema, EmbeddingSchema, ListSchema
@@ -102,6 +103,8 @@ class CollectionRecord:
         batch_size: Images per forward pass that it settled on.
         left_out: How many predictions no image can have, by what is wrong with them.
         kept: How many odd ones are stored as they are, likewise.
+        replaced_rows: Rows that were there already and are gone.
+        streams: Paths of the streams that its rows are in.
         classes_left_out: How many labels no metric counts by class, since the network does not
             have it; None where nobody counted.
         error: Why nothing was stored, if so.
@@ -117,6 +120,8 @@ class CollectionRecord:
     batch_size: int | None = None
     left_out: Mapping[str, int] = field(default_factory=dict)
     kept: Mapping[str, int] = field(default_factory=dict)
+    replaced_rows: int = 0
+    streams: tuple[str, ...] = ()
     classes_left_out: Mapping[str, int | None] = field(default_factory=dict)
     error: str | None = None
 
@@ -130,6 +135,8 @@ def collect(
     split: str | None,
     epoch: int | None,
     rows: np.ndarray | None = None,
+    replace: bool = False,
+    beside: Collection[str] = (),
     ranks: Ranks | None = None,
     on_progress: Callable[[int], None] = lambda count: None,
 ) -> CollectionRecord:
@@ -146,6 +153,9 @@ def collect(
         split: `train`, `val`, ...; keeps two splits apart that use one table.
         epoch: 0-based epoch.
         rows: Which rows, ascending, each once; None: all of them.
+        replace: Whether rows of this table, split, epoch and constants that are there already
+            are replaced, in the same commit.
+        beside: Paths of streams where such rows may be: those of other callbacks of a training.
         ranks: The processes that share the work; None: this one alone.
         on_progress: Called with the number of rows that were done since the last call.
 
@@ -154,17 +164,24 @@ def collect(
 
     Raises:
         CollectionError: A column is wrong, or another rank failed. Nothing is stored.
+        AlreadyExistsError: There are such rows. Nothing is stored.
     """
     ranks = ranks or Ranks()
     start = time.perf_counter()
     table_id = ranks.run_on_first(lambda: run.add_input_table(table))
     keys = {INPUT_TABLE_ID: table_id, EPOCH: epoch, SPLIT: split}
     writer = MetricsWriter(run, plan.schemas, plan.constants, keys)
+    if not replace:  # before the work; whether it is so still is asked at the end
+        ranks.run_on_first(lambda: _refuse_repeat(run, writer.identity, beside))
     share = ranks.run_on_all(
         lambda: _collect_share(table, rows, predictor, plan, writer, ranks, on_progress)
     )
     shares = ranks.gather(share)
-    ranks.run_on_first(lambda: _commit(shares))
+    replaced = ranks.run_on_first(
+        lambda: commit_once(
+            run.stored, _written(shares), writer.identity, replace=replace, beside=beside
+        )
+    )
     tally = Tally.total(share.tally for share in shares)
     if tally:
         ranks.run_on_first(lambda: warn(f"predictions of {split or table.name}: {tally}."))
@@ -179,6 +196,8 @@ def collect(
         batch_size=min((s.batch_size for s in shares if s.batch_size is not None), default=None),
         left_out=dict(tally.left_out),
         kept=dict(tally.kept),
+        replaced_rows=replaced,
+        streams=tuple(stream.path for stream, _ in _written(shares)),
     )
 
 
@@ -202,15 +221,19 @@ class _Share(NamedTuple):
     tally: Tally
 
 
-def _commit(shares: Sequence[_Share]) -> None:
-    """Make everything visible; one commit, unless ranks inferred other kinds of columns."""
-    by_path: dict[str, list[_Share]] = {}
+def _refuse_repeat(run: Run, identity: Mapping[str, Any], beside: Collection[str]) -> None:
+    earlier = find_collected(run.stored, identity, beside)
+    if earlier:
+        raise already_collected(run.stored, identity, earlier)
+
+
+def _written(shares: Sequence[_Share]) -> list[tuple[Stream, list[str]]]:
+    """What all ranks wrote, stream by stream: one, unless they inferred other kinds of columns."""
+    by_path: dict[str, tuple[Stream, list[str]]] = {}
     for share in shares:
         if share.stream is not None:
-            by_path.setdefault(share.stream.path, []).append(share)
-    for alike in by_path.values():
-        assert alike[0].stream is not None
-        alike[0].stream.commit([fragment for share in alike for fragment in share.fragments])
+            by_path.setdefault(share.stream.path, (share.stream, []))[1].extend(share.fragments)
+    return list(by_path.values())
 
 
 def _collect_share(

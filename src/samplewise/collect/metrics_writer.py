@@ -7,14 +7,18 @@ import numpy as np
 import pyarrow as pa
 
 from samplewise.errors import CollectionError, SchemaError
-from samplewise.records.metric_rows import EPOCH, EXAMPLE_ID, INPUT_TABLE_ID, KEYS, SPLIT
+from samplewise.records.metric_rows import (
+    COLLECTION_ERROR,
+    EPOCH,
+    EXAMPLE_ID,
+    INPUT_TABLE_ID,
+    KEYS,
+    SPLIT,
+)
 from samplewise.records.stream import Stream
 from samplewise.schema import ColumnSchema, String, TableSchema
 from samplewise.schema.violations import Tally
 from samplewise.tables.run import Run
-
-ERROR = "collection_error"
-"""Column: why a row has no metrics; null where it has."""
 
 _ROWS_PER_FRAGMENT = 4_096
 _BYTES_PER_FRAGMENT = 16 << 20
@@ -30,6 +34,7 @@ class MetricsWriter:
         keys: `input_table_id`, `epoch` and `split` of all rows.
 
     Attributes:
+        identity: What tells its rows from those of other collections: keys and constants.
         row_count: Rows so far.
         tally: Predictions that no image can have, so far: they stop no collection.
     """
@@ -55,6 +60,7 @@ class MetricsWriter:
         self._waiting: list[pa.RecordBatch] = []
         self._fragments: list[str] = []
         self._stream: Stream | None = None
+        self.identity = {**self._keys, **self._constants}
         self.row_count = 0
         self.tally = Tally()
 
@@ -70,7 +76,7 @@ class MetricsWriter:
             CollectionError: A column is unknown or missing, has another length, or a value does
                 not fit; names the column, what is expected, and the batch.
         """
-        keys = {**self._keys, **self._constants, ERROR: None}
+        keys = {**self._keys, **self._constants, COLLECTION_ERROR: None}
         values = {
             EXAMPLE_ID: np.asarray(rows),
             **{name: [value] * len(rows) for name, value in keys.items()},
@@ -115,7 +121,7 @@ class MetricsWriter:
             **KEYS,
             **constants,
             **self._given,
-            ERROR: String(description="why a row is empty"),
+            COLLECTION_ERROR: String(description="why a row is empty"),
         }
         self._kinds = TableSchema(kinds)
         return self._kinds
@@ -145,7 +151,7 @@ class MetricsWriter:
         count = len(self._failed)
         known: dict[str, list[Any]] = {
             EXAMPLE_ID: [row for row, _ in self._failed],
-            ERROR: [error for _, error in self._failed],
+            COLLECTION_ERROR: [error for _, error in self._failed],
             **{name: [value] * count for name, value in self._keys.items()},
             **{name: [value] * count for name, value in self._constants.items()},
         }

@@ -1,7 +1,8 @@
 """How a callback collects on the tables of its training, epoch after epoch."""
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+import dataclasses
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -72,6 +73,8 @@ class TableCollector:
         split: str | None,
         epoch: int | None,
         rows: np.ndarray | None = None,
+        replace: bool = False,
+        beside: Collection[str] = (),
         constants: Mapping[str, Any],
         ranks: Ranks,
     ) -> CollectionRecord:
@@ -89,13 +92,15 @@ class TableCollector:
                 split=split,
                 epoch=epoch,
                 rows=rows,
+                replace=replace,
+                beside=beside,
                 ranks=ranks,
                 on_progress=done,
             )
         if record.batch_size is not None and plan.largest_batch > record.batch_size:
             self.fitting = record.batch_size
         left_out = metrics.left_out(range(len(table)) if rows is None else rows.tolist())
-        return replace(record, classes_left_out=left_out)
+        return dataclasses.replace(record, classes_left_out=left_out)
 
     def _plan(
         self, predictor: Predictor, metrics: TableMetrics, constants: Mapping[str, Any]

@@ -8,11 +8,14 @@ from typing import Any
 from samplewise._notes import note, warn
 from samplewise.collect.collection import CollectionRecord
 from samplewise.collect.ranks import Ranks
-from samplewise.errors import InvalidArgumentError
+from samplewise.errors import AlreadyExistsError, InvalidArgumentError
 from samplewise.records.run_document import CANCELLED, COMPLETED, FAILED
 from samplewise.schema import Better
 from samplewise.tables import Run, active_run, init, set_active_run
 from samplewise.tables.run import DEFAULT_PROJECT
+
+SETTINGS = "samplewise"
+"""Hyperparameter of a run that a training was logged to: the arguments of its callback."""
 
 
 @dataclass(frozen=True)
@@ -41,6 +44,7 @@ class OpenRun:
     Attributes:
         run: The run.
         made_here: Whether it was made for this training, and is active no longer afterwards.
+        streams: Paths of the streams that each callback has written, by its `id`.
         writers: How many callbacks of the training write to it.
         ending: How the training ended, for those that have left.
     """
@@ -48,6 +52,7 @@ class OpenRun:
     run: Run
     made_here: bool
     writers: int = 1
+    streams: dict[int, set[str]] = field(default_factory=dict)
     ending: Ending = field(default_factory=lambda: Ending(COMPLETED))
 
     def leave(self, ending: Ending) -> bool:
@@ -70,6 +75,8 @@ class TrainingRun:
     Attributes:
         run: The run of the current or last training; None before the first.
         ranks: The processes of the training.
+        replaces: Whether epochs that are there already are replaced: those of a training that is
+            resumed.
         leads: Whether this is the first callback that writes to its run in this training.
     """
 
@@ -88,6 +95,7 @@ class TrainingRun:
         self.ranks = Ranks()
         self._open: OpenRun | None = None
         self.leads = True
+        self.replaces = False
         self._said: dict[str, Mapping[str, int | None]] = {}
 
     def __getstate__(self) -> dict[str, Any]:
@@ -159,9 +167,40 @@ class TrainingRun:
         """The run of a training that goes on, else the active run, else a new one."""
         if self._open is None:
             self.ranks = Ranks()  # those of a training that is over
+        before = active_run()
         if self.run is None or self.run.status != "running":
             self.run = active_run() or self._make_run()
+            if before is None:
+                set_active_run(None)  # or the next training of a notebook would write to it
         return self.run
+
+    @property
+    def beside(self) -> set[str]:
+        """Streams that other callbacks of this training have written."""
+        written = {} if self._open is None else self._open.streams
+        return {path for writer, paths in written.items() if writer != id(self) for path in paths}
+
+    def refuse_second(self) -> None:
+        """Refuse to train into a run that holds a training already.
+
+        Raises:
+            AlreadyExistsError: It holds one, and its epochs are not to be replaced.
+        """
+        run = active_run()
+        if run is None or self.replaces or not run.parameters.get(SETTINGS):
+            return
+        document = run.stored.document.read()
+        told = [*document.get("last_aggregates", ()), *document["collections"]]
+        epochs = [each["epoch"] for each in told if each["split"] in ("train", "val")]
+        last = max((epoch for epoch in epochs if epoch is not None), default=None)
+        if last is not None:
+            raise AlreadyExistsError(
+                f"the active run must be without a training, but `{run.name}` has one, up to epoch "
+                f"{last}.",
+                hint="start a new run with samplewise.init(...), or end the active one with "
+                "samplewise.close(); to go on with that training, resume it (`resume`); to write "
+                "over its epochs, give the callback replace=True",
+            )
 
     def log(
         self,
@@ -173,7 +212,7 @@ class TrainingRun:
         """Log aggregates, once for all ranks and callbacks."""
         run = self.run or active_run()
         if self.is_first and self.leads and run is not None:
-            run.log(values, epoch=epoch, split=split, better=better)
+            run.log(values, epoch=epoch, split=split, better=better, replace=self.replaces)
 
     def set_parameters(self, parameters: Mapping[str, Any]) -> None:
         """Note hyperparameters, once for all ranks."""
@@ -183,7 +222,10 @@ class TrainingRun:
     def note_collection(self, record: CollectionRecord) -> None:
         """Note what a collection did, once for all ranks, and say it."""
         if self.is_first and self.run is not None:
-            self.run.add_collection(vars(record))
+            kept = {name: value for name, value in vars(record).items() if name != "streams"}
+            self.run.add_collection(kept)
+            if self._open is not None:
+                self._open.streams.setdefault(id(self), set()).update(record.streams)
             note(_describe(record))
             self._say_left_out(record)
 
@@ -235,10 +277,11 @@ class TrainingRun:
 def _describe(record: CollectionRecord) -> str:
     where = "" if record.epoch is None else f" after epoch {record.epoch}"
     failed = f", {record.failed_rows} unreadable" if record.failed_rows else ""
+    replaced = f", replacing {record.replaced_rows} rows" if record.replaced_rows else ""
     done = record.rows + record.failed_rows
     of_all = f" of {record.table_rows}" if record.table_rows not in (None, done) else ""
     return (
         f"collected {record.rows}{of_all} images of "
         f"{record.split or record.table.rpartition('/')[2]}"
-        f"{where} in {record.duration_s:.1f} s{failed}"
+        f"{where} in {record.duration_s:.1f} s{failed}{replaced}"
     )

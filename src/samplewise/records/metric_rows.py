@@ -15,6 +15,9 @@ from samplewise.schema.violations import Tally
 
 EXAMPLE_ID, INPUT_TABLE_ID, EPOCH, SPLIT = "example_id", "input_table_id", "epoch", "split"
 
+COLLECTION_ERROR = "collection_error"
+"""Column of the streams of collections: why a row has no metrics; null where it has."""
+
 KEYS: dict[str, ColumnSchema] = {
     EXAMPLE_ID: Int(description="0-based index of the sample in its input table", writable=False),
     INPUT_TABLE_ID: Int(description="which of the run's input tables", writable=False),

@@ -5,6 +5,7 @@ from typing import Any
 
 import pyarrow as pa
 
+from samplewise.records.aggregate_stream import append_aggregates
 from samplewise.records.aggregates import AGGREGATES, aggregate_rows, last_aggregates
 from samplewise.records.input_tables import input_table_entry, open_input_table, write_input_table
 from samplewise.records.readable import readable
@@ -84,19 +85,20 @@ class StoredRun:
         epoch: int | None,
         split: str | None,
         better: Mapping[str, Better] | None = None,
+        *,
+        replace: bool = False,
     ) -> None:
         """Log aggregate values, all in one commit; see `Run.log`.
 
         Raises:
+            AlreadyExistsError: A value of this epoch and split is there already.
             InvalidArgumentError: A value is not a number, or `better` is another word or about no
                 value.
             StoreError: The store cannot be written.
         """
         batch = aggregate_rows(values, epoch, split, better)
         if batch.num_rows:
-            stream_for(self.store, self.folder, "aggregates", AGGREGATES).append(
-                [batch], AGGREGATES
-            )
+            append_aggregates(self.store, self.folder, self.name, batch, replace=replace)
             # Beside the rows, so that a list of many runs need not open the rows of each.
             self.document.update(last_aggregates=lambda old: last_aggregates(old or (), batch))
 

@@ -15,6 +15,7 @@ from samplewise.storage.rows import (
     compact,
     fresh_path,
     latest_rows,
+    replace_rows,
     sync_fragments,
     write_fragments,
     write_rows,
@@ -88,6 +89,26 @@ class Stream:
             StoreError: The store cannot be written.
         """
         return commit_fragments(self._store, self.path, fragments)
+
+    def count(self, condition: str) -> int:
+        """How many rows there are that fulfil a condition in SQL.
+
+        Raises:
+            StoreError: The rows cannot be read.
+        """
+        return self.dataset.count_rows(filter=condition)
+
+    def replace(self, condition: str, fragments: list[str]) -> int:
+        """Make written rows visible in the place of those that fulfil a condition, at once.
+
+        Returns:
+            The new version.
+
+        Raises:
+            ConflictError: Others were faster every time.
+            StoreError: The store cannot be written.
+        """
+        return replace_rows(self._store, self.path, self.arrow_schema, condition, fragments)
 
     def put_column(self, field: pa.Field, values: pa.Array) -> None:
         """Give every row a value in one column, one per row in their order; replaces it.

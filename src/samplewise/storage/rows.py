@@ -237,6 +237,39 @@ def commit_fragments(store: Store, path: str, fragments: list[str]) -> int:
     return commit(store, path, lance.LanceOperation.Append(parts), dataset)
 
 
+def replace_rows(
+    store: Store, path: str, schema: pa.Schema, condition: str, fragments: list[str]
+) -> int:
+    """Make written rows visible in the place of others, in one commit. Returns the new version.
+
+    Args:
+        store: Where the data lies.
+        path: The data.
+        schema: Of the data.
+        condition: Which rows go, in SQL; never null.
+        fragments: What `write_fragments` returned; may be empty.
+
+    Raises:
+        ConflictError: Others were faster every time.
+        StoreError: The store cannot be written, or others have changed these rows.
+    """
+    lance = load_lance()
+    dataset = latest_rows(store, path)
+    touched = [each for each in dataset.get_fragments() if each.count_rows(filter=condition)]
+    if not touched:
+        return commit_fragments(store, path, fragments)
+    kept = dataset.scanner(
+        fragments=touched, filter=f"NOT ({condition})", scan_in_order=True, batch_size=_BATCH
+    )
+    batches = [batch for batch in kept.to_batches() if batch.num_rows]
+    texts = [*(write_fragments(store, path, batches, schema) if batches else ()), *fragments]
+    update = lance.LanceOperation.Update(
+        removed_fragment_ids=[each.fragment_id for each in touched],
+        new_fragments=[lance.FragmentMetadata.from_json(text) for text in texts],
+    )
+    return commit(store, path, update, dataset)
+
+
 def commit(store: Store, path: str, operation: Any, base: "lance.LanceDataset") -> int:
     """Commit one operation of Lance. Returns the new version.
 

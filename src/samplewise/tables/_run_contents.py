@@ -19,6 +19,7 @@ from samplewise.records.metric_rows import (
     with_input_table,
 )
 from samplewise.records.readable import readable
+from samplewise.records.repeats import append_once
 from samplewise.records.stored_run import StoredRun
 from samplewise.records.stream import Stream
 from samplewise.schema.column import Better, ColumnSchema
@@ -65,6 +66,7 @@ class RunContents:
         epoch: int | None = None,
         split: str | None = None,
         better: Mapping[str, Better] | None = None,
+        replace: bool = False,
     ) -> None:
         """Log aggregate values, all in one commit.
 
@@ -74,13 +76,15 @@ class RunContents:
             split: `train`, `val`, the name of a test set, or None.
             better: Whether `higher` or `lower` values are better, by name. What is left out is not
                 called better or worse by anybody.
+            replace: Whether values of this epoch and split that are there already are replaced.
 
         Raises:
+            AlreadyExistsError: A value of this epoch and split is there already.
             InvalidArgumentError: A value is not a number, or `better` is another word or about no
                 value.
             StoreError: The store cannot be written.
         """
-        self.stored.add_aggregates(values, epoch, split, better)
+        self.stored.add_aggregates(values, epoch, split, better, replace=replace)
 
     @check_arguments
     def add_metrics(
@@ -91,6 +95,7 @@ class RunContents:
         *,
         epoch: int | None = None,
         split: str | None = None,
+        replace: bool = False,
     ) -> None:
         """Add rows of per-sample metrics, visible all at once.
 
@@ -108,8 +113,12 @@ class RunContents:
             foreign_table_url: URL of the input table.
             epoch: 0-based epoch, where `data` has no column `epoch`.
             split: Where `data` has no column `split`: `train`, `val`, ...
+            replace: Whether rows with these columns about the same samples, epoch and split are
+                replaced.
 
         Raises:
+            AlreadyExistsError: There are rows with these columns about a sample of the input
+                table, for this epoch and split.
             SchemaError: A value does not fit its column, or columns differ in length.
             InvalidArgumentError: An `example_id` does not exist in the input table.
             NotFoundError: There is no such input table.
@@ -124,7 +133,7 @@ class RunContents:
         checked = metric_batch(columns, kinds, count, None, epoch, split, tally)
         table_id = None if table is None else self.add_input_table(table)
         batch = with_input_table(checked, table_id)
-        self.stored.metric_stream(kinds).append([batch], batch.schema)
+        append_once(self.stored, self.stored.metric_stream(kinds), batch, replace=replace)
         if tally:
             warn(f"metrics of run `{self.stored.name}`: {tally}.")
 

@@ -179,6 +179,13 @@ def hyperparameters_of(context: PhaseContext) -> dict[str, Any]:
     }
 
 
+def is_resumed(context: PhaseContext) -> bool:
+    """Whether a training goes on where another one was interrupted."""
+    params: Any = context.training_params
+    names = ("resume", "resume_path", "resume_from_remote_sg_logger")
+    return any(bool(getattr(params, name, None)) for name in names)
+
+
 def ending_of(context: PhaseContext, *, reached_the_end: bool) -> Ending:
     """How the training ended; asked inside `on_training_end`, which runs in a `finally`.
 

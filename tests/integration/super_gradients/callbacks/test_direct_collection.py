@@ -7,7 +7,8 @@ from PIL import Image
 from super_gradients.training import models
 from super_gradients.training.processing import processing as sg
 
-from samplewise import Table, data_types, init, schemas
+from samplewise import Table, active_run, data_types, init, schemas, set_active_run
+from samplewise.errors import AlreadyExistsError
 from samplewise.integration.super_gradients import DetectionMetricsCollectionCallback
 
 OPTIONS = {
@@ -103,3 +104,25 @@ def test_classes_that_the_network_lacks_are_said_once_and_counted(model, tmp_pat
     assert [each["classes_left_out"] for each in run.collections] == [{"fish (2)": 2}] * 2
     assert capsys.readouterr().err.count("count in no metric: 2 of fish (2).") == 1
     assert run.sql("select max(false_negatives) n from metrics").column("n").to_pylist() == [1]
+
+
+def test_the_same_constants_again_are_refused_or_replaced(model, table):
+    run = init("direct", root_url=table.root_url)
+    callback = DetectionMetricsCollectionCallback(**OPTIONS)
+    for fold in (1, 2):
+        callback.collect_metrics_direct(model, [table], {"epoch": 7, "fold": fold})
+    with pytest.raises(AlreadyExistsError, match="has 6 rows of this table, epoch 7 already"):
+        callback.collect_metrics_direct(model, [table], {"epoch": 7, "fold": 2})
+    assert run.metrics().num_rows == 12
+    again = DetectionMetricsCollectionCallback(**OPTIONS, replace=True, collect_predictions=False)
+    again.collect_metrics_direct(model, [table], {"epoch": 7, "fold": 2})  # other columns
+    counts = run.sql("select fold, count(*) n from metrics group by 1 order by 1").to_pylist()
+    assert counts == [{"fold": 1, "n": 6}, {"fold": 2, "n": 6}]
+
+
+def test_a_run_that_was_made_for_a_collection_is_not_left_active(model, table):
+    set_active_run(None)
+    callback = DetectionMetricsCollectionCallback("direct", root_url=table.root_url, **OPTIONS)
+    callback.collect_metrics_direct(model, [table])
+    assert (callback.run.status, active_run()) == ("running", None)
+    callback.run.close()

@@ -8,6 +8,7 @@ from super_gradients.training.utils.early_stopping import EarlyStop
 from torch.utils.data import Dataset
 
 import samplewise as sw
+from samplewise.errors import AlreadyExistsError
 from samplewise.integration.super_gradients import (
     DetectionMetricsCollectionCallback,
     MetricsCollectionCallback,
@@ -204,3 +205,14 @@ def test_a_callback_pickles_for_spawned_processes(root):
         5,
         None,
     )
+
+
+def test_a_second_training_in_one_run_is_refused_before_it_starts(train_detection, root):
+    run = sw.init("callbacks", root_url=root)
+    train_detection([MetricsCollectionCallback()])
+    rows = run.history.num_rows
+    with pytest.raises(AlreadyExistsError, match="has one, up to epoch 0"):
+        train_detection([MetricsCollectionCallback()])
+    assert run.history.num_rows == rows
+    train_detection([MetricsCollectionCallback(replace=True)])
+    assert run.history.num_rows == rows

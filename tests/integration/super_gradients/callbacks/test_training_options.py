@@ -8,7 +8,7 @@ import torch
 from super_gradients.training import Trainer, models
 from super_gradients.training.metrics import DetectionMetrics_050
 from super_gradients.training.models.detection_models.yolo_base import YoloXPostPredictionCallback
-from super_gradients.training.utils.callbacks import PhaseContext
+from super_gradients.training.utils.callbacks import Callback, PhaseContext
 from super_gradients.training.utils.collate_fn import DetectionCollateFN
 from torch import nn
 from torch.utils.data import DataLoader, WeightedRandomSampler
@@ -200,3 +200,27 @@ def test_where_memory_runs_out_batches_are_smaller_from_then_on(train_detection,
         (4, 2, None),
     ]
     assert capsys.readouterr().err.count("too many for the memory") == 1
+
+
+def test_a_resumed_training_that_redoes_an_epoch_replaces_it(
+    train_detection, make_callback, root, capsys
+):
+    class Stops(Callback):
+        def on_validation_loader_end(self, context):
+            if context.epoch == 1:
+                raise KeyboardInterrupt
+
+    run = sw.init("callbacks", "redone", root_url=root)
+    first = make_callback(metrics_collection_epochs=[0, 1])
+    train_detection([first, Stops()], save_model=True, max_epochs=3)
+    collected = [record["epoch"] for record in run.collections]
+    assert (run.status, collected) == ("cancelled", [0, 1])
+    second = make_callback(metrics_collection_epochs=[1])
+    train_detection([second], save_model=True, max_epochs=2, resume=True)
+    assert second.run == run
+    assert "replacing 4 rows" in capsys.readouterr().err
+    assert run.collections[-1]["replaced_rows"] == 4
+    counts = run.sql("select epoch, count(*) n from metrics group by 1 order by 1").to_pylist()
+    assert counts == [{"epoch": 0, "n": 4}, {"epoch": 1, "n": 4}]
+    twice = run.sql("select 1 from aggregates group by epoch, split, name having count(*) > 1")
+    assert twice.num_rows == 0

@@ -11,7 +11,7 @@ from super_gradients.training.utils.callbacks import Callback, PhaseContext
 
 from samplewise._notes import warn
 from samplewise.collect.ranks import Ranks
-from samplewise.collect.training_run import Ending, TrainingRun
+from samplewise.collect.training_run import SETTINGS, Ending, TrainingRun
 from samplewise.integration.super_gradients import phase
 from samplewise.integration.super_gradients.callbacks._failure_watch import watch_training
 from samplewise.integration.super_gradients.callbacks._input_tables import (
@@ -48,12 +48,14 @@ class RunLogging(Callback):
     Args:
         training: The Run.
         on_error: What a failure inside the callback does: `continue` or `raise`.
+        replace: Whether epochs that are in the run already are replaced.
     """
 
-    def __init__(self, training: TrainingRun, on_error: str) -> None:
+    def __init__(self, training: TrainingRun, on_error: str, *, replace: bool) -> None:
         super().__init__()
         self._training = training
         self._on_error = on_error
+        self._replace = replace
         self._patches = ExitStack()
         self._progress = _Progress()
 
@@ -67,19 +69,22 @@ class RunLogging(Callback):
         self._patches.close()  # of a training that never came to its end
         self._progress = _Progress()
         self._training.ranks = Ranks.current()
+        self._training.replaces = self._replace or phase.is_resumed(context)
         # Without it the default `average_best_models=True` dies in epoch 0 on torch >= 2.6.
         self._patches.enter_context(patched_super_gradients())
         callbacks: list[RunLogging] = phase.companions_of(context)
         if not callbacks:
             self._patches.enter_context(watch_training(partial(_close_all, callbacks)))
         others = [each._training for each in callbacks]  # noqa: SLF001  # of this class
+        if not callbacks:
+            self._training.ranks.run_on_first(self._training.refuse_second)
         callbacks.append(self)
         self._training.join(
             self._training.ranks.run_on_first(lambda: self._open_run(context, others))
         )
         with self._catch_failures("logging hyperparameters"):
             known = phase.hyperparameters_of(context) if self._training.leads else {}
-            key = "samplewise" if self._training.leads else f"samplewise_{len(callbacks)}"
+            key = SETTINGS if self._training.leads else f"{SETTINGS}_{len(callbacks)}"
             self._training.set_parameters({**known, key: self._settings()})
 
     def on_train_loader_start(self, context: PhaseContext) -> None:

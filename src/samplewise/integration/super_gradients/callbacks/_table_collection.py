@@ -44,6 +44,7 @@ class TableCollection(RunLogging):
         params: How the model predicts.
         loss: Whether each sample's loss is collected.
         val_only: Whether the training set is left out.
+        replace: Whether what is in the run already is replaced.
     """
 
     def __init__(
@@ -56,8 +57,9 @@ class TableCollection(RunLogging):
         params: PipelineParams,
         loss: SampleLoss,
         val_only: bool,
+        replace: bool,
     ) -> None:
-        super().__init__(training, on_error)
+        super().__init__(training, on_error, replace=replace)
         self._schedule = schedule
         self._collector = collector
         self._params = params
@@ -222,6 +224,8 @@ class TableCollection(RunLogging):
             split=selected.split,
             epoch=epoch,
             rows=selected.rows,
+            replace=self._training.replaces or self._replace,
+            beside=self._training.beside,
             constants=constants,
             ranks=ranks,
         )

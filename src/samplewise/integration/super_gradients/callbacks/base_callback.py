@@ -84,6 +84,8 @@ class MetricsCollectionCallback(TableCollection):
             for it alone, from the same forward pass. For `collect_metrics_direct`: the criterion.
         on_error: What a failure inside the callback does: `continue` (noted, training goes on) or
             `raise`.
+        replace: Whether a table, split and epoch that is in the run already is replaced, and so
+            its aggregates. Otherwise it is refused, unless the training is resumed.
         root_url: Where the store lies; None takes `SAMPLEWISE_ROOT` or the user's data folder.
 
     Raises:
@@ -116,6 +118,7 @@ class MetricsCollectionCallback(TableCollection):
         keep_embeddings: bool = True,
         collect_loss: bool | nn.Module = False,
         on_error: Literal["continue", "raise"] = "continue",
+        replace: bool = False,
         root_url: str | Path | None = None,
     ) -> None:
         check_word(on_error, "on_error", ("continue", "raise"))
@@ -149,6 +152,7 @@ class MetricsCollectionCallback(TableCollection):
             params=PipelineParams.of(pipeline_params),
             loss=SampleLoss(collect_loss),
             val_only=collect_val_only,
+            replace=replace,
         )
         self._image_column_name = image_column_name
         self._label_column_name = label_column_name
@@ -218,6 +222,7 @@ class MetricsCollectionCallback(TableCollection):
 
         Raises:
             InvalidArgumentError: It cannot be told which rows a dataset reads.
+            AlreadyExistsError: The run has rows of a table, split, epoch and constants already.
             CollectionError: The model lacks processing parameters, or a metric is wrong.
         """
         run, known = self._training.run_outside_training(), constants or {}
@@ -235,6 +240,7 @@ class MetricsCollectionCallback(TableCollection):
         Raises:
             ValueError: If project_name or run_name is provided and different from those of an
                 existing active run.
+            AlreadyExistsError: The active run holds a training, and this one is not resumed.
             InvalidArgumentError: A loader reads a dataset of unknown kind, or the network has no
                 `embedding_layer` of that name (a `ValueError` too).
         """

@@ -1,0 +1,150 @@
+"""What is there already is not written again: one table, split and epoch once in a run."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import pyarrow as pa
+
+from samplewise.errors import AlreadyExistsError
+from samplewise.records.conditions import condition_in, condition_of
+from samplewise.records.metric_rows import (
+    COLLECTION_ERROR,
+    EPOCH,
+    EXAMPLE_ID,
+    INPUT_TABLE_ID,
+    SPLIT,
+)
+from samplewise.records.stored_run import StoredRun
+from samplewise.records.stream import Stream
+
+
+@dataclass(frozen=True)
+class Earlier:
+    """Rows of one stream that are there already.
+
+    Args:
+        stream: Where.
+        condition: Which, in SQL.
+        count: How many.
+    """
+
+    stream: Stream
+    condition: str
+    count: int
+
+
+def find_collected(
+    run: StoredRun, identity: Mapping[str, Any], beside: Collection[str] = ()
+) -> list[Earlier]:
+    """Rows of collections of the same table, split, epoch and constants.
+
+    Args:
+        run: The run.
+        identity: Keys and constants of a collection.
+        beside: Paths of streams that may have such rows: those of other callbacks.
+    """
+    found = []
+    for stream in run.metric_streams:
+        names = set(stream.arrow_schema.names)
+        if stream.path in beside or not {COLLECTION_ERROR, *identity} <= names:
+            continue
+        condition = condition_of(identity)
+        count = stream.count(condition)
+        if count:
+            found.append(Earlier(stream, condition, count))
+    return found
+
+
+def commit_once(
+    run: StoredRun,
+    written: Sequence[tuple[Stream, list[str]]],
+    identity: Mapping[str, Any],
+    *,
+    replace: bool,
+    beside: Collection[str] = (),
+) -> int:
+    """Commit a collection, if it is not there already; of processes that race one does.
+
+    Args:
+        run: The run.
+        written: Streams and what was written for them.
+        identity: Keys and constants of the collection.
+        replace: Whether what is there goes instead.
+        beside: As for `find_collected`.
+
+    Returns:
+        How many rows were replaced.
+
+    Raises:
+        AlreadyExistsError: It is there.
+        StoreError: The store cannot be written.
+    """
+    with run.store.exclusive(run.folder):
+        earlier = find_collected(run, identity, beside)
+        if earlier and not replace:
+            raise already_collected(run, identity, earlier)
+        by_path = {each.stream.path: each for each in earlier}
+        for path, each in by_path.items():
+            if path not in {stream.path for stream, _ in written}:
+                each.stream.replace(each.condition, [])  # rows with other columns
+        for stream, fragments in written:
+            known = by_path.get(stream.path)
+            if known is None:
+                stream.commit(fragments)
+            else:
+                stream.replace(known.condition, fragments)
+    return sum(each.count for each in earlier)
+
+
+def append_once(run: StoredRun, stream: Stream, batch: pa.RecordBatch, *, replace: bool) -> None:
+    """Append rows of metrics, if the stream has none about the same samples; one commit.
+
+    Rows without an input table are about nothing that is known, and may be any number.
+
+    Args:
+        run: The run.
+        stream: One of its streams.
+        batch: Rows with all key columns, all of one input table or of none.
+        replace: Whether rows that are there go instead.
+
+    Raises:
+        AlreadyExistsError: There are some.
+        StoreError: The store cannot be written.
+    """
+    keys = batch.select([INPUT_TABLE_ID, EPOCH, SPLIT, EXAMPLE_ID]).to_pylist()
+    groups: dict[tuple[Any, ...], list[int]] = {}
+    for row in keys:
+        place = (row[INPUT_TABLE_ID], row[EPOCH], row[SPLIT])
+        groups.setdefault(place, []).append(row[EXAMPLE_ID])
+    if not keys or keys[0][INPUT_TABLE_ID] is None:
+        stream.append([batch], batch.schema)
+        return
+    conditions = {
+        place: condition_of(dict(zip((INPUT_TABLE_ID, EPOCH, SPLIT), place, strict=True)))
+        + f" AND {condition_in(EXAMPLE_ID, ids)}"
+        for place, ids in groups.items()
+    }
+    fragments = stream.write([batch], batch.schema)
+    with run.store.exclusive(run.folder):
+        for (_, epoch, split), condition in conditions.items():
+            count = stream.count(condition)
+            if count and not replace:
+                earlier = [Earlier(stream, condition, count)]
+                raise already_collected(run, {EPOCH: epoch, SPLIT: split}, earlier)
+        stream.replace(" OR ".join(f"({each})" for each in conditions.values()), fragments)
+
+
+def already_collected(
+    run: StoredRun, identity: Mapping[str, Any], earlier: Sequence[Earlier]
+) -> AlreadyExistsError:
+    """Why a collection is refused."""
+    epoch = "without an epoch" if identity[EPOCH] is None else f"epoch {identity[EPOCH]}"
+    split = "" if identity[SPLIT] is None else f", split `{identity[SPLIT]}`"
+    count = sum(each.count for each in earlier)
+    return AlreadyExistsError(
+        f"run `{run.name}` must have each table, split and epoch once, but has {count} rows of "
+        f"this table, {epoch}{split} already.",
+        hint="start a new run with samplewise.init(...), collect under another `epoch` or with "
+        "other constants, or pass replace=True",
+    )
