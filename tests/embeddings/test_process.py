@@ -119,7 +119,7 @@ def test_an_error_comes_back_as_it_was_raised(groups: dict, stored: StoredReduce
 
 
 def test_an_argument_that_breaks_its_rule_is_named(stored: StoredReducer):
-    with pytest.raises(InvalidArgumentError, match="is empty"):
+    with pytest.raises(InvalidArgumentError, match="at least one row"):
         reduce_in_process({}, fitted=stored)
     with pytest.raises(InvalidArgumentError, match="the 12 columns of the fitted rows"):
         reduce_in_process({(0, "val"): np.eye(3)}, fitted=stored)

@@ -31,5 +31,6 @@ def test_a_part_of_a_revision_is_about_its_rows(numbers):
 
 
 def test_a_part_without_rows_can_be_written(numbers, tmp_path):
-    file = export(part_of(numbers.stored, []), tmp_path / "none.csv")
-    assert [line.strip('"') for line in file.read_text().splitlines()] == ["x"]
+    export(part_of(numbers.stored, []), tmp_path / "none.csv")
+    text = (tmp_path / "none.csv").read_text()
+    assert [line.strip('"') for line in text.splitlines()] == ["x"]

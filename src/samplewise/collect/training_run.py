@@ -167,11 +167,8 @@ class TrainingRun:
         """The run of a training that goes on, else the active run, else a new one."""
         if self._open is None:
             self.ranks = Ranks()  # those of a training that is over
-        before = active_run()
         if self.run is None or self.run.status != "running":
             self.run = active_run() or self._make_run()
-            if before is None:
-                set_active_run(None)  # or the next training of a notebook would write to it
         return self.run
 
     @property

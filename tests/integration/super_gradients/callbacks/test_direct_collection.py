@@ -7,7 +7,7 @@ from PIL import Image
 from super_gradients.training import models
 from super_gradients.training.processing import processing as sg
 
-from samplewise import Table, active_run, data_types, init, schemas, set_active_run
+from samplewise import Table, data_types, init, schemas
 from samplewise.errors import AlreadyExistsError
 from samplewise.integration.super_gradients import DetectionMetricsCollectionCallback
 
@@ -118,11 +118,3 @@ def test_the_same_constants_again_are_refused_or_replaced(model, table):
     again.collect_metrics_direct(model, [table], {"epoch": 7, "fold": 2})  # other columns
     counts = run.sql("select fold, count(*) n from metrics group by 1 order by 1").to_pylist()
     assert counts == [{"fold": 1, "n": 6}, {"fold": 2, "n": 6}]
-
-
-def test_a_run_that_was_made_for_a_collection_is_not_left_active(model, table):
-    set_active_run(None)
-    callback = DetectionMetricsCollectionCallback("direct", root_url=table.root_url, **OPTIONS)
-    callback.collect_metrics_direct(model, [table])
-    assert (callback.run.status, active_run()) == ("running", None)
-    callback.run.close()
