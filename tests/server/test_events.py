@@ -6,7 +6,7 @@ import shutil
 from concurrent.futures import ThreadPoolExecutor
 
 import samplewise as sw
-from samplewise.server.events import Watch, changed
+from samplewise.server.events import Watch, find_changes
 from samplewise.storage import Store
 
 
@@ -14,7 +14,7 @@ def changes(root, act) -> set:
     watch = Watch(Store(root), every_s=1e-6)
     before = watch.look()
     act()
-    return {(what, name) for what, _, name in changed(before, watch.look())}
+    return {(what, name) for what, _, name in find_changes(before, watch.look())}
 
 
 def test_nothing_happens_where_nobody_writes(own_root):

@@ -127,9 +127,11 @@ def test_without_a_layer_to_take_them_from_there_are_none_and_it_is_said(tmp_pat
     names = {"dataset_name": "d", "project_name": "p", "root_url": str(tmp_path)}
     run = init("p", root_url=str(tmp_path))
     table = Table.from_dict(data, kinds, **names)
-    ClassificationMetricsCollectionCallback(
+    callback = ClassificationMetricsCollectionCallback(
         collect_embeddings=True, pipeline_params={"fuse_model": False}, **OPTIONS
-    ).collect_metrics_direct(model, [table, table])
+    )
+    for epoch in range(2):
+        callback.collect_metrics_direct(model, [table], {"epoch": epoch})
     assert "embedding" not in run.metrics().column_names
     assert run.metrics().num_rows == 2
     assert capfd.readouterr().err.count("no embeddings are collected") == 1
