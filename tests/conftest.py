@@ -177,14 +177,24 @@ def rounds() -> Callable[[int], int]:
 
 # --- every test cleans up after itself ------------------------------------------------------
 
-PATIENCE_S = 10  # for a thread or a child that is ending while its test ends
+PATIENCE_S = 30  # for a thread or a child that is ending while its test ends
 
 # Threads that are started once and kept, whoever used them first; and the heartbeat of a Run that a
 # test does not close.
 LASTING_THREADS = ("ThreadPoolExecutor", "asyncio_", "samplewise-rows", "samplewise-heartbeat")
 
 # Variables that are set by pytest, or by libraries when they are imported or used first.
-LASTING_VARIABLES = ("PYTEST_", "HYDRA_", "KMP_", "QT_", "TORCH", "CUDA_", "OMP_WAIT_POLICY")
+LASTING_VARIABLES = (
+    "PYTEST_",
+    "HYDRA_",
+    "KMP_",
+    "QT_",
+    "TORCH",
+    "CUDA_",
+    "OMP_WAIT_POLICY",
+    "LD_LIBRARY_PATH",
+    "_RJEM_",
+)
 
 
 @pytest.fixture(scope="module", autouse=True)

@@ -51,7 +51,7 @@ TREE = ["   initial ", "   └ initial_0000 ", "     └ initial_0001 "]
 
 
 @pytest.mark.usefixtures("root")
-def test_json_of_a_project_holds_the_lineage_and_the_state_of_runs(samplewise):
+def test_json_of_a_project_holds_the_lineage_and_the_state_of_runs(monkeypatch, samplewise):
     told = json.loads(samplewise("ls", "demo", "--json")[1])
     assert [table["rows"] for table in told["tables"]] == [6, 6, 5]
     lineage = [[each["name"] for each in table["ancestors"]] for table in told["tables"]]
@@ -63,6 +63,7 @@ def test_json_of_a_project_holds_the_lineage_and_the_state_of_runs(samplewise):
         {"split": "val", "name": "loss", "epoch": 7, "value": 0.25},
         {"split": "val", "name": "mAP@0.50", "epoch": 7, "value": 0.875, "better": "higher"},
     ]
+    monkeypatch.setenv("COLUMNS", "200")
     assert "val mAP@0.50 0.875, val loss 0.25" in samplewise("ls", "demo")[1]
 
 
