@@ -5,7 +5,7 @@ import os
 import pytest
 
 from samplewise.demo.scenes import draw_nasty_images
-from samplewise.formats._image_files import images_below, is_there, joined, upright_size
+from samplewise.formats._image_files import images_below, is_there, join_url, upright_size
 from samplewise.formats.import_report import Findings
 
 
@@ -28,16 +28,16 @@ def test_all_images_are_found_by_their_name(nasty):
 
 
 def test_names_are_joined_to_folders_and_urls():
-    assert joined("/a", "b/c.jpg") == "/a/b/c.jpg"
-    assert joined("/a", "/b/c.jpg") == "/b/c.jpg"
-    assert joined("s3://a/", "b.jpg") == "s3://a/b.jpg"
-    assert joined("/a", "https://b/c.jpg") == "https://b/c.jpg"
-    assert joined("<DATA>/x", "c.jpg") == "<DATA>/x/c.jpg"
+    assert join_url("/a", "b/c.jpg") == "/a/b/c.jpg"
+    assert join_url("/a", "/b/c.jpg") == "/b/c.jpg"
+    assert join_url("s3://a/", "b.jpg") == "s3://a/b.jpg"
+    assert join_url("/a", "https://b/c.jpg") == "https://b/c.jpg"
+    assert join_url("<DATA>/x", "c.jpg") == "<DATA>/x/c.jpg"
 
 
 def test_a_name_that_looks_like_an_alias_is_a_name():
-    assert joined("/a", "<DATA>/b.jpg") == "/a/<DATA>/b.jpg"
-    assert joined("/a", "<b>.jpg") == "/a/<b>.jpg"
+    assert join_url("/a", "<DATA>/b.jpg") == "/a/<DATA>/b.jpg"
+    assert join_url("/a", "<b>.jpg") == "/a/<b>.jpg"
 
 
 def test_a_loop_of_links_gives_each_image_once(tmp_path):

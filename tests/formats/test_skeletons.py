@@ -3,7 +3,7 @@
 import pytest
 from pycocotools.cocoeval import Params
 
-from samplewise.formats.skeletons import COCO_JOINTS, flip_indices, numbered, oks_sigmas
+from samplewise.formats.skeletons import COCO_JOINTS, flip_indices, number_joints, oks_sigmas
 
 
 def test_flipping_coco_joints_exchanges_left_and_right():
@@ -34,4 +34,4 @@ def test_sigmas_of_coco_joints_are_those_of_cocos_evaluation():
 
 def test_other_joints_have_no_sigmas():
     assert oks_sigmas(COCO_JOINTS[:16]) == ()
-    assert oks_sigmas(numbered(17)) == ()
+    assert oks_sigmas(number_joints(17)) == ()

@@ -3,7 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from samplewise.metrics.boxes import areas, paired_iou, pairwise_iou
+from samplewise.metrics.boxes import areas, iou_of_pairs, pairwise_iou
 
 COORDINATES = st.floats(allow_nan=True, allow_infinity=True) | st.integers(-20, 20).map(float)
 BOXES = arrays(np.float64, st.tuples(st.integers(0, 6), st.just(4)), elements=COORDINATES)
@@ -24,7 +24,7 @@ def test_overlap_is_symmetric(p, t):
 @given(boxes=BOXES)
 def test_a_box_of_some_area_overlaps_fully_with_itself(boxes):
     whole = np.isfinite(areas(boxes)) & (areas(boxes) > 0) & np.isfinite(boxes).all(axis=1)
-    np.testing.assert_allclose(paired_iou(boxes, boxes), whole.astype(float))
+    np.testing.assert_allclose(iou_of_pairs(boxes, boxes), whole.astype(float))
 
 
 def test_boxes_that_cover_nothing_have_no_area_and_no_overlap():

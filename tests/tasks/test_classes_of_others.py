@@ -37,8 +37,8 @@ def test_a_perfect_detector_of_two_of_three_classes_is_perfect():
     assert [float(found[name][0]) for name in ("f1", "ap_50", "ap_50_95", "recall")] == [1.0] * 4
     assert found["false_negatives"][0] == 0
     assert found["ground_truth_kind"].to_pylist() == [[0, 0, 2]]
-    assert task.left_out(labels, [0]) == {"fish (9)": 1}
-    assert task.left_out(labels, []) == {}
+    assert task.count_others(labels, [0]) == {"fish (9)": 1}
+    assert task.count_others(labels, []) == {}
 
 
 def test_a_box_on_an_object_of_another_networks_class_is_background():
@@ -56,7 +56,7 @@ def test_labels_of_a_class_that_a_classifier_lacks_are_no_labels():
     logits = [PredictedLogits(np.array([4.0, 0.0]))] * 4
     found = task.columns(range(4), logits, labels, with_predictions=False)
     assert found["correct"] == [True, None, None, None]
-    assert task.left_out(labels, range(4)) == {"fish (9)": 2}
+    assert task.count_others(labels, range(4)) == {"fish (9)": 2}
 
 
 def test_pixels_of_a_class_that_a_segmenter_lacks_count_for_nothing():
@@ -69,4 +69,4 @@ def test_pixels_of_a_class_that_a_segmenter_lacks_count_for_nothing():
     found = task.columns([0], [predicted], labels, with_predictions=False)
     assert (found["mean_iou"], found["pixel_accuracy"]) == ([1.0], [1.0])
     assert found["class_labels"] == [[3, 5]]
-    assert task.left_out(labels, [0]) == {"fish (9)": None}
+    assert task.count_others(labels, [0]) == {"fish (9)": None}

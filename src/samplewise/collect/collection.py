@@ -15,7 +15,7 @@ from samplewise.collect.predictor import Predictor
 from samplewise.collect.ranks import Ranks, rows_of_rank
 from samplewise.collect.returned_columns import check_returned_columns
 from samplewise.records.metric_rows import EPOCH, INPUT_TABLE_ID, SPLIT
-from samplewise.records.repeats import already_collected, commit_once, find_collected
+from samplewise.records.repeats import commit_once, find_collected, repeat_error
 from samplewise.records.stream import Stream
 from samplewise.records.vectors import vector_lists
 from samplewise.schema import ColumnSchema, EmbeddingSchema, ListSchema
@@ -179,7 +179,7 @@ def collect(
     shares = ranks.gather(share)
     replaced = ranks.run_on_first(
         lambda: commit_once(
-            run.stored, _written(shares), writer.identity, replace=replace, beside=beside
+            run.stored, _drop_empty_shares(shares), writer.identity, replace=replace, beside=beside
         )
     )
     tally = Tally.total(share.tally for share in shares)
@@ -197,7 +197,7 @@ def collect(
         left_out=dict(tally.left_out),
         kept=dict(tally.kept),
         replaced_rows=replaced,
-        streams=tuple(stream.path for stream, _ in _written(shares)),
+        streams=tuple(stream.path for stream, _ in _drop_empty_shares(shares)),
     )
 
 
@@ -224,10 +224,10 @@ class _Share(NamedTuple):
 def _refuse_repeat(run: Run, identity: Mapping[str, Any], beside: Collection[str]) -> None:
     earlier = find_collected(run.stored, identity, beside)
     if earlier:
-        raise already_collected(run.stored, identity, earlier)
+        raise repeat_error(run.stored, identity, earlier)
 
 
-def _written(shares: Sequence[_Share]) -> list[tuple[Stream, list[str]]]:
+def _drop_empty_shares(shares: Sequence[_Share]) -> list[tuple[Stream, list[str]]]:
     """What all ranks wrote, stream by stream: one, unless they inferred other kinds of columns."""
     by_path: dict[str, tuple[Stream, list[str]]] = {}
     for share in shares:

@@ -31,14 +31,14 @@ class TableMetrics:
         schemas: Column kinds of these, and of what `on_raw` returns; empty: inferred.
         on_raw: Gets the network's own output of a batch; returns more columns.
         object_boxes: In which boxes embeddings are pooled, where those of objects are wanted.
-        left_out: Which labels of some rows no metric counts, by class; see `Task.left_out`.
+        count_others: Which labels of some rows no metric counts, by class; see `Task.count_others`.
     """
 
     compute_metrics: ComputeMetrics
     schemas: Mapping[str, ColumnSchema] = field(default_factory=dict)
     on_raw: OnRaw | None = None
     object_boxes: Mapping[str, ObjectBoxes] = field(default_factory=dict)
-    left_out: Callable[[Sequence[int]], Mapping[str, int | None]] = lambda rows: {}
+    count_others: Callable[[Sequence[int]], Mapping[str, int | None]] = lambda rows: {}
 
 
 @dataclass
@@ -99,7 +99,7 @@ class TableCollector:
             )
         if record.batch_size is not None and plan.largest_batch > record.batch_size:
             self.fitting = record.batch_size
-        left_out = metrics.left_out(range(len(table)) if rows is None else rows.tolist())
+        left_out = metrics.count_others(range(len(table)) if rows is None else rows.tolist())
         return dataclasses.replace(record, classes_left_out=left_out)
 
     def _plan(

@@ -63,9 +63,9 @@ class TableTask(Generic[Labels, Prediction]):
         """Metrics are about a network with classes of these names from now on."""
         self.labels = self.task.match_classes(self.labels, class_names)
 
-    def left_out(self, rows: Sequence[int]) -> dict[str, int | None]:
-        """Labels of some rows that no metric counts, by class; see `Task.left_out`."""
-        return self.task.left_out(self.labels, rows)
+    def count_others(self, rows: Sequence[int]) -> dict[str, int | None]:
+        """Labels of some rows that no metric counts, by class; see `Task.count_others`."""
+        return self.task.count_others(self.labels, rows)
 
     def schemas(self, *, with_predictions: bool) -> dict[str, ColumnSchema]:
         """What `columns` returns, by column name."""

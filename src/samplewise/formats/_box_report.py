@@ -42,12 +42,16 @@ def report_boxes(
     """
     outside = (boxes[:, :2] < -slack).any(axis=1) | (boxes[:, 2:] > sizes + slack).any(axis=1)
     flat = (boxes[:, 2:] <= boxes[:, :2]).any(axis=1)
-    for reason, which in ((OUTSIDE, outside), (FLAT, flat), (SAME, _repeated(boxes, rows, labels))):
+    for reason, which in (
+        (OUTSIDE, outside),
+        (FLAT, flat),
+        (SAME, _repeats(boxes, rows, labels)),
+    ):
         places: Sequence[int] = np.flatnonzero(which).tolist()
         findings.keep(reason, *[name(place) for place in places[:5]], count=len(places))
 
 
-def _repeated(boxes: np.ndarray, rows: np.ndarray, labels: np.ndarray) -> np.ndarray:
+def _repeats(boxes: np.ndarray, rows: np.ndarray, labels: np.ndarray) -> np.ndarray:
     """Which boxes came before in the same image with the same class."""
     keys = np.column_stack([rows, labels, np.ascontiguousarray(boxes).view(np.int64)])
     # Sorted by one number each, since sorting by six columns takes longer than reading the file;

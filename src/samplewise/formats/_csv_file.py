@@ -34,7 +34,7 @@ def read_csv_file(path: str | Path, encoding: str | None = None) -> pa.Table:
     """
     from pyarrow import csv
 
-    text = _decoded(path, read_label_file(Path(path).expanduser()), encoding).encode()
+    text = _decode(path, read_label_file(Path(path).expanduser()), encoding).encode()
     if not text.strip():
         raise FormatError(f"`{path}` must be a CSV file with a header, but is empty.")
     try:
@@ -76,7 +76,7 @@ def _may_lose(kind: pa.DataType) -> bool:
     return pa.types.is_integer(kind) or pa.types.is_floating(kind)
 
 
-def _decoded(path: str | Path, data: bytes, encoding: str | None) -> str:
+def _decode(path: str | Path, data: bytes, encoding: str | None) -> str:
     found = encoding or next((name for mark, name in _BOMS if data.startswith(mark)), "utf-8")
     try:
         return data.decode(found)

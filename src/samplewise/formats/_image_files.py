@@ -38,7 +38,7 @@ def is_there(url: str) -> bool:
     return is_remote(url) or os.path.isfile(url)
 
 
-def joined(folder: str, name: str) -> str:
+def join_url(folder: str, name: str) -> str:
     """URL of a file in a folder; a name that is absolute or a URL stands for itself."""
     if "://" in name or name.startswith("data:") or os.path.isabs(name):
         return name  # `<b>.jpg` is a name, too: aliases are no matter of label files

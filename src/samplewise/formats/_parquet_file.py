@@ -26,14 +26,14 @@ def read_parquet_file(path: str | Path) -> pa.Table:
     try:
         with pq.ParquetFile(path, memory_map=False) as file:
             check_names(path, file.schema_arrow.names)
-            return _unpacked(path, file)
+            return _unpack(path, file)
     except FormatError:
         raise
     except (OSError, ValueError, pa.ArrowException) as error:  # ValueError: names that are no text
         raise FormatError(f"`{path}` must be a Parquet file, but {error}") from None
 
 
-def _unpacked(path: Path, file: Any) -> pa.Table:
+def _unpack(path: Path, file: Any) -> pa.Table:
     """All rows, a few at a time: a repeated value takes a few bytes of the file."""
     most = largest_label_file()
     groups = [file.metadata.row_group(i) for i in range(file.metadata.num_row_groups)]

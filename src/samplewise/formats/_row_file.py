@@ -14,7 +14,7 @@ from samplewise.formats._image_files import (
     check_missing_images,
     handle_missing,
     is_there,
-    joined,
+    join_url,
 )
 from samplewise.formats.import_report import NO_IMAGE, NO_LABEL, Findings
 from samplewise.records.portable import portable_table
@@ -133,7 +133,7 @@ def _absolute(column: pa.ChunkedArray, folder: Path, name: str) -> list[str | No
 def _url(url: str, folder: Path) -> str:
     if "://" in url or url.startswith("data:") or _ALIAS.match(url):
         return url
-    return joined(str(folder), os.path.expanduser(url) if url.startswith("~/") else url)
+    return join_url(str(folder), os.path.expanduser(url) if url.startswith("~/") else url)
 
 
 def _classes(column: pa.ChunkedArray, name: str, findings: Findings) -> tuple[Any, Any]:

@@ -33,16 +33,16 @@ _LONGEST = 150  # characters of a name; file systems allow 255 bytes
 
 
 @contextmanager
-def written_whole(path: Path) -> Iterator[BinaryIO]:
+def replace_file(path: Path) -> Iterator[BinaryIO]:
     """A file to write to, which gets its name at the end; an exception leaves nothing behind.
 
     Raises:
         StoreError: The file cannot be written.
     """
-    with saying_what_cannot_be_written(path):
+    with explain_write_errors(path):
         path.parent.mkdir(parents=True, exist_ok=True)
         start = f".{path.name[:_LONGEST]}{WRITING}"
-        for each in left_behind(path.parent, start):
+        for each in find_leftovers(path.parent, start):
             each.unlink(missing_ok=True)
         handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f"{start}{os.getpid()}-")
         try:
@@ -58,7 +58,7 @@ def written_whole(path: Path) -> Iterator[BinaryIO]:
 
 
 @contextmanager
-def saying_what_cannot_be_written(path: Path) -> Iterator[None]:
+def explain_write_errors(path: Path) -> Iterator[None]:
     """Turns what the operating system raises into a `StoreError`."""
     try:
         yield
@@ -69,7 +69,7 @@ def saying_what_cannot_be_written(path: Path) -> Iterator[None]:
         raise StoreError(f"`{path}` cannot be written: {reason}.") from error
 
 
-def left_behind(folder: Path, start: str) -> list[Path]:
+def find_leftovers(folder: Path, start: str) -> list[Path]:
     """What processes that were killed left there while they wrote.
 
     Args:

@@ -29,7 +29,7 @@ def read_xml(path: Path) -> ET.Element:
         if declared is None or _codec(path, declared[1].decode()) in _BY_EXPAT:
             root = ET.fromstring(data)  # noqa: S314  # expat bounds what entities become
         else:
-            root = ET.fromstring(_decoded(path, data, declared))  # noqa: S314
+            root = ET.fromstring(_decode(path, data, declared))  # noqa: S314
     except ET.ParseError as error:
         raise FormatError(f"`{path}` must be XML, but {error}.") from None
     except (ValueError, LookupError) as error:
@@ -50,7 +50,7 @@ def _codec(path: Path, name: str) -> str:
         ) from None
 
 
-def _decoded(path: Path, data: bytes, declared: re.Match[bytes]) -> str:
+def _decode(path: Path, data: bytes, declared: re.Match[bytes]) -> str:
     """The text behind the declaration, which would tell expat an encoding that it cannot read."""
     name = _codec(path, declared[1].decode())
     try:

@@ -50,7 +50,7 @@ def traits_of(urls: Sequence[str | None]) -> list[Traits | None]:
         return [each for part in threads.map(_traits_of_part, parts) for each in part]
 
 
-def with_images_scanned(read: Read, name: str, reader: Reader | None = None) -> Read:
+def scan_images_of(read: Read, name: str, reader: Reader | None = None) -> Read:
     """Rows of an importer that count, while they are read, what is to say of their files.
 
     Args:

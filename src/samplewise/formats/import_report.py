@@ -119,10 +119,10 @@ def _add(found: dict[str, Any], reason: str, examples: tuple[str, ...], count: i
         return
     entry = found.setdefault(reason, {"count": 0, "examples": []})
     entry["count"] += number
-    entry["examples"] += map(_shown, examples[: _EXAMPLES - len(entry["examples"])])
+    entry["examples"] += map(_show_example, examples[: _EXAMPLES - len(entry["examples"])])
 
 
-def _shown(example: str) -> str:
+def _show_example(example: str) -> str:
     """An example as text that can be stored, whatever bytes a file name has."""
     try:
         return os.fsencode(example).decode(errors="backslashreplace")

@@ -260,7 +260,7 @@ FORMATS = {each.name: each for each in _FORMATS}
 """Every format by its name."""
 
 
-def format_named(name: str) -> Format:
+def find_format(name: str) -> Format:
     """A format that tables can be made of.
 
     Raises:

@@ -65,7 +65,7 @@ def oks_sigmas(joint_names: Sequence[str]) -> tuple[float, ...]:
     return tuple(_COCO_SIGMAS[name[-1]] for name in words)
 
 
-def numbered(count: int) -> tuple[str, ...]:
+def number_joints(count: int) -> tuple[str, ...]:
     """Names for joints that a file gives no names."""
     return tuple(f"joint_{i}" for i in range(count))
 

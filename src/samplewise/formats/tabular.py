@@ -10,7 +10,7 @@ import pyarrow as pa
 from samplewise.formats._csv_file import read_csv_file
 from samplewise.formats._parquet_file import read_parquet_file
 from samplewise.formats._row_file import Rows, read_row_file
-from samplewise.formats._written import local_path, written_whole
+from samplewise.formats._written import local_path, replace_file
 from samplewise.records.stored_table import StoredTable
 from samplewise.schema import ImageSchema
 
@@ -45,7 +45,7 @@ def write_parquet(table: StoredTable, path: str | Path) -> Path:
 
     path = local_path(path)
     schema = table.schema.to_arrow()
-    with written_whole(path) as file, pq.ParquetWriter(file, schema, compression="zstd") as writer:
+    with replace_file(path) as file, pq.ParquetWriter(file, schema, compression="zstd") as writer:
         for batch in _resolve_urls(table):
             writer.write_batch(batch.cast(schema))
     return path
@@ -69,7 +69,7 @@ def write_csv(table: StoredTable, path: str | Path) -> Path:
 
     path = local_path(path)
     flat = pa.schema([pa.field(f.name, _flat_type(f.type)) for f in table.schema.to_arrow()])
-    with written_whole(path) as file, csv.CSVWriter(file, flat) as writer:
+    with replace_file(path) as file, csv.CSVWriter(file, flat) as writer:
         for batch in _resolve_urls(table):
             columns = [_flat(column) for column in batch.columns]
             writer.write_batch(pa.RecordBatch.from_arrays(columns, schema=flat))

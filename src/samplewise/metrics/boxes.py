@@ -47,12 +47,12 @@ def pairwise_iou(
     """
     p, t = len(predictions), len(ground_truths)
     rows, columns = np.repeat(np.arange(p), t), np.tile(np.arange(t), p)
-    return paired_iou(
+    return iou_of_pairs(
         predictions[rows], ground_truths[columns], None if is_crowd is None else is_crowd[columns]
     ).reshape(p, t)
 
 
-def paired_iou(
+def iou_of_pairs(
     predictions: Float[np.ndarray, "q 4"],
     ground_truths: Float[np.ndarray, "q 4"],
     is_crowd: Bool[np.ndarray, " q"] | None = None,

@@ -9,7 +9,7 @@ from jaxtyping import Float
 from samplewise.errors import InvalidArgumentError
 from samplewise.metrics._pairs import CandidatePairs, pair_blocks
 from samplewise.metrics.average_precision import image_average_precision
-from samplewise.metrics.boxes import areas, paired_iou
+from samplewise.metrics.boxes import areas, iou_of_pairs
 from samplewise.metrics.counts import ImageCounts, count_matches, mean_overlap
 from samplewise.metrics.detection_batch import DetectionBatch
 from samplewise.metrics.detection_errors import (
@@ -149,7 +149,7 @@ def overlapping_pairs(batch: DetectionBatch) -> CandidatePairs:
     """All predictions and ground truths that overlap in an image, of one class or of two."""
     found = []
     for prediction, truth in pair_blocks(batch.prediction_offsets, batch.ground_truth_offsets):
-        overlap = paired_iou(
+        overlap = iou_of_pairs(
             batch.predicted_boxes[prediction],
             batch.ground_truth_boxes[truth],
             batch.is_crowd[truth],

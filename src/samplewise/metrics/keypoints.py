@@ -49,7 +49,7 @@ def pairwise_oks(
     """
     p, t = len(predictions), len(ground_truths)
     rows, columns = np.repeat(np.arange(p), t), np.tile(np.arange(t), p)
-    return paired_oks(
+    return oks_of_pairs(
         predictions[rows],
         ground_truths[columns],
         visibility[columns],
@@ -59,7 +59,7 @@ def pairwise_oks(
     ).reshape(p, t)
 
 
-def paired_oks(
+def oks_of_pairs(
     predictions: Float[np.ndarray, "q k 2"],
     ground_truths: Float[np.ndarray, "q k 2"],
     visibility: Int[np.ndarray, "q k"],

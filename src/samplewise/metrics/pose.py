@@ -16,7 +16,7 @@ from samplewise.metrics.detection_errors import (
     PREDICTION_KINDS,
     detection_errors,
 )
-from samplewise.metrics.keypoints import COCO_SIGMAS, paired_oks
+from samplewise.metrics.keypoints import COCO_SIGMAS, oks_of_pairs
 from samplewise.metrics.matching import COCO_THRESHOLDS, Matches, match_in_area, match_pairs
 from samplewise.metrics.objects import ObjectMatches, object_matches
 from samplewise.metrics.pose_batch import PoseBatch
@@ -172,7 +172,7 @@ def similar_pairs(batch: PoseBatch, sigmas: Float[np.ndarray, " k"]) -> Candidat
     for prediction, truth in pair_blocks(
         batch.prediction_offsets, batch.ground_truth_offsets, pairs_in_block=_PAIRS_IN_BLOCK
     ):
-        oks = paired_oks(
+        oks = oks_of_pairs(
             batch.predicted_joints[prediction],
             batch.ground_truth_joints[truth],
             batch.visibility[truth],

@@ -41,14 +41,14 @@ def append_aggregates(
             each for each in streams_of(store, folder, "aggregates") if each.count(condition)
         ]
         if earlier and not replace:
-            raise _already_logged(run_name, first, names, earlier[0], key)
+            raise _repeat_error(run_name, first, names, earlier[0], key)
         for each in earlier:
             if each.path != stream.path:  # of an older version
                 each.replace(condition, [])
         stream.replace(condition, fragments)
 
 
-def _already_logged(
+def _repeat_error(
     run_name: str, row: dict, names: list[str], stream: Stream, key: str
 ) -> AlreadyExistsError:
     known = [name for name in names if stream.count(f"{key} AND {condition_in('name', [name])}")]

@@ -107,13 +107,13 @@ class _Walk:
         if "table" not in self._store.documents(path):
             self._add(HALF_REMOVED, path, "it has no document")
             return
-        if not self._document(f"{path}/{DOCUMENT}", lambda: self._restored(dataset, path)):
+        if not self._document(f"{path}/{DOCUMENT}", lambda: self._restore_document(dataset, path)):
             return
         document = self._store.read(f"{path}/{DOCUMENT}")
         if document is not None:
             self._named[f"{dataset}/{document['rows']}"][document["id"]] = document["version"]
 
-    def _restored(self, dataset: str, path: str) -> str | None:
+    def _restore_document(self, dataset: str, path: str) -> str | None:
         """Put the copy of a table's document in its place, if it is clear which one is its."""
         text = self._store.read_file(f"{path}/{DOCUMENT}")
         copies = self._copies_in(dataset)

@@ -96,7 +96,7 @@ class Fingerprint:
         found = []
         for name, part in given.parts.items():
             if (known := self.parts.get(name)) is None or known.digest != part.digest:
-                found.append(_changed(name, known, part))
+                found.append(_describe_change(name, known, part))
         for name, folder in given.folders.items():
             if not _is_same(known := self.folders.get(name), folder):
                 found.append(f"its {name} lie in `{known and known.path}`, not in `{folder.path}`")
@@ -108,7 +108,7 @@ class Fingerprint:
             found.append("its rows are others")
         return found
 
-    def moved(self, given: "Fingerprint") -> str | None:
+    def earlier_folder(self, given: "Fingerprint") -> str | None:
         """Where its images were before, if the same source lies elsewhere now."""
         for name, folder in given.folders.items():
             if name in self.folders and self.folders[name].path != folder.path:
@@ -116,7 +116,7 @@ class Fingerprint:
         return None
 
 
-def known_differences(source: Mapping[str, Any], given: Fingerprint) -> list[str]:
+def find_differences(source: Mapping[str, Any], given: Fingerprint) -> list[str]:
     """The same for a Table that has no fingerprint: what its `source` tells, which is less.
 
     Args:
@@ -178,7 +178,7 @@ def _is_same(known: Folder | None, given: Folder) -> bool:
     )
 
 
-def _changed(name: str, known: SourcePart | None, given: SourcePart) -> str:
+def _describe_change(name: str, known: SourcePart | None, given: SourcePart) -> str:
     verb = "are" if name.endswith("s") else "is"
     if known is None:
         return f"its {name} {verb} not those of `{given.path}`"

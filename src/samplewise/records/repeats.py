@@ -83,7 +83,7 @@ def commit_once(
     with run.store.exclusive(run.folder):
         earlier = find_collected(run, identity, beside)
         if earlier and not replace:
-            raise already_collected(run, identity, earlier)
+            raise repeat_error(run, identity, earlier)
         by_path = {each.stream.path: each for each in earlier}
         for path, each in by_path.items():
             if path not in {stream.path for stream, _ in written}:
@@ -131,11 +131,11 @@ def append_once(run: StoredRun, stream: Stream, batch: pa.RecordBatch, *, replac
             count = stream.count(condition)
             if count and not replace:
                 earlier = [Earlier(stream, condition, count)]
-                raise already_collected(run, {EPOCH: epoch, SPLIT: split}, earlier)
+                raise repeat_error(run, {EPOCH: epoch, SPLIT: split}, earlier)
         stream.replace(" OR ".join(f"({each})" for each in conditions.values()), fragments)
 
 
-def already_collected(
+def repeat_error(
     run: StoredRun, identity: Mapping[str, Any], earlier: Sequence[Earlier]
 ) -> AlreadyExistsError:
     """Why a collection is refused."""

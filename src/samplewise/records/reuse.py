@@ -6,7 +6,7 @@ import pyarrow as pa
 
 from samplewise._notes import note, warn
 from samplewise.errors import AlreadyExistsError
-from samplewise.records.fingerprint import Fingerprint, known_differences
+from samplewise.records.fingerprint import Fingerprint, find_differences
 from samplewise.records.table_document import TableDocument
 from samplewise.schema import TableSchema
 
@@ -30,7 +30,7 @@ def reuse(
     """
     known = document.fingerprint
     differences = (
-        known_differences(document.source, given) if known is None else known.differences(given)
+        find_differences(document.source, given) if known is None else known.differences(given)
     )
     if columns is not None and (known is None or known.kind == given.kind):
         differences = _row_differences(document, columns, row_count) or differences
@@ -46,7 +46,7 @@ def reuse(
             f"table `{document.name}` was stored by a version that did not note what tables are "
             "made of: where it comes from was compared, its contents were not."
         )
-    elif (before := known.moved(given)) is not None:
+    elif (before := known.earlier_folder(given)) is not None:
         is_gone = "://" not in before and not os.path.isdir(before)
         warn(
             f"table `{document.name}` is made of the same files at another place: its images are "

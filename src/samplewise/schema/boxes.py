@@ -105,7 +105,7 @@ class BoundingBoxes2D(Instances):
 
     def to_stored(self) -> dict[str, Any]:
         """As a dict of plain values."""
-        return self._stored([dict(zip(EXTENT, row, strict=True)) for row in self.boxes.tolist()])
+        return self._as_stored([dict(zip(EXTENT, row, strict=True)) for row in self.boxes.tolist()])
 
     @classmethod
     def from_stored(cls, stored: Mapping[str, Any]) -> Self:

@@ -164,7 +164,7 @@ class ColumnSchema:
 
     def _from_python(self, values: list[Any], name: str, first_row: int) -> pa.Array:
         stored = [
-            None if value is None else self._stored_or_raise(value, name, row)
+            None if value is None else self._store_value(value, name, row)
             for row, value in enumerate(values, start=first_row)
         ]
         try:
@@ -172,7 +172,7 @@ class ColumnSchema:
         except _MISFITS as error:
             raise self._misfit(stored, name, first_row, error) from None
 
-    def _stored_or_raise(self, value: Any, name: str, row: int) -> Any:
+    def _store_value(self, value: Any, name: str, row: int) -> Any:
         try:
             return self.to_stored(value)
         except SchemaError as error:

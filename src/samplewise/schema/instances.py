@@ -271,7 +271,7 @@ class Instances:
         """Height of the image in pixels."""
         return _length(self.extent[1], self.extent[3])
 
-    def _stored(self, instances: list[Any]) -> dict[str, Any]:
+    def _as_stored(self, instances: list[Any]) -> dict[str, Any]:
         return {
             **dict(zip(EXTENT, self.extent, strict=True)),
             "instances": instances,

@@ -166,7 +166,7 @@ class Keypoints2D(Instances):
     def to_stored(self) -> dict[str, Any]:
         """As a dict of plain values."""
         pairs = zip(self.keypoints, self.bounding_boxes, strict=True)
-        return self._stored([_instance_to_stored(points, box) for points, box in pairs])
+        return self._as_stored([_instance_to_stored(points, box) for points, box in pairs])
 
     @classmethod
     def from_stored(cls, stored: Mapping[str, Any]) -> Self:

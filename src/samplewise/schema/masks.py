@@ -130,7 +130,7 @@ class SegmentationMasks(Instances):
 
     def to_stored(self) -> dict[str, Any]:
         """As a dict of plain values."""
-        return self._stored(list(self.instances))
+        return self._as_stored(list(self.instances))
 
     @classmethod
     def from_stored(cls, stored: Mapping[str, Any]) -> Self:

@@ -76,7 +76,7 @@ def _boxes(
 ) -> Pairs:
     """Boxes matched at IoU 0.5 whatever their class, the most confident first."""
     labelled = boxes_from_arrow(truth.rows.column(truth.stored))
-    found = _confident(boxes_from_arrow(predicted.rows.column(predicted.stored)), confidence)
+    found = _select_confident(boxes_from_arrow(predicted.rows.column(predicted.stored)), confidence)
     crowd = labelled.integers("iscrowd", 0).astype(bool)
     metrics = detection_metrics(
         DetectionBatch(
@@ -123,7 +123,7 @@ def _in_crowd(kinds: np.ndarray) -> np.ndarray:
     return kinds == list(PREDICTION_KINDS).index("ignored")
 
 
-def _confident(boxes: RaggedBoxes, confidence: float) -> RaggedBoxes:
+def _select_confident(boxes: RaggedBoxes, confidence: float) -> RaggedBoxes:
     if confidence <= 0 or CONFIDENCE not in boxes.properties:
         return boxes
     return boxes.where(boxes.numbers(CONFIDENCE) >= confidence)

@@ -131,7 +131,7 @@ def original(url: str) -> OriginalImage:
     Raises:
         BrokenImageError: The image cannot be read.
     """
-    with _as_broken():
+    with _raise_as_broken():
         file = read_original(url)
         kind = _SHOWN_BY_BROWSERS.get(file.format)
         if kind is not None and not file.is_turned:
@@ -148,7 +148,7 @@ def image_size(url: str) -> tuple[int, int]:
     Raises:
         BrokenImageError: The image cannot be read.
     """
-    with _as_broken():
+    with _raise_as_broken():
         read_original(url)
         return read_size(url)
 
@@ -163,12 +163,12 @@ def thumbnail(url: str, size: int) -> bytes:
     Raises:
         BrokenImageError: The image cannot be read.
     """
-    with _as_broken():
+    with _raise_as_broken():
         return _webp(read_thumbnail(url, size), 80)
 
 
 @contextlib.contextmanager
-def _as_broken() -> Iterator[None]:
+def _raise_as_broken() -> Iterator[None]:
     """One error for all that is no image: whoever asks learns nothing else of a file."""
     try:
         yield

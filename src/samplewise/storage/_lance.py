@@ -44,7 +44,7 @@ def open_lance(store: Store, path: str, version: int | None = None) -> Any:
     What it raises when it is read later is a `StoreError`, too.
     """
     load_lance()
-    opened = _stored_dataset()(
+    opened = _dataset_class()(
         store.lance_url(path), version=version, storage_options=store.lance_options
     )
     opened.samplewise_place = (store, path)
@@ -76,7 +76,7 @@ def saying_store_error(store: Store, path: str, what: str) -> Iterator[None]:
 
 
 @lru_cache(maxsize=1)
-def _stored_dataset() -> Any:
+def _dataset_class() -> Any:
     """The class of Lance data that says what is wrong in our words, whoever reads it."""
     import lance
 

@@ -95,10 +95,10 @@ def load_aliases(store: Store, project: str, given: Mapping[str, Any] | None = N
         for key, value in os.environ.items()
         if key.startswith(_PREFIX) and value
     }
-    return Aliases({**_stored(store, project), **environment, **Aliases(given or {}).folders})
+    return Aliases({**_read_stored(store, project), **environment, **Aliases(given or {}).folders})
 
 
-def _stored(store: Store, project: str) -> dict[str, Any]:
+def _read_stored(store: Store, project: str) -> dict[str, Any]:
     """Those of the project's file; none where it is damaged: rows can be read without them."""
     try:
         return (store.read(_path(project)) or {}).get("aliases") or {}

@@ -115,7 +115,7 @@ def document_problem(path: str, document: Mapping[str, Any]) -> str | None:
                 continue
             return f"`{name}` must {rule.must}, but is missing"
         if not rule.holds(value):
-            return f"`{name}` must {rule.must}, but is {_shown(value)}"
+            return f"`{name}` must {rule.must}, but is {_show_value(value)}"
     return None
 
 
@@ -164,6 +164,6 @@ def _crc(document: Mapping[str, Any]) -> str:
     return f"{zlib.crc32(text.encode(errors='surrogatepass')):08x}"
 
 
-def _shown(value: Any) -> str:
+def _show_value(value: Any) -> str:
     text = repr(value)
     return text if len(text) < 60 else text[:57] + "..."

@@ -48,7 +48,7 @@ def rows_problems(store: Store, path: str, versions: set[int] | None) -> Iterato
                 yield problem
     for line in load_checksums(folder).damaged_lines:
         yield f"line {line} of `{folder}/checksums.txt` is damaged"
-    yield from damaged_tags(store, path)
+    yield from find_damaged_tags(store, path)
 
 
 def _version_problems(
@@ -65,7 +65,7 @@ def _version_problems(
             yield from data_problems(open_lance(store, path, version), folder, all_bytes=True)
 
 
-def damaged_tags(store: Store, path: str) -> Iterator[str]:
+def find_damaged_tags(store: Store, path: str) -> Iterator[str]:
     """Tags that Lance cannot read, in words."""
     for tag in sorted(Path(store.url(path), TAGS).glob("*.json")):
         if not isinstance(_version_of(tag), int):

@@ -51,11 +51,11 @@ class TableCreation(TableFromData):
             AlreadyExistsError: The name is taken and `if_exists` is `raise`, or by a table that is
                 made of something else.
         """
-        from samplewise.formats.image_scan import with_images_scanned
+        from samplewise.formats.image_scan import scan_images_of
         from samplewise.formats.importing import fingerprint_files, naming, read_files
-        from samplewise.formats.registry import format_named
+        from samplewise.formats.registry import find_format
 
-        known, given = format_named(format), dict(options or {})
+        known, given = find_format(format), dict(options or {})
 
         def fingerprint() -> Fingerprint:
             found = fingerprint_files(known, path, given)
@@ -64,8 +64,8 @@ class TableCreation(TableFromData):
         for name in given:
             check_value("options", name, str)
         with naming(path):
-            return cls._written(
-                lambda: with_images_scanned(
+            return cls._write_batches(
+                lambda: scan_images_of(
                     read_files(known, path, given), Path(path).name, image_reader
                 ),
                 fingerprint if known.fingerprint is not None else None,

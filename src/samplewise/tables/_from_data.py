@@ -42,7 +42,7 @@ class TableFromData:
         return table
 
     @classmethod
-    def _written(
+    def _write_batches(
         cls,
         read: Callable[[], Read],
         fingerprint: Callable[[], Fingerprint] | None = None,
@@ -93,7 +93,7 @@ class TableFromData:
             _check_lengths(columns)
             return _parts(columns), _kinds(columns, schema), {"kind": "dict"}
 
-        return cls._written(rows, add_weight_column=add_weight_column, **destination)
+        return cls._write_batches(rows, add_weight_column=add_weight_column, **destination)
 
     @classmethod
     @takes(Destination)
@@ -121,7 +121,7 @@ class TableFromData:
             AlreadyExistsError: The name is taken and `if_exists` is `raise`, or by a table that is
                 made of something else.
         """
-        return cls._written(
+        return cls._write_batches(
             lambda: _read_arrow(data, schema),
             add_weight_column=add_weight_column,
             **destination,
@@ -185,7 +185,7 @@ class TableFromData:
             source = {"kind": "torch_dataset", "class": type(dataset).__name__}
             return itertools.chain([first], parts), _kinds(first, schema), source
 
-        return cls._written(
+        return cls._write_batches(
             rows,
             lambda: fingerprint_of(dataset, names, schema),
             add_weight_column=add_weight_column,

@@ -80,10 +80,10 @@ def _cell(table: "Table", row: dict[str, Any], name: str) -> str:
         names = table.get_simple_value_map(f"{name}.instances_additional_data.label") or {}
         labels = value["instances_additional_data"]["label"] or []
         shown = ", ".join(names.get(label, str(label)) for label in labels)
-        return _shortened(f"{len(labels)}: {shown}" if labels else "0")
+        return _shorten(f"{len(labels)}: {shown}" if labels else "0")
     if kind.value_map is not None and isinstance(value, int) and value in kind.value_map:
         return f"{kind.value_map[value]} ({value})"
-    return _number(value) if isinstance(value, float) else _shortened(str(value))
+    return _number(value) if isinstance(value, float) else _shorten(str(value))
 
 
 def _image(table: "Table", row: dict[str, Any], url: str) -> Html:
@@ -102,7 +102,7 @@ def _number(value: float | None) -> str:
     return "none" if value is None else f"{value:.5g}"
 
 
-def _shortened(text: str) -> str:
+def _shorten(text: str) -> str:
     return text if len(text) <= _LONGEST else text[: _LONGEST - 3] + "..."
 
 

@@ -120,7 +120,9 @@ class SegmentationTask(Task[SegmentationLabels, PredictedClassMap]):
         """The same class maps beside a network with these classes."""
         return replace(labels, classes=_network_classes(class_names, labels.maps))
 
-    def left_out(self, labels: SegmentationLabels, rows: Sequence[int]) -> dict[str, int | None]:
+    def count_others(
+        self, labels: SegmentationLabels, rows: Sequence[int]
+    ) -> dict[str, int | None]:
         """Classes whose pixels count for nothing; how many these are is in the images alone."""
         others = labels.classes.count_others(np.array(labels.maps.class_ids, np.int64))
         return dict.fromkeys(others)

@@ -60,7 +60,7 @@ class Task(ABC, Generic[Labels, Prediction]):
     def match_classes(self, labels: Labels, class_names: Sequence[str] | None) -> Labels:
         """The same labels, beside a network with classes of these names; None: nobody knows."""
 
-    def left_out(self, labels: Labels, rows: Sequence[int]) -> dict[str, int | None]:
+    def count_others(self, labels: Labels, rows: Sequence[int]) -> dict[str, int | None]:
         """Labels that no metric counts, since the network does not have their class.
 
         Nothing that it could predict would be right.

@@ -9,7 +9,7 @@ import signal
 import sys
 from pathlib import Path
 
-from samplewise.formats._written import written_whole
+from samplewise.formats._written import replace_file
 from samplewise.formats.yolo._split_folder import SplitFolder
 
 CHANGES = {"os.rename", "os.remove", "os.link", "os.symlink", "os.mkdir", "os.rmdir", "open"}
@@ -23,7 +23,7 @@ def export(root: Path, labels: dict[str, str], image: Path) -> None:
 
     def name_folder(folder: str, only_again: bool) -> None:
         if not only_again or (root / "data.yaml").exists():
-            with written_whole(root / "data.yaml") as file:
+            with replace_file(root / "data.yaml") as file:
                 file.write(folder.encode())
 
     SplitFolder(root, "train").write(

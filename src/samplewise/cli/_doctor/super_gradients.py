@@ -52,7 +52,7 @@ def check_super_gradients(probe: Callable[[], dict[str, Any]] | None = None) -> 
     outcome = probe() if probe else {}
     if "error" in outcome:
         return _report_failed_import(outcome["error"])
-    return _sound("3.7.1, imported" if probe else "3.7.1, not imported (`--deep` does that)")
+    return _report_sound("3.7.1, imported" if probe else "3.7.1, not imported (`--deep` does that)")
 
 
 def _lacking() -> list[Unmet]:
@@ -91,7 +91,7 @@ def _report_failed_import(error: str) -> Diagnosis:
     return Diagnosis(NAME, "broken", "installed, but importing it fails.", (error,), mend)
 
 
-def _sound(summary: str) -> Diagnosis:
+def _report_sound(summary: str) -> Diagnosis:
     younger = [f"{name} {version}" for name, version in _younger_packages()]
     if not younger:
         return Diagnosis(NAME, "ok", summary)

@@ -107,12 +107,12 @@ def _place_object(
         turn = rng.uniform(-LEAN[name], LEAN[name])
         parts = place(thing, centre=(x, y), size=reach, turn=turn, mirror=_coin(rng))
         box = extent(parts)
-        if all(covered_share(other, box) <= _MOST_HIDDEN for other in taken):
+        if all(share_covered(other, box) <= _MOST_HIDDEN for other in taken):
             return parts
     return None
 
 
-def covered_share(box: Box, by: Box) -> float:
+def share_covered(box: Box, by: Box) -> float:
     """Share of `box` that lies in `by`."""
     sides = np.minimum(box[2:], by[2:]) - np.maximum(box[:2], by[:2])
     return float(np.prod(sides.clip(0)) / np.prod(box[2:] - box[:2]))

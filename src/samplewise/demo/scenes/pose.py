@@ -21,7 +21,7 @@ from samplewise.demo.scenes._folder import (
     write_json,
 )
 from samplewise.demo.scenes._objects import DRAW
-from samplewise.demo.scenes._scene import Box, Scene, covered_share, finish, put
+from samplewise.demo.scenes._scene import Box, Scene, finish, put, share_covered
 from samplewise.demo.scenes._shape import Part, extent, place
 
 _CATEGORY = 5  # not 1: a reader that takes an id for an index is found out
@@ -104,7 +104,7 @@ def _draw_figures(size: int, rng: np.random.Generator) -> tuple[Scene, list[list
     for _ in range(rng.integers(1, 4)):
         points, parts = _place_figure(size, rng)
         box = extent(parts)
-        if all(covered_share(other, box) <= 0.35 for other in taken):
+        if all(share_covered(other, box) <= 0.35 for other in taken):
             taken.append(box)
             joints.append(points)
             put(canvas, parts, owner=len(joints))

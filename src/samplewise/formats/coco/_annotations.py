@@ -16,7 +16,7 @@ from samplewise.formats._box_report import report_boxes
 from samplewise.formats.coco._boxes import read_boxes
 from samplewise.formats.coco._categories import Categories
 from samplewise.formats.coco._entry import KNOWN, Entries, holding
-from samplewise.formats.coco._file import CocoFile, other_fields, shown_id
+from samplewise.formats.coco._file import CocoFile, other_fields, show_id
 from samplewise.formats.coco._images import Images
 from samplewise.formats.import_report import LABELS_LEFT_OUT, Findings
 
@@ -183,14 +183,14 @@ class AnnotationScan:
             if twin in known:
                 self._findings.repair(
                     f"{what} ids that are a text here and a number there: taken as the same",
-                    shown_id(item),
+                    show_id(item),
                 )
                 return known[twin]
         plural = {"image": "images", "category": "categories"}[what]
         raise self._file.error(
-            f"is wrong in annotation {shown_id(item)}: it names no {what}."
+            f"is wrong in annotation {show_id(item)}: it names no {what}."
             if given is None
-            else f"is wrong in annotation {shown_id(item)}: it names {what} {given!r}, "
+            else f"is wrong in annotation {show_id(item)}: it names {what} {given!r}, "
             f"which is not in `{plural}`."
         )
 
@@ -199,7 +199,7 @@ class AnnotationScan:
     ) -> None:
         for i in np.flatnonzero(without_class & boxed)[:1].tolist():
             raise self._file.error(
-                f"is wrong in annotation {shown_id(items[i])}: it has a box and names no category."
+                f"is wrong in annotation {show_id(items[i])}: it has a box and names no category."
             )
 
     def _set_aside(
@@ -212,16 +212,16 @@ class AnnotationScan:
                 self._findings.repair(
                     "annotations without a usable `bbox`, mask or keypoints: "
                     "moved to `other_annotations`",
-                    shown_id(items[i]),
+                    show_id(items[i]),
                 )
             else:
                 self._findings.keep(
-                    "annotations that have no box, in `other_annotations`", shown_id(items[i])
+                    "annotations that have no box, in `other_annotations`", show_id(items[i])
                 )
         dropped = np.flatnonzero(rows == _DROPPED).tolist()
         self._findings.repair(
             LABELS_LEFT_OUT,
-            *[shown_id(items[i]) for i in dropped[:5]],
+            *[show_id(items[i]) for i in dropped[:5]],
             count=len(dropped),
         )
 

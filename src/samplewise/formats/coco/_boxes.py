@@ -9,7 +9,7 @@ from msgspec import Raw
 
 from samplewise.formats._box_forms import around
 from samplewise.formats.coco._entry import Entries, holding
-from samplewise.formats.coco._file import CocoFile, shown_id
+from samplewise.formats.coco._file import CocoFile, show_id
 from samplewise.formats.coco._masks import box_around
 from samplewise.formats.import_report import TURNED, Findings
 
@@ -50,7 +50,7 @@ def _numbers(file: CocoFile, items: list[Raw], given: tuple[Any, ...]) -> np.nda
         place = next(i for i, box in enumerate(boxes) if len(box) != 4)
         raise file.error(
             f"must have four numbers (x, y, width, height) as `bbox` of annotation "
-            f"{shown_id(items[place])}, but has {len(boxes[place])}."
+            f"{show_id(items[place])}, but has {len(boxes[place])}."
         )
     try:
         flat = np.fromiter(chain.from_iterable(boxes), np.float64, 4 * len(boxes))
@@ -80,10 +80,10 @@ def _draw_box(
 ) -> list[float]:
     has_mask, has_joints = holding((mask, joints))
     if has_mask and (box := box_around(mask, size)) is not None:
-        findings.repair("annotations without a usable `bbox`: box around mask", shown_id(item))
+        findings.repair("annotations without a usable `bbox`: box around mask", show_id(item))
         return box
     if has_joints and (box := _around_joints(joints)) is not None:
-        findings.repair("annotations without a usable `bbox`: box around keypoints", shown_id(item))
+        findings.repair("annotations without a usable `bbox`: box around keypoints", show_id(item))
         return box
     return _NO_BOX
 
@@ -98,4 +98,4 @@ def _around_joints(joints: Raw) -> list[float] | None:
 
 
 def _show_ids(items: list[Raw], places: np.ndarray) -> list[str]:
-    return [shown_id(items[i]) for i in places[:5].tolist()]
+    return [show_id(items[i]) for i in places[:5].tolist()]

@@ -6,7 +6,7 @@ import msgspec
 import numpy as np
 from msgspec import Raw
 
-from samplewise.formats.coco._file import CocoFile, decoded
+from samplewise.formats.coco._file import CocoFile, decode_items
 
 KNOWN = frozenset(
     (
@@ -78,7 +78,7 @@ class Entries(NamedTuple):
         Raises:
             FormatError: One is wrong; names its id and the reason.
         """
-        return cls._of(decoded(file, items, _Annotation, "annotation"))
+        return cls._of(decode_items(file, items, _Annotation, "annotation"))
 
     @classmethod
     def _of(cls, annotations: list[Any]) -> Self:

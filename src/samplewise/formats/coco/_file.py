@@ -95,16 +95,16 @@ class CocoFile:
         self, data: bytes | memoryview, error: msgspec.DecodeError, findings: Findings
     ) -> dict[str, Raw]:
         """The sections with null for NaN and Infinity, if these are all that is wrong."""
-        mended, count = _null_for_not_a_number(bytes(data))
+        repaired, count = _null_for_not_a_number(bytes(data))
         try:
-            sections = _sections(mended)
+            sections = _sections(repaired)
         except msgspec.DecodeError:
             raise self.error(_explain_syntax(data, error)) from None
         findings.repair("numbers that JSON has not (NaN, Infinity): read as null", count=count)
         return sections
 
 
-def decoded(file: CocoFile, items: list[Raw], kind: type[T], name: str) -> list[T]:
+def decode_items(file: CocoFile, items: list[Raw], kind: type[T], name: str) -> list[T]:
     """Items as values of a type.
 
     Raises:
@@ -115,11 +115,11 @@ def decoded(file: CocoFile, items: list[Raw], kind: type[T], name: str) -> list[
     try:
         values.extend(map(decode, items))
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        raise file.error(f"is wrong in {name} {shown_id(items[len(values)])}: {error}.") from None
+        raise file.error(f"is wrong in {name} {show_id(items[len(values)])}: {error}.") from None
     return values
 
 
-def shown_id(item: Raw) -> str:
+def show_id(item: Raw) -> str:
     """The id of an undecoded item as it stands in the file."""
     try:
         fields = msgspec.json.decode(item, type=dict[str, Raw])
@@ -172,7 +172,7 @@ def _check_utf8(path: str, data: bytes) -> None:
 def _null_for_not_a_number(data: bytes) -> tuple[bytes, int]:
     count = 0
 
-    def mended(match: re.Match[bytes]) -> bytes:
+    def replace_not_a_number(match: re.Match[bytes]) -> bytes:
         nonlocal count
         if match[0].startswith(b'"'):
             return match[0]
@@ -181,7 +181,7 @@ def _null_for_not_a_number(data: bytes) -> tuple[bytes, int]:
 
     if b"NaN" not in data and b"Infinity" not in data:
         return data, 0
-    return _NOT_A_NUMBER.sub(mended, data), count
+    return _NOT_A_NUMBER.sub(replace_not_a_number, data), count
 
 
 def _explain_syntax(data: bytes | memoryview, error: msgspec.DecodeError) -> str:

@@ -13,10 +13,10 @@ from samplewise.formats._image_files import (
     handle_missing,
     is_remote,
     is_there,
-    joined,
+    join_url,
     upright_size,
 )
-from samplewise.formats.coco._file import CocoFile, decoded, other_fields, shown_id
+from samplewise.formats.coco._file import CocoFile, decode_items, other_fields, show_id
 from samplewise.formats.import_report import SIZE_READ, SIZE_UNKNOWN, TWICE, Findings
 
 WEIGHT = "sample_weight"
@@ -99,7 +99,7 @@ def read_images(file: CocoFile, folder: str, missing: MissingImages, findings: F
             file is missing and `missing` is `raise`.
     """
     items = file.items("images")
-    entries = decoded(file, items, _CocoImage, "image")
+    entries = decode_items(file, items, _CocoImage, "image")
     items, entries = _once(file, items, entries, findings)
     pairs = zip(items, entries, strict=True)
     urls = [_url(file, item, entry, folder, findings) for item, entry in pairs]
@@ -148,13 +148,13 @@ def _ids(entries: list[_CocoImage], findings: Findings) -> list[Any]:
 def _url(file: CocoFile, item: Raw, entry: _CocoImage, folder: str, findings: Findings) -> str:
     name = entry.file_name or entry.coco_url
     if not name:
-        raise file.error(f"has no `file_name` for image {shown_id(item)}.")
+        raise file.error(f"has no `file_name` for image {show_id(item)}.")
     if not entry.file_name:
         findings.repair("images without `file_name`: their `coco_url` is taken", str(entry.id))
-    url = joined(folder, name)
+    url = join_url(folder, name)
     if "\\" in name and os.sep == "/" and not is_remote(url) and not os.path.isfile(url):
         findings.repair("file names with backslashes: written with slashes", name)
-        url = joined(folder, name.replace("\\", "/"))
+        url = join_url(folder, name.replace("\\", "/"))
     return url
 
 

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-from samplewise.formats.skeletons import numbered
+from samplewise.formats.skeletons import number_joints
 from samplewise.schema import Keypoints2DSchema
 from samplewise.schema.ragged import instances_from_arrow
 
@@ -49,7 +49,7 @@ def joints_of_category(
     lines = entry.get("skeleton") if has_own else [[a + 1, b + 1] for a, b in schema.skeleton]
     if not has_own and len(counts) == 1:  # a class with fewer joints than the others
         names = names[: max(counts)]
-    names += numbered(max(counts, default=0))[len(names) :]
+    names += number_joints(max(counts, default=0))[len(names) :]
     if not has_own:
         lines = [line for line in lines or () if max(line) <= len(names)]
     return {"keypoints": names} | ({} if lines is None else {"skeleton": lines})

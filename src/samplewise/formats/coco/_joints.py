@@ -7,9 +7,9 @@ import numpy as np
 from msgspec import Raw
 
 from samplewise.formats.coco._categories import Categories
-from samplewise.formats.coco._file import CocoFile, shown_id
+from samplewise.formats.coco._file import CocoFile, show_id
 from samplewise.formats.import_report import Findings
-from samplewise.formats.skeletons import flip_indices, numbered, oks_sigmas
+from samplewise.formats.skeletons import flip_indices, number_joints, oks_sigmas
 
 
 def read_joints(
@@ -39,12 +39,12 @@ def read_joints(
             numbers = msgspec.json.decode(value, type=list[float | None])
         except msgspec.ValidationError as error:
             raise file.error(
-                f"is wrong in `keypoints` of annotation {shown_id(item)}: {error}."
+                f"is wrong in `keypoints` of annotation {show_id(item)}: {error}."
             ) from None
         wanted = 3 * len(joints_of.get(label, ())) or len(numbers) // 3 * 3
         if len(numbers) != wanted:
             raise file.error(
-                f"must have {wanted} numbers as `keypoints` of annotation {shown_id(item)}, three "
+                f"must have {wanted} numbers as `keypoints` of annotation {show_id(item)}, three "
                 f"for each joint of its category, but has {len(numbers)}."
             )
         found.append(np.array(numbers, np.float64).reshape(-1, 3))
@@ -63,7 +63,7 @@ def skeleton_of(categories: Categories, most_joints: int, findings: Findings) ->
     """
     entries = [entry for entry in categories.entries if entry.get("keypoints")]
     if not entries:
-        return {"joint_names": numbered(most_joints)}
+        return {"joint_names": number_joints(most_joints)}
     first, *others = entries
     names = tuple(map(str, first["keypoints"]))
     unlike = [str(entry["name"]) for entry in others if entry["keypoints"] != first["keypoints"]]
@@ -100,10 +100,10 @@ def _mend_all(joints: list[np.ndarray], items: list[Raw], findings: Findings) ->
 def _mend_one(points: np.ndarray, item: Raw, findings: Findings) -> np.ndarray:
     unknown = ~np.isfinite(points).all(axis=1)
     if unknown.any():
-        findings.repair("keypoints without a position: not labelled", shown_id(item))
+        findings.repair("keypoints without a position: not labelled", show_id(item))
         points[unknown] = 0
     usual = np.isin(points[:, 2], (0, 1, 2))
     if not usual.all():
-        findings.repair("visibilities other than 0, 1, 2: 2 where positive, else 0", shown_id(item))
+        findings.repair("visibilities other than 0, 1, 2: 2 where positive, else 0", show_id(item))
         points[:, 2] = np.where(usual, points[:, 2], np.where(points[:, 2] > 0, 2, 0))
     return points

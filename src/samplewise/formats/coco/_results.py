@@ -10,7 +10,7 @@ import pyarrow as pa
 from samplewise.errors import InvalidArgumentError, did_you_mean
 from samplewise.formats._gathering import Gathered, gather
 from samplewise.formats._label_columns import LabelColumns, origin_of
-from samplewise.formats._written import local_path, written_whole
+from samplewise.formats._written import local_path, replace_file
 from samplewise.formats.coco._identity import category_ids, image_ids
 from samplewise.records.stored_table import StoredTable
 
@@ -55,7 +55,7 @@ def write_results(
             )
     entries = list(_entries(predictions, table.stored, column))
     path = local_path(path)
-    with written_whole(path) as file:
+    with replace_file(path) as file:
         file.write(msgspec.json.encode(entries))
     return path
 

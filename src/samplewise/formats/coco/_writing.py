@@ -14,7 +14,7 @@ from msgspec import Raw
 from samplewise.formats._gathering import Gathered, gather
 from samplewise.formats._image_files import folder_url, is_remote, is_there
 from samplewise.formats._label_columns import LabelColumns, image_sizes, origin_of
-from samplewise.formats._written import local_path, written_whole
+from samplewise.formats._written import local_path, replace_file
 from samplewise.formats.coco._identity import category_ids, image_ids
 from samplewise.formats.coco._images import WEIGHT
 from samplewise.formats.coco._joint_counts import count_joints, joints_of_category
@@ -65,7 +65,7 @@ def write_annotations(
     """Write a Table as a COCO annotations file, and say how many rows went in; see `write`."""
     path = local_path(path)
     writing = _CocoWriting(table, path, _folders(table, path, image_folder))
-    with written_whole(path) as file:
+    with replace_file(path) as file:
         writing.to(file)
     writing.exported.tell()
     return writing.exported
@@ -85,7 +85,7 @@ class _CocoWriting:
         if self._columns.joints is not None:
             batches = (batch for _, batch in self._batches([self._columns.joints]))
             self._joint_counts = count_joints(batches)
-        self._entries = dict(self._named_entries())
+        self._entries = dict(self._entries_by_name())
         self._count_images()
 
     def _count_images(self) -> None:
@@ -206,7 +206,7 @@ class _CocoWriting:
         """The file's own categories in its order, then new ones; all with the Table's names."""
         return list(self._entries.values())
 
-    def _named_entries(self) -> Iterator[tuple[Any, dict[str, Any]]]:
+    def _entries_by_name(self) -> Iterator[tuple[Any, dict[str, Any]]]:
         classes = self._columns.classes(self._table.schema)
         pairs = zip(self._origin.get("labels", ()), self._origin.get("categories", ()), strict=True)
         known = {label: entry for label, entry in pairs if label in classes}

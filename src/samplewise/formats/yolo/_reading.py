@@ -27,7 +27,7 @@ from samplewise.formats.import_report import (
     UNREADABLE,
     Findings,
 )
-from samplewise.formats.skeletons import COCO_JOINTS, flip_indices, numbered, oks_sigmas
+from samplewise.formats.skeletons import COCO_JOINTS, flip_indices, number_joints, oks_sigmas
 from samplewise.formats.yolo._labels import ImageLabels, read_labels
 from samplewise.formats.yolo._layout import Layout, label_file, read_layout
 from samplewise.schema import (
@@ -225,7 +225,7 @@ class _YoloReading:
         if not isinstance(names, list | None) or set(map(type, flips)) - {int}:
             raise self._layout.error("must have lists as `kpt_names` and `flip_idx`.")
         if not names:
-            names = COCO_JOINTS if flips == flip_indices(COCO_JOINTS) else numbered(count)
+            names = COCO_JOINTS if flips == flip_indices(COCO_JOINTS) else number_joints(count)
         if len(names) != count or (flips and sorted(flips) != list(range(count))):
             raise self._layout.error(
                 f"must have {count} joints in `kpt_names` and `flip_idx`, as in `kpt_shape`."

@@ -24,9 +24,9 @@ from samplewise.errors import FormatError
 from samplewise.formats._image_files import is_image_name
 from samplewise.formats._written import (
     WRITING,
-    left_behind,
-    saying_what_cannot_be_written,
-    written_whole,
+    explain_write_errors,
+    find_leftovers,
+    replace_file,
 )
 
 LIST = ".samplewise-export.json"
@@ -85,7 +85,7 @@ class SplitFolder:
             StoreError: A file cannot be written.
         """
         self._check(names)
-        with saying_what_cannot_be_written(self._root):
+        with explain_write_errors(self._root):
             self._remove_remains()
             aside = f".{self._split}{WRITING}{os.getpid()}-{uuid.uuid4().hex[:8]}"
             try:
@@ -106,7 +106,7 @@ class SplitFolder:
         own = set(self._own())
         folder = self._root / "images" / self._split
         return sum(
-            is_image_name(name) and self._shown(Path(at, name)) not in own
+            is_image_name(name) and self._relative_name(Path(at, name)) not in own
             for at, _, names in os.walk(folder)
             for name in names
         )
@@ -179,7 +179,7 @@ class SplitFolder:
 
     def _write_list(self, paths: list[str]) -> None:
         lists = {**self._lists(), self._split: paths}
-        with written_whole(self._root / LIST) as file:
+        with replace_file(self._root / LIST) as file:
             file.write(json.dumps({"splits": lists}, indent=0).encode())
 
     def _refuse_outside(self, path: Path) -> None:
@@ -200,7 +200,7 @@ class SplitFolder:
     def _label_of(self, name: str, folder: str) -> str:
         return f"labels/{folder}/{os.path.splitext(name)[0]}.txt"
 
-    def _shown(self, path: Path) -> str:
+    def _relative_name(self, path: Path) -> str:
         return path.relative_to(self._root).as_posix()
 
     def _is_named(self, aside: str) -> bool:
@@ -212,7 +212,7 @@ class SplitFolder:
         start = f".{self._split}{WRITING}"
         for kind in _KINDS:
             if (self._root / kind).is_dir():
-                for folder in left_behind(self._root / kind, start):
+                for folder in find_leftovers(self._root / kind, start):
                     if not self._is_named(folder.name):
                         self._remove_aside(folder.name)
 

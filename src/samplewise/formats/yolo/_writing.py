@@ -15,9 +15,9 @@ from samplewise.formats._exported_images import ending_of, image_format, is_know
 from samplewise.formats._gathering import gather
 from samplewise.formats._image_files import is_remote, upright_size
 from samplewise.formats._label_columns import LabelColumns, image_sizes, origin_of
-from samplewise.formats._written import local_path, written_whole
+from samplewise.formats._written import local_path, replace_file
 from samplewise.formats.exported import Exported
-from samplewise.formats.skeletons import numbered
+from samplewise.formats.skeletons import number_joints
 from samplewise.formats.yolo._dataset_file import NO_SPLITS, read_dataset_file, splits_of
 from samplewise.formats.yolo._file_names import image_names, is_safe_name
 from samplewise.formats.yolo._lines import LabelLines
@@ -80,7 +80,7 @@ def write_split(
     """Write a Table as one split, and say how many rows went in; see `write`."""
     if images not in ("link", "copy"):
         raise InvalidArgumentError(f'`images` must be "link" or "copy", but is {images!r}.')
-    writing = _YoloWriting(table, _yaml_file(path), _checked_split(split), task)
+    writing = _YoloWriting(table, _yaml_file(path), _check_split(split), task)
     writing.write(copies=images == "copy")
     return writing.exported
 
@@ -88,7 +88,7 @@ def write_split(
 def existing_split(path: str | Path, *, split: str = "train", **_options: Any) -> str | None:
     """What an export to there would replace, in words; None if nothing."""
     file = _yaml_file(path)
-    folder = SplitFolder(file.parent, _checked_split(split))
+    folder = SplitFolder(file.parent, _check_split(split))
     is_there = folder.is_taken() or split in splits_of(read_dataset_file(file))
     return f"split `{split}` of `{file}`" if is_there else None
 
@@ -98,7 +98,7 @@ def _yaml_file(path: str | Path) -> Path:
     return whole if whole.suffix.lower() in (".yaml", ".yml") else whole / "data.yaml"
 
 
-def _checked_split(split: str) -> str:
+def _check_split(split: str) -> str:
     if not isinstance(split, str) or not is_safe_name(split) or split in NO_SPLITS:
         raise InvalidArgumentError(
             f"`split` must be the name of a folder, such as `train`, but is {split!r}."
@@ -223,7 +223,7 @@ class _YoloWriting:
         import yaml
 
         text = yaml.safe_dump(self._document(folder), sort_keys=False, allow_unicode=True)
-        with written_whole(self._file) as stream:
+        with replace_file(self._file) as stream:
             stream.write(text.encode())
 
     def _document(self, folder: str) -> dict[str, Any]:
@@ -244,7 +244,7 @@ class _YoloWriting:
         if self._task != "pose":
             return {}
         schema, count = self._joint_schema(), self._lines.num_joints
-        more = numbered(count)[schema.num_joints :]
+        more = number_joints(count)[schema.num_joints :]
         skeleton: dict[str, Any] = {"kpt_shape": [count, 3]}
         if schema.flip_indices:
             flips = [*schema.flip_indices, *range(len(schema.flip_indices), count)]

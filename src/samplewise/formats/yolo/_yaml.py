@@ -83,7 +83,7 @@ class _YamlReading:
     def document(self, node: yaml.MappingNode) -> dict[str, Any]:
         """The whole file."""
         return {
-            key: self._typed(value) if key in _NUMBERS else self._text(value)
+            key: self._parse_number(value) if key in _NUMBERS else self._text(value)
             for key, value in self._items(node)
         }
 
@@ -96,7 +96,7 @@ class _YamlReading:
             return [self._text(value, is_name=True) for value in node.value]
         return None if node.tag == _NULL and not is_name else node.value
 
-    def _typed(self, node: yaml.Node) -> Any:
+    def _parse_number(self, node: yaml.Node) -> Any:
         self._add(node)
         try:
             return self._loader.construct_object(node, deep=True)

@@ -62,7 +62,7 @@ def directions_of(context: PhaseContext) -> dict[str, Better]:
     collections = [context.metrics_compute_fn, context.valid_metrics]
     metrics = [metric for each in collections if each is not None for metric in each.items()]
     titles = [*losses, *(title for metric in metrics for title in _titles(*metric))]
-    return {**_watched_direction(context, titles), **_directions(losses, metrics)}
+    return {**_direction_of_watched_metric(context, titles), **_directions(losses, metrics)}
 
 
 def _directions(losses: Iterable[str], metrics: Iterable[tuple[str, Any]]) -> dict[str, Better]:
@@ -83,7 +83,7 @@ def _word(*, is_higher: bool) -> Better:
     return "higher" if is_higher else "lower"
 
 
-def _watched_direction(context: PhaseContext, titles: list[str]) -> dict[str, Better]:
+def _direction_of_watched_metric(context: PhaseContext, titles: list[str]) -> dict[str, Better]:
     """That of the aggregate by which the training chooses its best epoch, found as it finds it."""
     parameters: Any = context.training_params
     watched = getattr(parameters, "metric_to_watch", None)

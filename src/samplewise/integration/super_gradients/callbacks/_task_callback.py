@@ -95,7 +95,7 @@ class TaskCallback(MetricsCollectionCallback):
             object_boxes={}
             if from_image is None
             else here.object_boxes(from_image, with_predictions=stored),
-            left_out=here.left_out,
+            count_others=here.count_others,
         )
 
     def _raw_columns(self, here: TableTask, from_raw: Any) -> OnRaw:

@@ -14,7 +14,7 @@ from samplewise.integration.super_gradients.predictors import SuperGradientsPred
 from samplewise.tasks import ClassificationLabels, ClassificationTask, PredictedLogits
 
 
-def _predicted_logits(raw: Any) -> list[PredictedLogits]:
+def _split_logits(raw: Any) -> list[PredictedLogits]:
     """From the network's own output: SuperGradients' predictions keep one class of many.
 
     Raises:
@@ -50,5 +50,5 @@ class ClassificationMetricsCollectionCallback(TaskCallback):
     """
 
     _translation: ClassVar[Translation] = Translation(
-        task=ClassificationTask(), to_target=_label_targets, from_raw=_predicted_logits
+        task=ClassificationTask(), to_target=_label_targets, from_raw=_split_logits
     )

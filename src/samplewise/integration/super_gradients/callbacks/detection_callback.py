@@ -11,7 +11,7 @@ from samplewise.integration.super_gradients.predictors import SuperGradientsPred
 from samplewise.tasks import DetectionLabels, DetectionTask, PredictedBoxes
 
 
-def _predicted_boxes(image: Any) -> PredictedBoxes:
+def _take_boxes(image: Any) -> PredictedBoxes:
     """From an `ImageDetectionPrediction`."""
     found = image.prediction
     return PredictedBoxes(found.bboxes_xyxy, found.labels, found.confidence)
@@ -46,5 +46,5 @@ class DetectionMetricsCollectionCallback(TaskCallback):
     """
 
     _translation: ClassVar[Translation] = Translation(
-        task=DetectionTask(), to_target=_box_targets, from_image=_predicted_boxes
+        task=DetectionTask(), to_target=_box_targets, from_image=_take_boxes
     )

@@ -21,7 +21,7 @@ from samplewise.collect.feature_map import watch_layer
 from samplewise.collect.guard import evaluating
 from samplewise.errors import InvalidArgumentError
 from samplewise.integration.super_gradients.predictors.embedding_layer import embedding_layer_of
-from samplewise.integration.super_gradients.predictors.processing import known_processing, require
+from samplewise.integration.super_gradients.predictors.processing import find_processing, require
 from samplewise.schema.image_reader import read_pixels
 
 
@@ -63,7 +63,7 @@ class EmbeddingsPipeline:
         embedding_layer: str | None = None,
     ) -> None:
         self.model = unwrap_model(model)
-        known = known_processing(self.model, {"image_processor": image_processor})
+        known = find_processing(self.model, {"image_processor": image_processor})
         require(self.model, known, "image_processor")
         self.image_processor: Processing = known["image_processor"]
         self.embedding_layer = embedding_layer or embedding_layer_of(self.model)

@@ -11,7 +11,7 @@ from samplewise.integration.super_gradients.predictors import SuperGradientsPred
 from samplewise.tasks import PoseLabels, PoseTask, PredictedPoses
 
 
-def _predicted_poses(image: Any) -> PredictedPoses:
+def _take_poses(image: Any) -> PredictedPoses:
     """From an `ImagePoseEstimationPrediction`."""
     found = image.prediction
     return PredictedPoses(found.poses, found.scores, found.bboxes_xyxy)
@@ -46,5 +46,5 @@ class PoseEstimationMetricsCollectionCallback(TaskCallback):
     """
 
     _translation: ClassVar[Translation] = Translation(
-        task=PoseTask(), to_target=_pose_targets, from_image=_predicted_poses
+        task=PoseTask(), to_target=_pose_targets, from_image=_take_poses
     )

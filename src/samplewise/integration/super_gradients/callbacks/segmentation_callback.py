@@ -13,7 +13,7 @@ from samplewise.tasks import PredictedClassMap, SegmentationLabels, Segmentation
 _IGNORE_INDEX_NAMES = ("ignore_index", "ignore_label", "ignore_lb")
 
 
-def _predicted_class_map(image: Any) -> PredictedClassMap:
+def _take_class_map(image: Any) -> PredictedClassMap:
     """From an `ImageSegmentationPrediction`."""
     return PredictedClassMap(image.prediction.segmentation_map)
 
@@ -51,5 +51,5 @@ class SegmentationMetricsCollectionCallback(TaskCallback):
     """
 
     _translation: ClassVar[Translation] = Translation(
-        task=SegmentationTask(), to_target=_map_targets, from_image=_predicted_class_map
+        task=SegmentationTask(), to_target=_map_targets, from_image=_take_class_map
     )

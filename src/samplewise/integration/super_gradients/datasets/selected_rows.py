@@ -81,7 +81,7 @@ def select_rows_of_loader(loader: Any, place: Place) -> list[SelectedRows]:
         InvalidArgumentError: As for `select_rows`.
     """
     samples = _read(loader.dataset, place)
-    drawn = _drawn_places(loader, len(samples.rows))
+    drawn = _sampler_places(loader, len(samples.rows))
     if drawn is not None:
         what = f"the `indices` of the {place.split} loader's sampler"
         samples = samples.pick(_as_places(drawn, len(samples.rows), what))
@@ -129,12 +129,12 @@ def _read(dataset: Any, place: Place) -> _Samples:
     if inner is not None and indices is not None:
         samples = _read(inner, place)
         what = f"the `indices` of the {place.split} loader's {_name(dataset)}"
-        return _checked(samples.pick(_as_places(indices, len(samples.rows), what)), dataset, place)
+        return _check(samples.pick(_as_places(indices, len(samples.rows), what)), dataset, place)
     parts = _own(dataset, "datasets")
     if isinstance(parts, list | tuple) and parts:
-        return _checked(_concatenate([_read(part, place) for part in parts]), dataset, place)
+        return _check(_concatenate([_read(part, place) for part in parts]), dataset, place)
     if inner is not None and hasattr(inner, "__getitem__") and not isinstance(inner, str):
-        return _checked(_read(inner, place), dataset, place)
+        return _check(_read(inner, place), dataset, place)
     raise InvalidArgumentError(
         f"the {place.split} loader must read a dataset that a Table is known for or can be made "
         f"of, but reads a {type(dataset).__module__}.{type(dataset).__qualname__}.",
@@ -157,7 +157,7 @@ def _read_leaf(dataset: Any, place: Place) -> _Samples | None:
         return None
     left_out = np.setdiff1d(all_rows, rows).astype(np.int64)
     leaf = _Samples([(dataset, table)], np.zeros(len(rows), int), rows, [left_out])
-    return _checked(leaf, dataset, place)
+    return _check(leaf, dataset, place)
 
 
 def _all_rows(dataset: Any, rows: np.ndarray) -> np.ndarray:
@@ -177,7 +177,7 @@ def _concatenate(parts: Sequence[_Samples]) -> _Samples:
     )
 
 
-def _checked(samples: _Samples, dataset: Any, place: Place) -> _Samples:
+def _check(samples: _Samples, dataset: Any, place: Place) -> _Samples:
     """Refuse what has another number of samples than it says: it selects in a way of its own."""
     try:
         count = len(dataset)
@@ -192,7 +192,7 @@ def _checked(samples: _Samples, dataset: Any, place: Place) -> _Samples:
     return samples
 
 
-def _drawn_places(loader: Any, count: int) -> Any:
+def _sampler_places(loader: Any, count: int) -> Any:
     """Which samples the sampler of a loader can draw; None: all of them."""
     batches = getattr(loader, "batch_sampler", None)
     if getattr(loader, "batch_size", None) is None and batches is not None:
@@ -217,7 +217,7 @@ def _as_places(values: Any, count: int, what: str) -> np.ndarray:
     Raises:
         InvalidArgumentError: They are no integers, or lie outside.
     """
-    places = np.asarray(values.detach().cpu() if hasattr(values, "detach") else _listed(values))
+    places = np.asarray(values.detach().cpu() if hasattr(values, "detach") else _as_list(values))
     if not places.size:
         return np.zeros(0, np.int64)
     if places.dtype == bool:
@@ -239,7 +239,7 @@ def _as_places(values: Any, count: int, what: str) -> np.ndarray:
     return np.where(places < 0, places + count, places).astype(np.int64)
 
 
-def _listed(values: Any) -> Any:
+def _as_list(values: Any) -> Any:
     return list(values) if isinstance(values, Sequence) else values
 
 

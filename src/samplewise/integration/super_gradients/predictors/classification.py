@@ -31,7 +31,7 @@ def classification_predictor(
     Args:
         model: Not wrapped; its output has one logit per class.
         params: How to predict; `fuse_model` and `fp16` alone.
-        known: Dataset processing parameters, see `known_processing`.
+        known: Dataset processing parameters, see `find_processing`.
         embedding_layer: None for the layer in front of the head.
     """
     resizing = {"skip_image_resizing": True} if params.skip_image_resizing else {}

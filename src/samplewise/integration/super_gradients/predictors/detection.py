@@ -42,7 +42,7 @@ def detection_predictor(
     Args:
         model: Not wrapped.
         params: How to predict.
-        known: Dataset processing parameters, see `known_processing`.
+        known: Dataset processing parameters, see `find_processing`.
         embedding_layer: None for the backbone.
     """
     require(model, known, "class_names", "image_processor")

@@ -25,7 +25,7 @@ from samplewise.integration.super_gradients.predictors.detection import detectio
 from samplewise.integration.super_gradients.predictors.parameters import PipelineParams
 from samplewise.integration.super_gradients.predictors.pose import pose_predictor
 from samplewise.integration.super_gradients.predictors.predictor import SuperGradientsPredictor
-from samplewise.integration.super_gradients.predictors.processing import known_processing
+from samplewise.integration.super_gradients.predictors.processing import find_processing
 from samplewise.integration.super_gradients.predictors.segmentation import segmentation_predictor
 
 _MAKERS = {
@@ -76,7 +76,7 @@ def predictor_for(
             f"`task` must be a task of SuperGradients, but it is {task!r}.",
             hint=did_you_mean(task, TASKS),
         )
-    known = known_processing(model, processing, class_names)
+    known = find_processing(model, processing, class_names)
     return _MAKERS[task](model, PipelineParams.of(params), known, embedding_layer)
 
 

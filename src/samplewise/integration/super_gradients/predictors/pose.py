@@ -55,7 +55,7 @@ def pose_predictor(
     Args:
         model: Not wrapped.
         params: How to predict.
-        known: Dataset processing parameters, see `known_processing`.
+        known: Dataset processing parameters, see `find_processing`.
         embedding_layer: None for the backbone.
     """
     require(model, known, "image_processor", "edge_links", "edge_colors", "keypoint_colors", "conf")

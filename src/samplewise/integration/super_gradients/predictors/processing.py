@@ -92,7 +92,7 @@ def _params_of(dataset: Any, known: Mapping[str, Any]) -> Mapping[str, Any]:
         return {}
 
 
-def known_processing(
+def find_processing(
     model: nn.Module,
     processing: Mapping[str, Any] | None = None,
     class_names: Sequence[str] | None = None,

@@ -43,7 +43,7 @@ def segmentation_predictor(
     Args:
         model: Not wrapped.
         params: How to predict; `fuse_model` and `fp16` alone.
-        known: Dataset processing parameters, see `known_processing`.
+        known: Dataset processing parameters, see `find_processing`.
         embedding_layer: None for the backbone.
     """
     refuse_unknown(model, params.explicit_values() | _resizing(params), {})
