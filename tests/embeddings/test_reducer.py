@@ -2,11 +2,18 @@
 
 import pickle
 import warnings
+from pathlib import Path
 
 import numpy as np
 import pytest
 
-from samplewise.embeddings import Reducer, ReductionWarning, make_reducer
+from samplewise.embeddings import (
+    Reducer,
+    ReductionWarning,
+    load_reducer,
+    make_reducer,
+    save_reducer,
+)
 from samplewise.errors import InvalidArgumentError
 
 METHODS = ["pca", "pacmap", "umap"]
@@ -64,6 +71,24 @@ def test_a_fitted_reducer_pickles(fitted: Reducer, draw):
     assert np.array_equal(again.transform(draw(5, seed=8)), fitted.transform(draw(5, seed=8)))
 
 
+def test_a_stored_reducer_places_rows_to_the_last_bit_as_before(fitted: Reducer, draw, tmp_path):
+    again = load_reducer(tmp_path / "one", save_reducer(fitted, tmp_path / "one"))
+    assert repr(again) == repr(fitted)
+    assert again.options == fitted.options
+    assert np.array_equal(again.embedding_, fitted.embedding_, equal_nan=True)
+    assert np.array_equal(again.transform(draw(40, seed=8)), fitted.transform(draw(40, seed=8)))
+    assert save_reducer(again, tmp_path / "two") == save_reducer(fitted, tmp_path / "one")
+
+
+def test_pacmap_of_more_columns_than_it_takes_is_stored_all_the_same(draw, tmp_path):
+    wide = draw(150, d=130)
+    reducer = make_reducer("pacmap", n_iterations=(5, 5, 5))
+    reducer.fit(wide)
+    again = load_reducer(tmp_path / "wide", save_reducer(reducer, tmp_path / "wide"))
+    further = draw(9, seed=3, d=130)
+    assert np.array_equal(again.transform(further), reducer.transform(further))
+
+
 def test_a_seed_decides_everything(fitted: Reducer, clusters: np.ndarray):
     once, twice = (make_reducer(fitted.method, seed=3) for _ in range(2))
     state = np.random.get_state()[1].copy()
@@ -107,7 +132,7 @@ def test_pacmap_leaves_the_threads_of_others_alone(clusters: np.ndarray):
     ],
     ids=["one row", "equal rows", "three rows", "one column", "huge numbers"],
 )
-def test_what_a_method_cannot_do_principal_axes_do(method: str, x: np.ndarray):
+def test_what_a_method_cannot_do_principal_axes_do(method: str, x: np.ndarray, tmp_path: Path):
     reducer = make_reducer(method)
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
@@ -116,7 +141,10 @@ def test_what_a_method_cannot_do_principal_axes_do(method: str, x: np.ndarray):
     assert reducer.used_method == "pca"
     assert [str(w.message) for w in caught] == reducer.notes
     assert np.allclose(reducer.transform(x), places, atol=1e-6)
-    assert np.array_equal(pickle.loads(pickle.dumps(reducer)).embedding_, places)
+    again = load_reducer(tmp_path / "pca", save_reducer(reducer, tmp_path / "pca"))
+    assert np.array_equal(again.embedding_, places)
+    assert (again.method, again.used_method, again.notes) == (method, "pca", reducer.notes)
+    assert np.array_equal(again.transform(x), reducer.transform(x))
 
 
 def test_the_stand_in_says_why(clusters: np.ndarray):

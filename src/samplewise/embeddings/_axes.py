@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from jaxtyping import Float
 
+from samplewise.embeddings._fitted_arrays import FittedArrays
 from samplewise.embeddings._matrix import row_blocks
 
 _EXACT_SIZE = 2_048  # an eigenvalue problem of this size takes a second or two
@@ -49,6 +50,14 @@ class Axes:
         padded = np.zeros((n_components, d))
         padded[: len(found)] = found * signs[:, None]
         return cls(centre, padded)
+
+    @classmethod
+    def restore(cls, arrays: FittedArrays, n_columns: int, n_components: int) -> "Axes":
+        """Axes that were stored; see `FittedArrays.take` for what it raises."""
+        return cls(
+            arrays.take("centre", (n_columns,)),
+            arrays.take("directions", (n_components, n_columns)),
+        )
 
     def project(self, x: Float[np.ndarray, "n d"]) -> Float[np.ndarray, "n c"]:
         """Coordinates of rows along the axes, float32."""

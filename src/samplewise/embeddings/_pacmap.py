@@ -11,9 +11,13 @@ import numpy as np
 
 from samplewise._extras import require
 from samplewise.embeddings._arguments import number_from, whole_number
+from samplewise.embeddings._fitted_arrays import FittedArrays
 from samplewise.embeddings._progress import report_steps
 from samplewise.embeddings.reducer import Reducer
 from samplewise.errors import InvalidArgumentError
+
+_MOST_COLUMNS = 100  # what the package reduces its rows to, and how it links their index
+_LINKS = 32
 
 
 class PaCMAPReducer(Reducer):
@@ -65,20 +69,65 @@ class PaCMAPReducer(Reducer):
 
     def _fit(self, z: np.ndarray, progress: Callable[[float], None] | None) -> np.ndarray:
         with _quiet(), _same_faiss_threads(), _one_numba_thread():
-            self._map = _package("pacmap").PaCMAP(
-                n_components=self.n_components,
-                n_neighbors=self.n_neighbors,
-                MN_ratio=self.mid_near_ratio,
-                FP_ratio=self.further_ratio,
-                num_iters=self.n_iterations,
-                random_state=self.seed,
-                save_tree=True,  # `transform` looks its neighbours up in it
-                verbose=progress is not None,
-            )
+            self._map = self._make_map()
+            self._map.verbose = progress is not None
             with report_steps(sum(self.n_iterations), progress):
                 points = self._map.fit_transform(z, save_pairs=False)
             self._map.verbose = False
         return points
+
+    def _make_map(self) -> Any:
+        return _package("pacmap").PaCMAP(
+            n_components=self.n_components,
+            n_neighbors=self.n_neighbors,
+            MN_ratio=self.mid_near_ratio,
+            FP_ratio=self.further_ratio,
+            num_iters=self.n_iterations,
+            random_state=self.seed,
+            save_tree=True,  # `transform` looks its neighbours up in it
+        )
+
+    def _map_arrays(self) -> dict[str, np.ndarray]:
+        axes = self._map.tsvd_transformer
+        arrays = {
+            "places": self._map.embedding_,
+            "points": self._map.tree.reconstruct_n(0, self._map.tree.ntotal),
+            "mean": self._map.xmean,
+            "axes": axes.components_,
+        }
+        if self._map.pca_solution:  # the package reduces more than 100 columns to so many
+            return arrays
+        low, high = np.asarray(self._map.xmin), np.asarray(self._map.xmax)
+        return {**arrays, "low": low, "high": high, "axes_mean": axes.mean_}
+
+    def _restore_map(self, arrays: FittedArrays, n_columns: int) -> None:
+        """The index of neighbours is built anew from its points: seeded, it is the same index."""
+        decomposition = _package("sklearn.decomposition")
+        wide = n_columns > _MOST_COLUMNS
+        with _quiet(), _same_faiss_threads():
+            fitted = self._make_map()
+            fitted.pca_solution = wide
+            fitted.xmean = arrays.take("mean", (n_columns,))
+            if wide:
+                axes = decomposition.TruncatedSVD(_MOST_COLUMNS, random_state=self.seed)
+                fitted.xmin = fitted.xmax = 0
+            else:
+                axes = decomposition.PCA(self.n_components, random_state=self.seed)
+                axes.mean_ = arrays.take("axes_mean", (n_columns,))
+                axes.explained_variance_ = np.ones(self.n_components, axes.mean_.dtype)
+                fitted.xmin, fitted.xmax = arrays.take("low", ())[()], arrays.take("high", ())[()]
+            size = min(n_columns, _MOST_COLUMNS)
+            n_axes = _MOST_COLUMNS if wide else self.n_components
+            axes.components_ = arrays.take("axes", (n_axes, n_columns))
+            axes.n_features_in_ = n_columns
+            fitted.tsvd_transformer = axes
+            points = arrays.take("points", (None, size), at_least=self._minimum_rows())
+            fitted.embedding_ = arrays.take("places", (len(points), self.n_components))
+            faiss = _package("faiss")
+            faiss.omp_set_num_threads(1)  # several threads would link the points in another order
+            fitted.tree = faiss.IndexHNSWFlat(size, _LINKS, faiss.METRIC_L2)
+            fitted.tree.add(points)
+        self._map = fitted
 
     def _transform(self, z: np.ndarray) -> np.ndarray:
         with _quiet(), _one_numba_thread():

@@ -6,6 +6,7 @@ from typing import ClassVar
 import numpy as np
 
 from samplewise.embeddings._axes import Axes
+from samplewise.embeddings._fitted_arrays import FittedArrays
 from samplewise.embeddings.reducer import Reducer
 
 
@@ -37,6 +38,13 @@ class PCAReducer(Reducer):
     def _fit(self, z: np.ndarray, progress: Callable[[float], None] | None) -> np.ndarray:
         self._axes = Axes.of(z, self.n_components, self.seed)
         return self._axes.project(z)
+
+    def _map_arrays(self) -> dict[str, np.ndarray]:
+        assert self._axes is not None
+        return {"centre": self._axes.centre, "directions": self._axes.directions}
+
+    def _restore_map(self, arrays: FittedArrays, n_columns: int) -> None:
+        self._axes = Axes.restore(arrays, n_columns, self.n_components)
 
     def _transform(self, z: np.ndarray) -> np.ndarray:
         assert self._axes is not None

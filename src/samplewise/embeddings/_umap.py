@@ -8,6 +8,7 @@ import numpy as np
 
 from samplewise._extras import require
 from samplewise.embeddings._arguments import number_from, whole_number
+from samplewise.embeddings._fitted_arrays import FittedArrays
 from samplewise.embeddings._progress import report_steps
 from samplewise.embeddings.reducer import Reducer
 from samplewise.errors import InvalidArgumentError
@@ -55,6 +56,7 @@ class UMAPReducer(Reducer):
         self.min_dist = number_from("min_dist", min_dist, low=0.0, high=1.0)
         self.metric = metric
         self._map: Any = None
+        self._points = np.empty((0, 0), np.float32)
 
     def _minimum_rows(self) -> int:
         # The start is an eigenvector problem with `n_components + 1` vectors.
@@ -63,19 +65,40 @@ class UMAPReducer(Reducer):
     def _fit(self, z: np.ndarray, progress: Callable[[float], None] | None) -> np.ndarray:
         with warnings.catch_warnings(), report_steps(None, progress) as lines:
             warnings.simplefilter("ignore")  # of scikit-learn and SciPy, about our seed and sizes
-            umap = require("umap", package="umap-learn", extra="umap", purpose="reducing with UMAP")
-            self._map = umap.UMAP(
-                n_components=self.n_components,
-                n_neighbors=self.n_neighbors,
-                min_dist=self.min_dist,
-                metric=self.metric,
-                random_state=self.seed,
-                n_jobs=1,  # any other number is reset, with a warning, where there is a seed
-                tqdm_kwds={"file": lines, "disable": progress is None, "mininterval": 0.5},
-            )
+            bar = {"file": lines, "disable": progress is None, "mininterval": 0.5}
+            self._map = self._make_map(tqdm_kwds=bar)
             points = self._map.fit_transform(z)
             self._map.tqdm_kwds = {"disable": True}
+        self._points = z
         return points
+
+    def _make_map(self, **more: Any) -> Any:
+        umap = require("umap", package="umap-learn", extra="umap", purpose="reducing with UMAP")
+        return umap.UMAP(
+            n_components=self.n_components,
+            n_neighbors=self.n_neighbors,
+            min_dist=self.min_dist,
+            metric=self.metric,
+            random_state=self.seed,
+            n_jobs=1,  # any other number is reset, with a warning, where there is a seed
+            **more,
+        )
+
+    def _map_arrays(self) -> dict[str, np.ndarray]:
+        return {"points": self._points, "places": self._map.embedding_}
+
+    def _restore_map(self, arrays: FittedArrays, n_columns: int) -> None:
+        """Neighbours are found anew, by the same seeded search; nothing is moved on the map."""
+        points = arrays.take("points", (None, n_columns), at_least=self._minimum_rows())
+        places = arrays.take("places", (len(points), self.n_components), finite=False)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            start = np.zeros_like(places)
+            self._map = self._make_map(n_epochs=0, init=start, tqdm_kwds={"disable": True})
+            self._map.fit(points)
+        self._map.n_epochs = None
+        self._map.embedding_ = places
+        self._points = points
 
     def _transform(self, z: np.ndarray) -> np.ndarray:
         with warnings.catch_warnings():

@@ -1,9 +1,11 @@
 """What every reducer does, whatever its method: checks, missing rows, stand-in, memory."""
 
+import inspect
 import warnings
 from abc import ABC, abstractmethod
 from collections.abc import Callable
-from typing import ClassVar
+from dataclasses import fields
+from typing import Any, ClassVar
 
 import numpy as np
 from jaxtyping import Float
@@ -11,6 +13,7 @@ from numpy.typing import ArrayLike
 
 from samplewise.embeddings._arguments import whole_number
 from samplewise.embeddings._axes import Axes
+from samplewise.embeddings._fitted_arrays import FittedArrays
 from samplewise.embeddings._matrix import Frame, as_matrix, distinct_rows, valid_rows
 from samplewise.errors import InvalidArgumentError, SamplewiseError
 
@@ -36,7 +39,7 @@ class Reducer(ABC):
       columns than components), principal axes do in its place: `used_method` is then `"pca"`,
       and `notes` and a `ReductionWarning` say why.
     - The same rows, seed and package versions give the same coordinates.
-    - It pickles, before and after the fit.
+    - It pickles, before and after the fit; what is stored is `to_arrays`, which runs nothing.
 
     Args:
         n_components: Coordinates a row; 2 or 3 can be drawn, others are warned about.
@@ -129,6 +132,57 @@ class Reducer(ABC):
             points = self._run_guarded(self._transform, z) if len(z) else self._nothing()
         return self._with_missing(points, valid)
 
+    @property
+    def options(self) -> dict[str, Any]:
+        """The further arguments of its method, as they were given to `make_reducer`."""
+        names = set(inspect.signature(type(self)).parameters) - {"n_components", "seed"}
+        return {name: getattr(self, name) for name in sorted(names)}
+
+    def to_arrays(self) -> dict[str, np.ndarray]:
+        """All that the fit found, as arrays of numbers: `restore` makes it of them again.
+
+        Raises:
+            InvalidArgumentError: The reducer is not fitted.
+        """
+        if self._frame is None or self.embedding_ is None:
+            raise InvalidArgumentError(
+                "a reducer must be fitted to be stored, but this one is not.",
+                hint="call `fit` first.",
+            )
+        if self._stand_in is not None:
+            found = _arrays_of("stand_in", self._stand_in)
+        else:
+            found = {f"map.{name}": array for name, array in self._map_arrays().items()}
+        arrays = {"embedding": self.embedding_, **_arrays_of("frame", self._frame), **found}
+        return {name: np.asarray(array, order="C") for name, array in arrays.items()}
+
+    def restore(self, arrays: FittedArrays) -> None:
+        """Take what another reducer of the same arguments found.
+
+        Args:
+            arrays: Of its `to_arrays`, each checked when it is asked for.
+
+        Raises:
+            ValueError: An array is missing, or of another type or shape than it must have.
+            MissingDependencyError: The package of the method is not installed.
+        """
+        size = self.n_components
+        self.embedding_ = arrays.take("embedding", (None, size), finite=False)
+        frame = arrays.fields("frame")
+        centre = frame.take("centre", (None,))
+        self._frame = Frame(float(frame.take("peak", ())), centre, float(frame.take("spread", ())))
+        if arrays.has("stand_in"):
+            self._stand_in = Axes.restore(arrays.fields("stand_in"), len(centre), size)
+        else:
+            self._restore_map(arrays.fields("map"), len(centre))
+
+    @abstractmethod
+    def _map_arrays(self) -> dict[str, np.ndarray]:
+        """What the method itself found."""
+
+    @abstractmethod
+    def _restore_map(self, arrays: FittedArrays, n_columns: int) -> None: ...
+
     @abstractmethod
     def _fit(
         self, z: Float[np.ndarray, "n d"], progress: Callable[[float], None] | None
@@ -191,3 +245,9 @@ class Reducer(ABC):
         return (
             f"{type(self).__name__}(n_components={self.n_components}, seed={self.seed}, {fitted})"
         )
+
+
+def _arrays_of(name: str, value: Axes | Frame) -> dict[str, np.ndarray]:
+    return {
+        f"{name}.{field.name}": np.asarray(getattr(value, field.name)) for field in fields(value)
+    }

@@ -77,8 +77,7 @@ class RunMaps(RunContents):
     def place_embeddings(self, embeddings: np.ndarray, column: str | None = None) -> np.ndarray:
         """Coordinates of other embeddings on a map of this run.
 
-        The fitted reducer is code (a pickle); it is loaded only if its hash is the one that this
-        run noted.
+        The fitted reducer is built again from what the fit found; nothing that is stored is run.
 
         Args:
             embeddings: Of the same layer of the same model, shape `(n, d)`.
@@ -89,6 +88,7 @@ class RunMaps(RunContents):
 
         Raises:
             NotFoundError: There is no such map.
+            FormatError: Its reducer is damaged, or of the old format that had to be run.
         """
         from samplewise.records.maps import place_on_map
 
