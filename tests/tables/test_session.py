@@ -125,7 +125,7 @@ def test_a_living_owner_is_known_by_its_number_and_its_start():
 
 
 def test_an_owner_on_another_machine_is_known_by_its_heart():
-    owner = {**Owner.this_process().to_json(), "host": "elsewhere"}
+    owner = {**Owner.this_process().to_json(), "host": "elsewhere", "boot": "another"}
     assert is_alive(owner, time.time() - 2 * BEAT_S)
     assert not is_alive(owner, time.time() - 60 * BEAT_S)
     assert not is_alive(owner, None)

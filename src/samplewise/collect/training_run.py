@@ -96,6 +96,7 @@ class TrainingRun:
         self._open: OpenRun | None = None
         self.leads = True
         self.replaces = False
+        self._was_given = False
         self._said: dict[str, Mapping[str, int | None]] = {}
 
     def __getstate__(self) -> dict[str, Any]:
@@ -147,6 +148,7 @@ class TrainingRun:
         if shared is not None:
             shared.writers += 1
         else:
+            self._was_given = run is not None
             shared = OpenRun(run or self._make_run(), made_here=run is None)
             if shared.run.status != "running":
                 shared.run.reopen()
@@ -168,7 +170,9 @@ class TrainingRun:
         if self._open is None:
             self.ranks = Ranks()  # those of a training that is over
         if self.run is None or self.run.status != "running":
-            self.run = active_run() or self._make_run()
+            # The user's own run goes on to be his; one that was made for a training is over.
+            given = self.run if self._was_given else None
+            self.run = active_run() or given or self._make_run()
         return self.run
 
     @property

@@ -7,6 +7,7 @@ import threading
 import time
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
+from pathlib import Path
 
 from samplewise.storage.store import Store
 
@@ -25,18 +26,23 @@ class Owner:
         host: Name of its machine.
         started: When it started, seconds since the epoch: tells a process from a later one that
             was given the same number.
+        boot: Which start of which machine it is; empty where the system does not tell.
+        namespace: Where its number counts: containers have numbers of their own.
     """
 
     pid: int
     host: str
     started: float
+    boot: str = ""
+    namespace: str = ""
 
     @classmethod
     def this_process(cls) -> "Owner":
         """The process that asks."""
         import psutil
 
-        return cls(os.getpid(), socket.gethostname(), psutil.Process().create_time())
+        started = psutil.Process().create_time()
+        return cls(os.getpid(), socket.gethostname(), started, _boot(), _namespace())
 
     def to_json(self) -> dict[str, object]:
         """As JSON values."""
@@ -44,7 +50,10 @@ class Owner:
 
 
 def is_alive(owner: Mapping[str, object], heartbeat: float | None) -> bool:
-    """Whether the process lives, or on another machine: whether its heart beat in five minutes.
+    """Whether the process lives, or, where we cannot see it, its heart beat in five minutes.
+
+    We see the processes of our own boot of our own machine, in our own namespace: a container that
+    has the same host name may well have others.
 
     Args:
         owner: `Owner.to_json()`.
@@ -52,7 +61,7 @@ def is_alive(owner: Mapping[str, object], heartbeat: float | None) -> bool:
     """
     import psutil
 
-    if owner.get("host") == socket.gethostname():
+    if _is_seen(owner):
         try:
             process = psutil.Process(int(str(owner["pid"])))
             same = abs(process.create_time() - float(str(owner["started"]))) < 2.0
@@ -62,6 +71,24 @@ def is_alive(owner: Mapping[str, object], heartbeat: float | None) -> bool:
         except psutil.AccessDenied:
             return True
     return heartbeat is not None and time.time() - heartbeat < _SILENT_S
+
+
+def _is_seen(owner: Mapping[str, object]) -> bool:
+    if owner.get("boot") and _boot():
+        return (owner["boot"], owner.get("namespace")) == (_boot(), _namespace())
+    return owner.get("host") == socket.gethostname()
+
+
+def _boot() -> str:
+    with contextlib.suppress(OSError):
+        return Path("/proc/sys/kernel/random/boot_id").read_text().strip()
+    return ""
+
+
+def _namespace() -> str:
+    with contextlib.suppress(OSError):
+        return os.readlink("/proc/self/ns/pid")
+    return ""
 
 
 class Heartbeat:

@@ -110,6 +110,7 @@ def append_once(run: StoredRun, stream: Stream, batch: pa.RecordBatch, *, replac
 
     Raises:
         AlreadyExistsError: There are some.
+        NotFoundError: The run is gone, and these rows with it.
         StoreError: The store cannot be written.
     """
     keys = batch.select([INPUT_TABLE_ID, EPOCH, SPLIT, EXAMPLE_ID]).to_pylist()
@@ -119,6 +120,7 @@ def append_once(run: StoredRun, stream: Stream, batch: pa.RecordBatch, *, replac
         groups.setdefault(place, []).append(row[EXAMPLE_ID])
     if not keys or keys[0][INPUT_TABLE_ID] is None:
         stream.append([batch], batch.schema)
+        run.document.read()  # a run that was removed in this moment has no rows
         return
     conditions = {
         place: condition_of(dict(zip((INPUT_TABLE_ID, EPOCH, SPLIT), place, strict=True)))
@@ -133,6 +135,7 @@ def append_once(run: StoredRun, stream: Stream, batch: pa.RecordBatch, *, replac
                 earlier = [Earlier(stream, condition, count)]
                 raise repeat_error(run, {EPOCH: epoch, SPLIT: split}, earlier)
         stream.replace(" OR ".join(f"({each})" for each in conditions.values()), fragments)
+    run.document.read()
 
 
 def repeat_error(

@@ -1,6 +1,7 @@
 """Revisions: a Table derived from another stores only what changed."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import nullcontext
 from typing import Any
 
 import numpy as np
@@ -8,6 +9,7 @@ import pyarrow as pa
 
 from samplewise._arguments import check_value
 from samplewise.errors import InvalidArgumentError, SchemaError
+from samplewise.records.head import claim_head
 from samplewise.records.row_index import row_index, row_indices
 from samplewise.records.stored_table import StoredTable
 from samplewise.records.stored_urls import with_stored_urls
@@ -34,6 +36,7 @@ def edit_table(
     *,
     delete: Iterable[Any] = (),
     description: str = "",
+    is_head: bool = False,
 ) -> StoredTable:
     """Store a revision with values changed and rows left out.
 
@@ -43,6 +46,7 @@ def edit_table(
         table_name: Its name; None continues the name of `table` with a number.
         delete: Indices of the rows to leave out, or one boolean per row.
         description: Why.
+        is_head: Whether it must be the first that goes on from `table`.
 
     Raises:
         ColumnNotFoundError: There is no such column.
@@ -51,6 +55,7 @@ def edit_table(
         SchemaError: A value does not fit its column.
         AlreadyExistsError: `table_name` is taken.
         ConflictError: Other processes derived from the same rows, again and again.
+        HeadTakenError: `is_head`, and another process was first.
     """
     count, name = len(table), table.name
     deleted = sorted(set(row_indices(delete, count, name)))
@@ -75,7 +80,8 @@ def edit_table(
     left = len(numbers) - len(deleted)
     document = _derive_document(table.document, rows, left, table_name, description, change)
     protect(table.store, rows, document.id)
-    published = publish(table.store, document, "rename" if table_name is None else "raise")
+    with claim_head(table.store, table.document, document) if is_head else nullcontext():
+        published = publish(table.store, document, "rename" if table_name is None else "raise")
     return StoredTable(table.store, published, table.aliases)
 
 
@@ -96,9 +102,12 @@ def descendants(table: StoredTable) -> list[TableDocument]:
 
 
 def newest_descendant(table: StoredTable) -> StoredTable:
-    """The newest table that was derived from it, directly or not; itself if there is none."""
+    """The newest table that was derived from it, directly or not; itself if there is none.
+
+    By the version of the rows, which all revisions of a Table count up together: clocks go back.
+    """
     found = descendants(table)
-    newest = max(found, key=lambda d: (d.created, len(d.ancestors)), default=None)
+    newest = max(found, key=lambda d: (d.rows.version, len(d.ancestors)), default=None)
     return table if newest is None else StoredTable(table.store, newest, table.aliases)
 
 

@@ -94,10 +94,12 @@ class StoredRun:
             AlreadyExistsError: A value of this epoch and split is there already.
             InvalidArgumentError: A value is not a number, or `better` is another word or about no
                 value.
+            NotFoundError: The run was removed, or another one has its name now.
             StoreError: The store cannot be written.
         """
         batch = aggregate_rows(values, epoch, split, better)
         if batch.num_rows:
+            self.document.read()
             append_aggregates(self.store, self.folder, self.name, batch, replace=replace)
             # Beside the rows, so that a list of many runs need not open the rows of each.
             self.document.update(last_aggregates=lambda old: last_aggregates(old or (), batch))
@@ -133,7 +135,13 @@ class StoredRun:
         return known.index(table_id)
 
     def metric_stream(self, kinds: TableSchema) -> Stream:
-        """The stream that rows of these columns go to."""
+        """The stream that rows of these columns go to.
+
+        Raises:
+            NotFoundError: The run was removed, or another one has its name now.
+            StoreError: The store cannot be written.
+        """
+        self.document.read()  # or the folder of a run that is gone would be made again
         return stream_for(self.store, self.folder, "metrics", kinds.to_arrow())
 
     @property

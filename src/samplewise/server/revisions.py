@@ -8,6 +8,7 @@ import numpy as np
 
 from samplewise.errors import InvalidArgumentError
 from samplewise.records.difference import Difference, difference
+from samplewise.records.head import HeadTakenError
 from samplewise.records.revision import edit_table, newest_descendant
 from samplewise.records.stored_table import StoredTable
 from samplewise.server import wire
@@ -52,6 +53,7 @@ def commit(catalog: Catalog, asked: wire.CommitRequest) -> wire.Committed:
         NotFoundError: The base is not there.
         InvalidArgumentError: An edit does not fit, or there is none.
         AlreadyExistsError: The name is taken.
+        ConflictError: Another process is making a revision of the same one at this moment.
     """
     base = catalog.table(asked.base)
     changes = _changes(base, asked.edits)
@@ -66,9 +68,21 @@ def commit(catalog: Catalog, asked: wire.CommitRequest) -> wire.Committed:
         deleted: Collection[int] = asked.delete
         if target.id != base.id:
             changes, deleted = _move(base, target, changes, asked)
-        made = edit_table(
-            target, changes, asked.name, delete=list(deleted), description=asked.description
-        )
+        try:
+            made = edit_table(
+                target,
+                changes,
+                asked.name,
+                delete=list(deleted),
+                description=asked.description,
+                is_head=asked.latest,
+            )
+        except HeadTakenError:
+            newest = newest_descendant(base)
+            if newest.id == target.id:
+                raise  # whoever was first has not published yet
+            touched = _list_touched(_changes(base, asked.edits), asked.delete)
+            raise StaleBaseError(_conflict(base, newest, touched)) from None
     return wire.Committed(table=table_source(made), rows=len(made))
 
 

@@ -18,6 +18,7 @@ from samplewise.storage._sync import (
     make_folder,
     reason,
     saying_store_error,
+    share_with_group,
     sync,
     sync_folder,
 )
@@ -209,6 +210,7 @@ class LocalDocuments:
                 file.flush()
                 os.fsync(file.fileno())
             os.chmod(name, 0o644)  # mkstemp makes files that only their owner may read
+            share_with_group(Path(name))
         except BaseException as error:
             Path(name).unlink(missing_ok=True)
             if isinstance(error, OSError):

@@ -7,7 +7,8 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-from samplewise.errors import ConflictError
+from samplewise.errors import ConflictError, StoreError
+from samplewise.storage._sync import share_with_group
 
 _PATIENCE_S = 60.0
 _UNSUPPORTED = {errno.ENOSYS, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOLCK, errno.EINVAL}
@@ -17,7 +18,8 @@ _UNSUPPORTED = {errno.ENOSYS, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOLCK, err
 def file_lock(path: Path) -> Iterator[None]:
     """Hold the lock of a file, which is made if there is none.
 
-    Where the file system knows no locks, or the folder cannot be written, nothing is held: then
+    Whoever may write to the folder can take it: the file gets the folder's permissions. Where the
+    file system knows no locks, or the folder cannot be written, nothing is held; in the first case
     two processes that change one document in the same millisecond may lose one of the changes.
 
     Args:
@@ -25,10 +27,9 @@ def file_lock(path: Path) -> Iterator[None]:
 
     Raises:
         ConflictError: Another process held it for a minute.
+        StoreError: The folder can be written, but the lock cannot be opened.
     """
-    handle = None
-    with contextlib.suppress(OSError):
-        handle = os.open(path, os.O_RDWR | os.O_CREAT, 0o644)
+    handle = _open(path)
     try:
         if handle is not None:
             _acquire(handle, path)
@@ -36,6 +37,24 @@ def file_lock(path: Path) -> Iterator[None]:
     finally:
         if handle is not None:
             os.close(handle)  # which also gives up the lock
+
+
+def _open(path: Path) -> int | None:
+    """The file, to be locked; None where nobody could change what it guards."""
+    try:
+        handle = os.open(path, os.O_RDWR | os.O_CREAT, 0o644)
+    except OSError as error:
+        with contextlib.suppress(OSError):
+            return os.open(path, os.O_RDONLY)  # of another member of the group: it locks as well
+        if os.access(path.parent, os.W_OK) and path.exists():
+            raise StoreError(
+                f"`{path}` cannot be locked: {error.strerror}.",
+                hint=f"let all who share the store read it: chmod a+r {path}",
+            ) from error
+        return None
+    with contextlib.suppress(OSError):  # of another member, who has done so
+        share_with_group(path)
+    return handle
 
 
 def _acquire(handle: int, path: Path) -> None:

@@ -36,14 +36,22 @@ class RemoteDocuments:
             return bytes(self._objects.get(path).bytes())
 
     def create(self, path: str, text: bytes) -> bool:
-        """Exclusive create."""
-        from obstore.exceptions import AlreadyExistsError
+        """Exclusive create.
+
+        A put whose reply was lost is sent again by the client and meets itself: what is there is
+        ours if it is what we put, since documents hold an id of their own.
+        """
+        from obstore.exceptions import AlreadyExistsError, PreconditionError
 
         try:
             with self._translate_errors("written", path):
                 self._objects.put(path, text, mode="create")
-        except AlreadyExistsError:
-            return False
+        except (AlreadyExistsError, PreconditionError):
+            return self._is(path, text)
+        except StoreError:
+            if self._is(path, text):  # the last of the replies was lost
+                return True
+            raise
         return True
 
     def replace(self, path: str, text: bytes) -> None:
@@ -59,10 +67,13 @@ class RemoteDocuments:
             document, tag = self._read(path)
             if document is None:
                 return False
+            text = change(document)
             try:
                 with self._translate_errors("written", path):
-                    self._objects.put(path, change(document), mode={"e_tag": tag})
+                    self._objects.put(path, text, mode={"e_tag": tag})
             except PreconditionError:
+                if self._is(path, text):  # our own put, whose reply was lost
+                    return True
                 time.sleep(random.Random(uuid.uuid4().int).uniform(0, 0.02 * (attempt + 1)))
             else:
                 return True
@@ -134,6 +145,14 @@ class RemoteDocuments:
         from samplewise.schema.object_store import object_store
 
         return object_store(self._root)
+
+    def _is(self, path: str, text: bytes) -> bool:
+        """Whether a document is this one, to the letter."""
+        try:
+            with self._translate_errors("read", path):
+                return bytes(self._objects.get(path).bytes()) == text
+        except FileNotFoundError:
+            return False
 
     def _read(self, path: str) -> tuple[Any, str | None]:
         try:

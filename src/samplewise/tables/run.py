@@ -38,6 +38,8 @@ class Run(RunMaps):
     def __init__(self, document: RunDocument, *, is_owner: bool = False) -> None:
         self.stored = StoredRun(document)
         self._ownership = Ownership(document, self._close_at_exit) if is_owner else None
+        self.is_closed_here = False
+        """Whether this process ended it: then it is not the active one any more."""
 
     def __getstate__(self) -> RunDocument:
         return self.stored.document
@@ -226,6 +228,7 @@ class Run(RunMaps):
                 f"`status` must be {COMPLETED}, {CANCELLED} or {FAILED}, but is {status!r}."
             )
         self._release()
+        self.is_closed_here = True
         if self.stored.document.read()["status"] != RUNNING:
             return
         ended = datetime.now(UTC).isoformat()
@@ -240,6 +243,7 @@ class Run(RunMaps):
         """Go on with a run that has ended; this process owns it from now on."""
         _go_on(self.stored.document, None, {})
         self._release()
+        self.is_closed_here = False
         self._ownership = Ownership(self.stored.document, self._close_at_exit)
 
     def delete(self) -> None:

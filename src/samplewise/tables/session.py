@@ -49,14 +49,25 @@ def init(
 
 
 def active_run() -> Run | None:
-    """The run that `init` or `set_active_run` made active; None if there is none."""
+    """The run that `init` or `set_active_run` made active; None if there is none.
+
+    A run is active until this process ends it: `close`, or the end of the training that logs to it.
+    """
+    global _active  # noqa: PLW0603  # the public contract asks for an active run
+    if _active is not None and _active.is_closed_here:
+        _active = None
     return _active
 
 
 @check_arguments
 def set_active_run(run: Run | None) -> None:
-    """Make a run the active one; None leaves no run active. The run that was is not closed."""
+    """Make a run the active one; None leaves no run active. The run that was is not closed.
+
+    A run that has ended can be made active, too: a training goes on with it.
+    """
     global _active  # noqa: PLW0603  # the public contract asks for an active run
+    if run is not None:
+        run.is_closed_here = False
     _active = run
 
 
@@ -73,15 +84,16 @@ def log(
     Raises:
         NotFoundError: There is no active run.
     """
-    if _active is None:
+    run = active_run()
+    if run is None:
         raise NotFoundError("there is no active run.", hint="call samplewise.init(...) first")
-    _active.log(values, epoch=epoch, split=split, better=better)
+    run.log(values, epoch=epoch, split=split, better=better)
 
 
 @check_arguments
 def close(status: str = COMPLETED) -> None:
     """End the active run; nothing happens if there is none."""
-    global _active  # noqa: PLW0603  # the public contract asks for an active run
-    if _active is not None:
-        _active.close(status)
-        _active = None
+    run = active_run()
+    if run is not None:
+        run.close(status)
+        set_active_run(None)

@@ -45,8 +45,19 @@ def test_the_active_run_is_used_where_there_is_one(train_detection, root):
     run = sw.init("callbacks", root_url=root)
     callback = MetricsCollectionCallback()
     train_detection([callback])
-    assert callback.run == run == sw.active_run()
+    assert callback.run == run
     assert run.status == "completed"
+    assert sw.active_run() is None
+
+
+def test_a_cell_that_is_run_again_makes_a_run_of_its_own(train_detection, root):
+    first = sw.init("callbacks", "mine", root_url=root)
+    for _ in range(2):
+        callback = MetricsCollectionCallback("callbacks", root_url=root)
+        train_detection([callback])
+    assert callback.run != first
+    assert [run.status for run in (first, callback.run)] == ["completed"] * 2
+    assert first.history.num_rows == callback.run.history.num_rows > 0
 
 
 def test_the_base_callback_logs_aggregates_and_collects_nothing(train_detection, root):
@@ -211,6 +222,7 @@ def test_a_second_training_in_one_run_is_refused_before_it_starts(train_detectio
     run = sw.init("callbacks", root_url=root)
     train_detection([MetricsCollectionCallback()])
     rows = run.history.num_rows
+    sw.set_active_run(run)
     with pytest.raises(AlreadyExistsError, match="has one, up to epoch 0"):
         train_detection([MetricsCollectionCallback()])
     assert run.history.num_rows == rows

@@ -216,6 +216,7 @@ def test_a_resumed_training_that_redoes_an_epoch_replaces_it(
     collected = [record["epoch"] for record in run.collections]
     assert (run.status, collected) == ("cancelled", [0, 1])
     second = make_callback(metrics_collection_epochs=[1])
+    sw.set_active_run(run)
     train_detection([second], save_model=True, max_epochs=2, resume=True)
     assert second.run == run
     assert "replacing 4 rows" in capsys.readouterr().err
