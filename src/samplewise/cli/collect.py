@@ -16,17 +16,10 @@ from samplewise.cli._address import find
 from samplewise.cli._options import examples, root_option
 from samplewise.cli._output import json_option, print_json, say
 from samplewise.errors import CollectionError, InvalidArgumentError, NotFoundError
+from samplewise.tasks.registry import TASKS
 
 if TYPE_CHECKING:
     from samplewise.tables import Run, Table
-
-_CALLBACKS = {
-    "detection": "DetectionMetricsCollectionCallback",
-    "pose": "PoseEstimationMetricsCollectionCallback",
-    "segmentation": "SegmentationMetricsCollectionCallback",
-    "classification": "ClassificationMetricsCollectionCallback",
-}
-"""Names in `samplewise.integration.super_gradients`."""
 
 
 class _Constant(click.ParamType):
@@ -58,7 +51,7 @@ class _Constant(click.ParamType):
 @click.option(
     "--table", "tables", required=True, multiple=True, help="A URL, or project/dataset/table."
 )
-@click.option("--task", type=click.Choice(list(_CALLBACKS)), help="Left out: the model's own.")
+@click.option("--task", type=click.Choice(list(TASKS)), help="Left out: the model's own.")
 @click.option(
     "--num-classes",
     type=click.IntRange(min=1),
@@ -151,14 +144,14 @@ def _collect(
     embeddings: bool,
 ) -> None:
     say("importing SuperGradients, which takes half a minute", err=True)
-    from samplewise.integration import super_gradients as integration
+    from samplewise.integration.super_gradients.callbacks import CALLBACKS
     from samplewise.integration.super_gradients.predictors import task_of
 
     if not Path(checkpoint).is_file():
         raise NotFoundError(f"there is no file `{checkpoint}`.")
     count = num_classes or _count_in(checkpoint) or _class_count(tables)
     model = _model(model_name, checkpoint, count, device)
-    callback = getattr(integration, _CALLBACKS[task or task_of(model)])(
+    callback = CALLBACKS[task or task_of(model)](
         project_name=run.project_name,
         run_name=run.name,
         batch_size=batch_size,

@@ -100,16 +100,6 @@ class ClassMaps:
         index = np.searchsorted(ids, pixels).clip(max=len(ids) - 1)
         return np.where(ids[index] == pixels, index, self.ignore_index).astype(kind)
 
-    def to_ids(self, indices: np.ndarray) -> np.ndarray:
-        """The inverse of `to_indices`: class ids, and the ignore label.
-
-        Args:
-            indices: What `to_indices` returns, shape `(h, w)`.
-        """
-        counts = indices != self.ignore_index
-        ids = np.array(self.class_ids, np.int64)[np.where(counts, indices, 0)]
-        return ids if self.ignore_label is None else np.where(counts, ids, self.ignore_label)
-
     def _format_error(self, row: int, what: str) -> FormatError:
         where = "" if self._urls[row] is None else f" (`{self._urls[row]}`)"
         return FormatError(

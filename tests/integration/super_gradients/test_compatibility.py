@@ -1,9 +1,7 @@
 """Patches that are asked for, and gone afterwards."""
 
 import os
-import subprocess
 import sys
-import textwrap
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -17,7 +15,6 @@ from super_gradients.training.metrics import Accuracy
 from super_gradients.training.utils.visualization.utils import generate_color_mapping
 from torch.utils.data import DataLoader, TensorDataset
 
-from samplewise.integration.super_gradients import compatibility
 from samplewise.integration.super_gradients.compatibility import patched_super_gradients
 
 
@@ -117,36 +114,3 @@ def test_loading_stays_safe(tmp_path: Path):
     ):
         torch.load(tmp_path / "dangerous.pth")
     assert not (tmp_path / "made").exists()
-
-
-QUIET = """
-    import importlib.util, logging, os, sys
-    from pathlib import Path
-    before = sys.stdout, sys.stderr, sys.excepthook, logging.getLogger().handlers[:]
-    # By its file: its package imports SuperGradients.
-    spec = importlib.util.spec_from_file_location("compatibility", sys.argv[1])
-    compatibility = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(compatibility)
-    assert "super_gradients" not in sys.modules
-    module = compatibility.quiet_import(sys.argv[2])
-    assert module is sys.modules["super_gradients"] is compatibility.quiet_import()
-    assert before == (sys.stdout, sys.stderr, sys.excepthook, logging.getLogger().handlers)
-    assert "CRASH_HANDLER" not in os.environ and "SUPER_GRADIENTS_LOG_DIR" not in os.environ
-    assert not Path.home().joinpath("sg_logs").exists()
-"""
-
-
-@pytest.mark.slow  # imports SuperGradients once more
-def test_an_import_may_be_quiet(tmp_path: Path):
-    names = ("CRASH_HANDLER", "SUPER_GRADIENTS_LOG_DIR")
-    environment = {name: value for name, value in os.environ.items() if name not in names}
-    arguments = [compatibility.__file__, str(tmp_path / "logs")]
-    done = subprocess.run(
-        [sys.executable, "-c", textwrap.dedent(QUIET), *arguments],
-        env=environment | {"HOME": str(tmp_path)},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr
-    assert done.stdout == ""

@@ -3,17 +3,10 @@
 Nothing here is done silently: a training script asks for it.
 """
 
-import io
-import logging
-import os
-import sys
-import tempfile
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager, redirect_stdout
+from contextlib import ExitStack, contextmanager
 from types import ModuleType
 from typing import Any
-
-# Heavy packages are imported inside functions: `quiet_import` comes before SuperGradients.
 
 
 @contextmanager
@@ -90,43 +83,6 @@ def restore_colormaps() -> Iterator[None]:
         yield
 
 
-def quiet_import(log_folder: str | os.PathLike[str] | None = None) -> ModuleType:
-    """Import SuperGradients and undo what the import does to the process.
-
-    It makes `~/sg_logs`, puts itself between the program and its `sys.stdout` and `sys.stderr`,
-    replaces the handlers of the root logger and prints a tip. Where it is imported already,
-    nothing is undone: who imported it may rely on it.
-
-    Args:
-        log_folder: Where its logs go instead of `~/sg_logs`; a temporary folder by default. The
-            variable `SUPER_GRADIENTS_LOG_DIR` goes before both.
-
-    Returns:
-        The module `super_gradients`.
-    """
-    if "super_gradients" in sys.modules:
-        return sys.modules["super_gradients"]
-    root = logging.getLogger()
-    handlers, level = root.handlers[:], root.level
-    streams = sys.stdout, sys.stderr, sys.excepthook
-    root.handlers.clear()  # it would close them
-    folder = str(log_folder or tempfile.mkdtemp(prefix="sg_logs-"))
-    try:
-        with (
-            _environment(SUPER_GRADIENTS_LOG_DIR=folder, CRASH_HANDLER="FALSE"),
-            redirect_stdout(io.StringIO()),
-        ):
-            import super_gradients
-
-            return super_gradients
-    finally:
-        sys.stdout, sys.stderr, sys.excepthook = streams
-        for handler in set(root.handlers) - set(handlers):
-            handler.close()
-        root.handlers[:] = handlers
-        root.setLevel(level)
-
-
 def _numpy_globals() -> list[Any]:
     """What a pickle of NumPy's numbers and arrays is made of, under its old and new names."""
     import numpy as np
@@ -151,15 +107,3 @@ def _add_missing(owner: ModuleType, name: str, value: Any) -> Iterator[None]:
         yield
     finally:
         delattr(owner, name)
-
-
-@contextmanager
-def _environment(**values: str) -> Iterator[None]:
-    """Variables that are set while inside, unless they were set before."""
-    new = {name: value for name, value in values.items() if name not in os.environ}
-    os.environ.update(new)
-    try:
-        yield
-    finally:
-        for name in new:
-            os.environ.pop(name, None)

@@ -1,5 +1,6 @@
 """Callbacks for the SuperGradients Trainer."""
 
+from samplewise.integration.super_gradients.callbacks._task_callback import TaskCallback
 from samplewise.integration.super_gradients.callbacks.base_callback import (
     MetricsCollectionCallback,
 )
@@ -18,7 +19,19 @@ from samplewise.integration.super_gradients.callbacks.segmentation_callback impo
     SegmentationMetricsCollectionCallback,
 )
 
+CALLBACKS: dict[str, type[TaskCallback]] = {
+    kind.task_name(): kind
+    for kind in (
+        DetectionMetricsCollectionCallback,
+        PoseEstimationMetricsCollectionCallback,
+        SegmentationMetricsCollectionCallback,
+        ClassificationMetricsCollectionCallback,
+    )
+}
+"""By the name of their task."""
+
 __all__ = [
+    "CALLBACKS",
     "ClassificationMetricsCollectionCallback",
     "DetectionMetricsCollectionCallback",
     "EmbeddingsPipeline",

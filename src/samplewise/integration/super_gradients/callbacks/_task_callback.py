@@ -29,6 +29,11 @@ class TaskCallback(MetricsCollectionCallback):
 
     _translation: ClassVar[Translation]
 
+    @classmethod
+    def task_name(cls) -> str:
+        """Name of the task that it collects."""
+        return cls._translation.task.name
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         self._table_tasks: dict[str, TableTask] = {}
         super().__init__(*args, **kwargs)
