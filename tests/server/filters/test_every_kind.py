@@ -35,14 +35,17 @@ const values = Object.fromEntries(columns.map(([name, kind, all]) =>
   [name, ARRAYS[kind].from(all, (one) => one ?? (kind === "string" ? null : NaN))]));
 values.f1 = values.f1.map((one) => (one > 1e30 ? Infinity : one));
 const answers = new Map();
+// The same filter, whatever the order of its names: they are drawn in any.
+const keyOf = (filter) => JSON.stringify(filter, (_, one) =>
+  one?.constructor === Object ? Object.fromEntries(Object.entries(one).sort()) : one);
 const backend = {{
   columns: async () => values,
-  ids: async (_, filter) => answers.get(JSON.stringify(filter)),
+  ids: async (_, filter) => answers.get(keyOf(filter)),
 }};
 const engine = new FilterEngine({{}}, backend);
 for await (const line of lines) {{
   const {{ filters, answered }} = JSON.parse(line);
-  for (const [one, ids] of answered) answers.set(JSON.stringify(one), ids);
+  for (const [one, ids] of answered) answers.set(keyOf(one), ids);
   const {{ mask }} = await engine.select(filters, [], true);
   const text = filtersToText(filters);
   const words = filters.map((filter) => describeFilter(filter, described));
