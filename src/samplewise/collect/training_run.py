@@ -13,6 +13,7 @@ from samplewise.records.run_document import CANCELLED, COMPLETED, FAILED
 from samplewise.schema import Better
 from samplewise.tables import Run, active_run, init, set_active_run
 from samplewise.tables.run import DEFAULT_PROJECT
+from samplewise.tables.session import ended_run
 
 SETTINGS = "samplewise"
 """Hyperparameter of a run that a training was logged to: the arguments of its callback."""
@@ -43,14 +44,14 @@ class OpenRun:
 
     Attributes:
         run: The run.
-        made_here: Whether it was made for this training, and is active no longer afterwards.
+        is_alone: Whether it was made for this training, and not in the place of one that ended.
         streams: Paths of the streams that each callback has written, by its `id`.
         writers: How many callbacks of the training write to it.
         ending: How the training ended, for those that have left.
     """
 
     run: Run
-    made_here: bool
+    is_alone: bool = False
     writers: int = 1
     streams: dict[int, set[str]] = field(default_factory=dict)
     ending: Ending = field(default_factory=lambda: Ending(COMPLETED))
@@ -114,7 +115,7 @@ class TrainingRun:
         run = active_run() if self._open is None else self._open.run
         if run is not None:
             return run.project_name, run.root_url
-        return self._project_name or DEFAULT_PROJECT, self._root_url
+        return self._place_of_new
 
     def check_active(self) -> None:
         """Refuse to write to an active run of another name.
@@ -148,8 +149,8 @@ class TrainingRun:
         if shared is not None:
             shared.writers += 1
         else:
-            self._was_given = run is not None
-            shared = OpenRun(run or self._make_run(), made_here=run is None)
+            self._was_given = run is not None or ended_run() is not None
+            shared = OpenRun(run or self._make_run(), is_alone=not self._was_given)
             if shared.run.status != "running":
                 shared.run.reopen()
             note(f"logging to run `{shared.run.name}`: samplewise show '{shared.run.url}'")
@@ -161,7 +162,7 @@ class TrainingRun:
         """Use the run that rank 0 has opened."""
         if self._open is None:
             self.run = Run.from_url(url)
-            self._open = OpenRun(self.run, made_here=False)
+            self._open = OpenRun(self.run)
             if active_run() not in (None, self.run):
                 warn("every process has made a run of its own: call samplewise.init on rank 0 only")
 
@@ -268,11 +269,22 @@ class TrainingRun:
             note(f"run `{run.name}` {ending.status}: samplewise show '{run.url}'")
             if run.collection_failures is not None:
                 warn(f"run `{run.name}` {run.collection_failures}")
-        if opened.made_here and active_run() == run:
+        if opened.is_alone and run in {active_run(), ended_run()}:
             set_active_run(None)
 
+    @property
+    def _place_of_new(self) -> tuple[str, str | None]:
+        """Project and store of a run that is made: as told, or those of the one that has ended."""
+        ended = ended_run()
+        if ended is None or self._project_name or self._root_url:
+            return self._project_name or DEFAULT_PROJECT, self._root_url
+        return ended.project_name, ended.root_url
+
     def _make_run(self) -> Run:
-        return init(self._project_name, self._run_name, self._description, root_url=self._root_url)
+        (project_name, root_url), ended = self._place_of_new, ended_run()
+        if ended is not None:
+            note(f"run `{ended.name}` has ended; a new run takes what follows.")
+        return init(project_name, self._run_name, self._description, root_url=root_url)
 
 
 def _describe(record: CollectionRecord) -> str:

@@ -13,6 +13,7 @@ from samplewise.schema import Better
 from samplewise.tables.run import Run
 
 _active: Run | None = None
+_ended: Run | None = None  # that was active until it ended, while no other one is
 
 
 @check_arguments
@@ -40,11 +41,10 @@ def init(
         AlreadyExistsError: The name is taken and `if_exists` is `raise`.
         StoreError: The store cannot be written.
     """
-    global _active  # noqa: PLW0603  # the public contract asks for an active run
     run = Run.create(project_name, run_name, description, parameters, if_exists, root_url)
     if run_name is not None and run.name != run_name:
         note(f"run `{run_name}` exists; the new one is named `{run.name}`.")
-    _active = run
+    set_active_run(run)
     return run
 
 
@@ -53,10 +53,15 @@ def active_run() -> Run | None:
 
     A run is active until this process ends it: `close`, or the end of the training that logs to it.
     """
-    global _active  # noqa: PLW0603  # the public contract asks for an active run
+    global _active, _ended  # the public contract asks for an active run
     if _active is not None and _active.is_closed_here:
-        _active = None
+        _active, _ended = None, _active
     return _active
+
+
+def ended_run() -> Run | None:
+    """The run that was active until it ended; None after `close`, and where another was made so."""
+    return _ended if active_run() is None else None
 
 
 @check_arguments
@@ -65,10 +70,10 @@ def set_active_run(run: Run | None) -> None:
 
     A run that has ended can be made active, too: a training goes on with it.
     """
-    global _active  # noqa: PLW0603  # the public contract asks for an active run
+    global _active, _ended  # the public contract asks for an active run
     if run is not None:
         run.is_closed_here = False
-    _active = run
+    _active, _ended = run, None
 
 
 @check_arguments
@@ -86,7 +91,10 @@ def log(
     """
     run = active_run()
     if run is None:
-        raise NotFoundError("there is no active run.", hint="call samplewise.init(...) first")
+        hint = "call samplewise.init(...) first"
+        if _ended is not None:
+            hint += f"; run `{_ended.name}`, which has ended, takes values by its own `log`"
+        raise NotFoundError("there is no active run.", hint=hint)
     run.log(values, epoch=epoch, split=split, better=better)
 
 
@@ -96,4 +104,4 @@ def close(status: str = COMPLETED) -> None:
     run = active_run()
     if run is not None:
         run.close(status)
-        set_active_run(None)
+    set_active_run(None)

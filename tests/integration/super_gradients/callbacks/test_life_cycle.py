@@ -8,7 +8,7 @@ from super_gradients.training.utils.early_stopping import EarlyStop
 from torch.utils.data import Dataset
 
 import samplewise as sw
-from samplewise.errors import AlreadyExistsError
+from samplewise.errors import AlreadyExistsError, NotFoundError
 from samplewise.integration.super_gradients import (
     DetectionMetricsCollectionCallback,
     MetricsCollectionCallback,
@@ -50,14 +50,33 @@ def test_the_active_run_is_used_where_there_is_one(train_detection, root):
     assert sw.active_run() is None
 
 
-def test_a_cell_that_is_run_again_makes_a_run_of_its_own(train_detection, root):
-    first = sw.init("callbacks", "mine", root_url=root)
-    for _ in range(2):
-        callback = MetricsCollectionCallback("callbacks", root_url=root)
-        train_detection([callback])
-    assert callback.run != first
-    assert [run.status for run in (first, callback.run)] == ["completed"] * 2
-    assert first.history.num_rows == callback.run.history.num_rows > 0
+def test_a_cell_that_is_run_again_makes_a_run_beside_the_first(train_detection, root, capsys):
+    first = sw.init("callbacks", "cell", root_url=root)
+    runs = []
+    for _ in range(3):
+        callback = DetectionMetricsCollectionCallback(dataloader_args=NO_WORKERS)
+        model = train_detection([callback])
+        runs.append(callback.run)
+    assert (runs[0], len(set(runs))) == (first, 3)
+    assert {(run.project_name, run.root_url) for run in runs} == {("callbacks", root)}
+    assert "run `cell` has ended; a new run takes what follows." in capsys.readouterr().err
+    assert [(run.status, run.metrics().num_rows) for run in runs] == [("completed", 12)] * 3
+    assert len({run.history.num_rows for run in runs}) == 1
+    with pytest.raises(NotFoundError, match="no active run") as caught:
+        sw.log({"x": 1.0})
+    assert f"run `{runs[2].name}`, which has ended" in caught.value.hint
+    test = first.input_tables[0]
+    callback.collect_metrics_direct(model, [test], {"split": "test"})  # still means its run
+    [count] = runs[2].sql("select count(*) n from metrics where split = 'test'").to_pylist()
+    assert count == {"n": len(test)}
+
+
+def test_a_run_that_is_closed_is_active_no_longer_until_somebody_says_so(root):
+    run = sw.init("callbacks", root_url=root)
+    run.close()
+    assert sw.active_run() is None
+    sw.set_active_run(run)
+    assert sw.active_run() == run
 
 
 def test_the_base_callback_logs_aggregates_and_collects_nothing(train_detection, root):
