@@ -10,11 +10,17 @@ from super_gradients.training.datasets.detection_datasets.coco_format_detection 
 from super_gradients.training.datasets.samplers.distributed_sampler_wrapper import (
     DistributedSamplerWrapper,
 )
+from super_gradients.training.datasets.samplers.repeated_augmentation_sampler import (
+    RepeatAugSampler,
+)
 from super_gradients.training.utils.collate_fn import DetectionCollateFN
 from torch.utils.data import (
     ConcatDataset,
     DataLoader,
     Dataset,
+    DistributedSampler,
+    RandomSampler,
+    Sampler,
     StackDataset,
     Subset,
     SubsetRandomSampler,
@@ -136,10 +142,46 @@ def test_samplers_select_where_they_say_so(dataset, place):
         ({"batch_sampler": torch.utils.data.BatchSampler(subset, 2, True)}, [2, 4]),
         ({"sampler": DistributedSamplerWrapper(subset, num_replicas=2, rank=0)}, [2, 4]),
         ({"sampler": WeightedRandomSampler([1.0] + [0.0] * 7, 3)}, list(range(8))),
+        ({"sampler": DistributedSampler(dataset, 2, 1, drop_last=True)}, list(range(8))),
+        ({"sampler": DistributedSampler(range(5), 2, 1)}, list(range(5))),
+        ({"sampler": RepeatAugSampler(dataset, 2, 0)}, list(range(8))),
+        ({"sampler": RandomSampler(dataset, num_samples=3)}, list(range(8))),
         ({"shuffle": True, "drop_last": True, "batch_size": 5}, list(range(8))),
     ):
         [selected] = select_rows_of_loader(DataLoader(dataset, **options), place)
         assert selected.rows.tolist() == rows
+
+
+class Draws(Sampler):
+    """A user's sampler, which may say what it draws from."""
+
+    def __init__(self, order, **attributes):
+        self.order = order
+        self.__dict__ |= attributes
+
+    def __len__(self):
+        return len(self.order)
+
+    def __iter__(self):
+        return iter(self.order)
+
+
+def test_a_sampler_of_a_users_own_selects_says_nothing_or_is_refused(dataset, place, capsys):
+    for sampler, rows in (
+        (Draws([0, 2, 4], indices=[0, 2, 4]), [0, 2, 4]),
+        (Draws([0, 2, 4], indices=range(8)), list(range(8))),
+        (Draws(range(7, -1, -1)), list(range(8))),
+    ):
+        [selected] = select_rows_of_loader(DataLoader(dataset, sampler=sampler), place)
+        assert selected.rows.tolist() == rows
+    told = "the train loader's Draws does not say which samples it draws (`indices`): all 8"
+    assert capsys.readouterr().err.count(told) == 1
+    fewer = [DataLoader(dataset, sampler=Draws([0, 2, 4]))]
+    fewer += [DataLoader(dataset, batch_sampler=Draws([[0, 2], [4]], batch_size=2))]
+    for loader in fewer:
+        with pytest.raises(InvalidArgumentError, match="which of the 8 samples it draws") as caught:
+            select_rows_of_loader(loader, place)
+        assert "`range(8)` where all do" in caught.value.hint
 
 
 def test_a_part_of_a_coco_dataset_is_found_by_its_images(scenes, plain_transforms, place):

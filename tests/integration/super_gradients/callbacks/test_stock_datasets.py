@@ -14,8 +14,10 @@ from super_gradients.training.datasets.detection_datasets.pascal_voc_detection i
 from super_gradients.training.datasets.detection_datasets.yolo_format_detection import (
     YoloDarknetFormatDetectionDataset,
 )
+from torch.utils.data import ConcatDataset, Subset
 
 from samplewise.integration.super_gradients import DetectionMetricsCollectionCallback
+from samplewise.integration.super_gradients.datasets.selected_rows import select_rows
 from samplewise.integration.super_gradients.datasets.stock import Place, stock_table
 from samplewise.schema.boxes import boxes_from_arrow
 
@@ -103,6 +105,27 @@ def test_a_voc_dataset_becomes_a_table_with_the_boxes_of_its_files(
     assert set(found) == {url for url in expected if url.endswith(".jpg")} != set()
     for url, boxes in found.items():
         np.testing.assert_allclose(boxes, expected[url], atol=1e-3)
+
+
+@pytest.mark.parametrize("kind", [YoloDarknetFormatDetectionDataset, PascalVOCDetectionDataset])
+def test_a_part_of_a_dataset_of_text_files_is_found_by_its_images(
+    kind, scenes, text_labels, plain_transforms, root
+):
+    is_yolo = kind is YoloDarknetFormatDetectionDataset
+    names = [scenes.classes[i] for i in sorted(scenes.classes)]
+    dataset = kind(
+        data_dir="/",
+        images_dir=str(scenes.train.images),
+        labels_dir=str(text_labels / ("yolo" if is_yolo else "voc")),
+        input_dim=(32, 32),
+        transforms=plain_transforms(),
+        verbose=False,
+        **({"classes": names} if is_yolo else {}),
+    )
+    both = ConcatDataset([Subset(dataset, [1]), Subset(dataset, [len(dataset) - 1])])
+    [part] = select_rows(both, Place(root_url=root, **NAMES))
+    paths = [dataset._load_annotation(sample)["img_path"] for sample in (1, len(dataset) - 1)]
+    assert [part.table.image_urls()[row] for row in part.rows] == paths
 
 
 def test_the_second_run_reuses_the_table(coco, root):

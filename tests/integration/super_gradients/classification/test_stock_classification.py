@@ -2,8 +2,10 @@
 
 import numpy as np
 from super_gradients.training.datasets.classification_datasets import Cifar10, ImageNetDataset
+from torch.utils.data import Subset, random_split
 
 from samplewise.integration.super_gradients import ClassificationMetricsCollectionCallback
+from samplewise.integration.super_gradients.datasets.selected_rows import select_rows
 from samplewise.integration.super_gradients.datasets.stock import Place, stock_table
 
 
@@ -28,3 +30,17 @@ def test_images_in_memory_become_rows(tmp_path):
     assert [sample["label"] for sample in table] == [1, 0, 1]
     assert all(np.array_equal(table[i]["image"], dataset.data[i]) for i in range(3))
     assert stock_table(dataset, Place(**names)).table == table
+    assert select_rows(Subset(dataset, [2, 0]), Place(**names))[0].rows.tolist() == [0, 2]
+
+
+def test_halves_of_a_folder_of_images_share_a_table_and_no_row(train, drawn, transforms, tmp_path):
+    dataset = ImageNetDataset(str(drawn.splits[0].labels), transforms)
+    halves = random_split(dataset, [0.5, 0.5])
+    callback = ClassificationMetricsCollectionCallback(
+        "stock", root_url=str(tmp_path), dataloader_args={"num_workers": 0}
+    )
+    train([callback], datasets=halves)
+    assert len(callback.run.input_tables) == 1
+    for split, half in zip(("train", "val"), halves, strict=True):
+        rows = callback.run.metrics(["image"], split=split).column("image").to_pylist()
+        assert rows == [dataset.samples[sample][0] for sample in sorted(half.indices)]

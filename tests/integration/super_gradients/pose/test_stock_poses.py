@@ -8,10 +8,12 @@ from super_gradients.training.datasets.pose_estimation_datasets import (
     COCOKeypointsDataset,
     COCOPoseEstimationDataset,
 )
+from torch.utils.data import Subset
 
 from samplewise.collect.table_task import read_label_column
 from samplewise.demo.scenes import SIGMAS, SKELETON
 from samplewise.integration.super_gradients import PoseEstimationMetricsCollectionCallback
+from samplewise.integration.super_gradients.datasets.selected_rows import select_rows
 from samplewise.integration.super_gradients.datasets.stock import Place, stock_table
 from samplewise.tasks.pose_labels import read_poses
 
@@ -77,6 +79,13 @@ def test_the_older_class_of_datasets_becomes_the_same_table(figures, datasets, t
         for each in (older, datasets[0])
     ]
     assert tables[0].to_arrow().to_pylist() == tables[1].to_arrow().to_pylist()
+
+
+def test_a_part_is_found_by_its_images(datasets, tmp_path):
+    place = Place(split="train", project_name="p", root_url=str(tmp_path))
+    [part] = select_rows(Subset(datasets[0], [4, 1]), place)
+    taken = {str(datasets[0].annotations[sample].image_path) for sample in (1, 4)}
+    assert {part.table.image_urls()[row] for row in part.rows} == taken
 
 
 def test_one_added_line_collects_on_both_loaders(train, datasets, tmp_path):

@@ -25,11 +25,13 @@ from super_gradients.training.datasets.segmentation_datasets.segmentation_datase
 from super_gradients.training.datasets.segmentation_datasets.supervisely_persons_segmentation import (  # noqa: E501
     SuperviselyPersonsDataset,
 )
+from torch.utils.data import Subset
 
 from samplewise.collect.table_task import read_label_column
 from samplewise.errors import InvalidArgumentError
 from samplewise.integration.super_gradients import SegmentationMetricsCollectionCallback
 from samplewise.integration.super_gradients.compatibility import patched_super_gradients
+from samplewise.integration.super_gradients.datasets.selected_rows import select_rows
 from samplewise.integration.super_gradients.datasets.stock import Place, stock_table
 from samplewise.tasks.class_maps import ClassMaps
 
@@ -76,6 +78,16 @@ def test_one_added_line_collects_on_both_loaders(train, drawn, transforms, tmp_p
     pairs = [(row["image"], row["mask"]["url"]) for row in rows]
     assert pairs == datasets[1].samples_targets_tuples_list
     assert all(row["mean_iou"] is not None and row["loss"] is not None for row in rows)
+
+
+def test_a_part_is_found_by_its_images(drawn, tmp_path):
+    dataset = Scenes(drawn.train)
+    dataset.classes = list(drawn.classes.values())
+    place = Place(split="train", project_name="p", root_url=str(tmp_path))
+    [part] = select_rows(Subset(dataset, [3, 0]), place)
+    urls = part.table.image_urls()
+    taken = [dataset.samples_targets_tuples_list[sample][0] for sample in (0, 3)]
+    assert [urls[row] for row in part.rows] == taken
 
 
 def test_a_dataset_that_does_not_name_its_classes_is_refused(drawn, tmp_path):

@@ -1,6 +1,7 @@
 """The rows of Tables that a training reads."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from typing import Any
 
 from samplewise.collect.ranks import Ranks
@@ -31,11 +32,12 @@ def input_rows(
     Raises:
         InvalidArgumentError: A dataset is of unknown kind, or what selects its samples.
     """
+    place = Place(TRAIN, project_name, root_url)
     return [
         selected
         for split, loader in ((TRAIN, train_loader), (VAL, valid_loader))
         if loader is not None
-        for selected in select_rows_of_loader(loader, Place(split, project_name, root_url))
+        for selected in select_rows_of_loader(loader, replace(place, split=split))
     ]
 
 

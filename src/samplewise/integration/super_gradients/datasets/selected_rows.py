@@ -6,8 +6,18 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
-from torch.utils.data import RandomSampler, SequentialSampler
+from super_gradients.training.datasets.samplers.repeated_augmentation_sampler import (
+    RepeatAugSampler,
+)
+from torch.utils.data import (
+    DistributedSampler,
+    IterableDataset,
+    RandomSampler,
+    SequentialSampler,
+    WeightedRandomSampler,
+)
 
+from samplewise._notes import note
 from samplewise.errors import InvalidArgumentError
 from samplewise.integration.super_gradients.datasets.classification_dataset import (
     ClassificationDataset,
@@ -21,6 +31,14 @@ from samplewise.integration.super_gradients.datasets.stock import Place, stock_t
 from samplewise.tables import Table
 
 _OURS = (ClassificationDataset, DetectionDataset, PoseEstimationDataset, SegmentationDataset)
+# What says how often and when, and not which samples belong to the split.
+_DRAWING = (
+    DistributedSampler,
+    RandomSampler,
+    RepeatAugSampler,
+    SequentialSampler,
+    WeightedRandomSampler,
+)
 _KNOWN = (
     "the datasets of samplewise.integration.super_gradients; SuperGradients' DetectionDataset, "
     "COCOPoseEstimationDataset, COCOKeypointsDataset, SegmentationDataSet and what derives from "
@@ -78,10 +96,11 @@ def select_rows_of_loader(loader: Any, place: Place) -> list[SelectedRows]:
     and when.
 
     Raises:
-        InvalidArgumentError: As for `select_rows`.
+        InvalidArgumentError: As for `select_rows`; or a sampler of unknown kind has no `indices`,
+            and draws fewer samples than there are.
     """
     samples = _read(loader.dataset, place)
-    drawn = _sampler_places(loader, len(samples.rows))
+    drawn = _sampler_places(loader, len(samples.rows), place)
     if drawn is not None:
         what = f"the `indices` of the {place.split} loader's sampler"
         samples = samples.pick(_as_places(drawn, len(samples.rows), what))
@@ -192,23 +211,48 @@ def _check(samples: _Samples, dataset: Any, place: Place) -> _Samples:
     return samples
 
 
-def _sampler_places(loader: Any, count: int) -> Any:
-    """Which samples the sampler of a loader can draw; None: all of them."""
+def _sampler_places(loader: Any, count: int, place: Place) -> Any:
+    """Which samples the sampler of a loader can draw; None: all of them.
+
+    Raises:
+        InvalidArgumentError: It is of a kind of its own, says nothing of its samples, and draws
+            fewer than there are.
+    """
     batches = getattr(loader, "batch_sampler", None)
     if getattr(loader, "batch_size", None) is None and batches is not None:
         if isinstance(batches, list | tuple):
             return [place for batch in batches for place in batch]
-        sampler = _own(batches, "sampler")
+        sampler = _own(batches, "sampler") or batches
     else:
         sampler = getattr(loader, "sampler", None)
     while (inner := _own(sampler, "sampler")) is not None:  # of SuperGradients' DDP
         sampler = inner
-    if isinstance(sampler, RandomSampler | SequentialSampler):
-        fewer = len(sampler.data_source)
-        return range(fewer) if fewer < count else None
     if isinstance(sampler, list | tuple | range | np.ndarray) or hasattr(sampler, "detach"):
         return sampler
-    return _own(sampler, "indices")
+    if isinstance(sampler, _DRAWING):
+        source = _own(sampler, "data_source") or _own(sampler, "dataset")
+        fewer = count if source is None else len(source)
+        return range(fewer) if fewer < count else None
+    indices = _own(sampler, "indices")
+    if indices is None and sampler is not None and not isinstance(loader.dataset, IterableDataset):
+        _check_unknown(sampler, count, place)
+    return indices
+
+
+def _check_unknown(sampler: Any, count: int, place: Place) -> None:
+    """Take a sampler that nobody knows for one that orders all samples, unless it has fewer."""
+    try:
+        drawn = len(sampler) * getattr(sampler, "batch_size", 1)
+    except (TypeError, NotImplementedError):
+        drawn = 0
+    what = f"the {place.split} loader's {_name(sampler)}"
+    if drawn < count:
+        raise InvalidArgumentError(
+            f"{what} must say which of the {count} samples it draws, but has no `indices`.",
+            hint="give it the attribute `indices`: one integer for each sample that belongs to the "
+            f"split; or `range({count})` where all do",
+        )
+    note(f"{what} does not say which samples it draws (`indices`): all {count} are collected.")
 
 
 def _as_places(values: Any, count: int, what: str) -> np.ndarray:

@@ -72,8 +72,11 @@ def stock_table(dataset: Any, place: Place) -> StockTable | None:
     Raises:
         InvalidArgumentError: The dataset does not name its classes.
     """
+    if id(dataset) in place.made:
+        return place.made[id(dataset)]
     for kinds, make, read_rows in _KINDS:
         if isinstance(dataset, kinds):
             table = make(dataset, place)
-            return StockTable(table, *read_rows(dataset, table))
+            made = StockTable(table, *read_rows(dataset, table))
+            return place.made.setdefault(id(dataset), made)
     return None

@@ -4,7 +4,7 @@ import hashlib
 import itertools
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -23,11 +23,13 @@ class Place:
         split: `train`, `val`, ...: part of their names.
         project_name: Their project.
         root_url: Their store.
+        made: What was made of each dataset, by its `id`: the halves of one share a Table.
     """
 
     split: str
     project_name: str
     root_url: str | None
+    made: dict[int, Any] = field(default_factory=dict, compare=False, repr=False)
 
     def name(self, *facts: str) -> str:
         """Of a Table that is reused by later runs while the facts are the same."""
