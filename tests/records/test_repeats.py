@@ -63,6 +63,18 @@ def test_metrics_of_a_sample_are_added_once_an_epoch(run, table):
     assert [tuple(row.values()) for row in rows.to_pylist()] == [(0, 0), (0, 1), (0, 2), (1, 0)]
 
 
+def test_metrics_without_a_table_are_added_once_too(run):
+    run.add_metrics({"m": [1.0, 2.0]}, epoch=0, split="val")
+    run.add_metrics({"m": [3.0], "example_id": [2]}, epoch=0, split="val")  # the rest of it
+    run.add_metrics({"m": [1.0, 2.0]})
+    for where in ({"epoch": 0, "split": "val"}, {}):
+        with pytest.raises(AlreadyExistsError, match="2 rows of these samples, without a table"):
+            run.add_metrics({"m": [1.0, 2.0]}, **where)
+    run.add_metrics({"m": [5.0]}, epoch=0, split="val", replace=True)
+    rows = run.sql("select m from metrics where epoch = 0 order by example_id").to_pydict()
+    assert rows == {"m": [5.0, 2.0, 3.0]}
+
+
 def test_conditions_are_never_null():
     said = condition_of({"split": "it's", "epoch": None, "fold": 2, "array": [1]})
     assert said == (

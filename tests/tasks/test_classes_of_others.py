@@ -69,4 +69,5 @@ def test_pixels_of_a_class_that_a_segmenter_lacks_count_for_nothing():
     found = task.columns([0], [predicted], labels, with_predictions=False)
     assert (found["mean_iou"], found["pixel_accuracy"]) == ([1.0], [1.0])
     assert found["class_labels"] == [[3, 5]]
-    assert task.count_others(labels, [0]) == {"fish (9)": None}
+    assert task.count_others(labels, [0]) == {"fish (9)": 2}
+    assert task.count_others(labels, []) == {}

@@ -106,7 +106,7 @@ class CollectionRecord:
         replaced_rows: Rows that were there already and are gone.
         streams: Paths of the streams that its rows are in.
         classes_left_out: How many labels no metric counts by class, since the network does not
-            have it; None where nobody counted.
+            have it; pixels in segmentation.
         error: Why nothing was stored, if so.
     """
 
@@ -122,7 +122,7 @@ class CollectionRecord:
     kept: Mapping[str, int] = field(default_factory=dict)
     replaced_rows: int = 0
     streams: tuple[str, ...] = ()
-    classes_left_out: Mapping[str, int | None] = field(default_factory=dict)
+    classes_left_out: Mapping[str, int] = field(default_factory=dict)
     error: str | None = None
 
 

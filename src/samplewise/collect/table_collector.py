@@ -1,6 +1,7 @@
 """How a callback collects on the tables of its training, epoch after epoch."""
 
 import dataclasses
+from collections import Counter
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -32,13 +33,15 @@ class TableMetrics:
         on_raw: Gets the network's own output of a batch; returns more columns.
         object_boxes: In which boxes embeddings are pooled, where those of objects are wanted.
         count_others: Which labels of some rows no metric counts, by class; see `Task.count_others`.
+        counted_in: What these are: `pixels`; empty for one by one.
     """
 
     compute_metrics: ComputeMetrics
     schemas: Mapping[str, ColumnSchema] = field(default_factory=dict)
     on_raw: OnRaw | None = None
     object_boxes: Mapping[str, ObjectBoxes] = field(default_factory=dict)
-    count_others: Callable[[Sequence[int]], Mapping[str, int | None]] = lambda rows: {}
+    count_others: Callable[[Sequence[int]], Mapping[str, int]] = lambda rows: {}
+    counted_in: str = ""
 
 
 @dataclass
@@ -99,8 +102,12 @@ class TableCollector:
             )
         if record.batch_size is not None and plan.largest_batch > record.batch_size:
             self.fitting = record.batch_size
-        left_out = metrics.count_others(range(len(table)) if rows is None else rows.tolist())
-        return dataclasses.replace(record, classes_left_out=left_out)
+        asked = [at if rows is None else int(rows[at]) for at in share]
+        mine = ranks.run_on_all(lambda: metrics.count_others(asked))
+        left_out: Counter[str] = Counter()
+        for counts in ranks.gather(mine):
+            left_out.update(counts)
+        return dataclasses.replace(record, classes_left_out=dict(left_out))
 
     def _plan(
         self, predictor: Predictor, metrics: TableMetrics, constants: Mapping[str, Any]

@@ -63,7 +63,7 @@ class TableTask(Generic[Labels, Prediction]):
         """Metrics are about a network with classes of these names from now on."""
         self.labels = self.task.match_classes(self.labels, class_names)
 
-    def count_others(self, rows: Sequence[int]) -> dict[str, int | None]:
+    def count_others(self, rows: Sequence[int]) -> dict[str, int]:
         """Labels of some rows that no metric counts, by class; see `Task.count_others`."""
         return self.task.count_others(self.labels, rows)
 

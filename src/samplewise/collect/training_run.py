@@ -13,7 +13,7 @@ from samplewise.records.run_document import CANCELLED, COMPLETED, FAILED
 from samplewise.schema import Better
 from samplewise.tables import Run, active_run, init, set_active_run
 from samplewise.tables.run import DEFAULT_PROJECT
-from samplewise.tables.session import ended_run
+from samplewise.tables.session import last_run
 
 SETTINGS = "samplewise"
 """Hyperparameter of a run that a training was logged to: the arguments of its callback."""
@@ -98,7 +98,7 @@ class TrainingRun:
         self.leads = True
         self.replaces = False
         self._was_given = False
-        self._said: dict[str, Mapping[str, int | None]] = {}
+        self._said: dict[str, Mapping[str, int]] = {}
 
     def __getstate__(self) -> dict[str, Any]:
         # For spawned processes: what was told, not what was opened.
@@ -149,7 +149,7 @@ class TrainingRun:
         if shared is not None:
             shared.writers += 1
         else:
-            self._was_given = run is not None or ended_run() is not None
+            self._was_given = run is not None or last_run() is not None
             shared = OpenRun(run or self._make_run(), is_alone=not self._was_given)
             if shared.run.status != "running":
                 shared.run.reopen()
@@ -221,27 +221,29 @@ class TrainingRun:
         if self.is_first and self.run is not None:
             self.run.set_parameters(parameters)
 
-    def note_collection(self, record: CollectionRecord) -> None:
-        """Note what a collection did, once for all ranks, and say it."""
+    def note_collection(self, record: CollectionRecord, *, counted_in: str = "") -> None:
+        """Note what a collection did, once for all ranks, and say it.
+
+        Args:
+            record: Of the collection.
+            counted_in: What `classes_left_out` counts, such as `pixels`; empty: labels.
+        """
         if self.is_first and self.run is not None:
             kept = {name: value for name, value in vars(record).items() if name != "streams"}
             self.run.add_collection(kept)
             if self._open is not None:
                 self._open.streams.setdefault(id(self), set()).update(record.streams)
             note(_describe(record))
-            self._say_left_out(record)
+            self._say_left_out(record, f"{counted_in} of".strip())
 
-    def _say_left_out(self, record: CollectionRecord) -> None:
+    def _say_left_out(self, record: CollectionRecord, of: str) -> None:
         """Once for each table, as long as it is the same."""
         if record.classes_left_out and self._said.get(record.table) != record.classes_left_out:
             self._said[record.table] = record.classes_left_out
             warn(
                 f"the network does not have all classes of table "
                 f"`{record.table.rpartition('/')[2]}`; labels of these count in no metric: "
-                + ", ".join(
-                    name if count is None else f"{count} of {name}"
-                    for name, count in record.classes_left_out.items()
-                )
+                + ", ".join(f"{n} {of} {name}" for name, n in record.classes_left_out.items())
                 + "."
             )
 
@@ -269,19 +271,19 @@ class TrainingRun:
             note(f"run `{run.name}` {ending.status}: samplewise show '{run.url}'")
             if run.collection_failures is not None:
                 warn(f"run `{run.name}` {run.collection_failures}")
-        if opened.is_alone and run in {active_run(), ended_run()}:
+        if opened.is_alone and run in {active_run(), last_run()}:
             set_active_run(None)
 
     @property
     def _place_of_new(self) -> tuple[str, str | None]:
         """Project and store of a run that is made: as told, or those of the one that has ended."""
-        ended = ended_run()
+        ended = last_run()
         if ended is None or self._project_name or self._root_url:
             return self._project_name or DEFAULT_PROJECT, self._root_url
         return ended.project_name, ended.root_url
 
     def _make_run(self) -> Run:
-        (project_name, root_url), ended = self._place_of_new, ended_run()
+        (project_name, root_url), ended = self._place_of_new, last_run()
         if ended is not None:
             note(f"run `{ended.name}` has ended; a new run takes what follows.")
         return init(project_name, self._run_name, self._description, root_url=root_url)

@@ -100,7 +100,7 @@ def commit_once(
 def append_once(run: StoredRun, stream: Stream, batch: pa.RecordBatch, *, replace: bool) -> None:
     """Append rows of metrics, if the stream has none about the same samples; one commit.
 
-    Rows without an input table are about nothing that is known, and may be any number.
+    Without an input table samples are the same that have the same `example_id`.
 
     Args:
         run: The run.
@@ -118,7 +118,7 @@ def append_once(run: StoredRun, stream: Stream, batch: pa.RecordBatch, *, replac
     for row in keys:
         place = (row[INPUT_TABLE_ID], row[EPOCH], row[SPLIT])
         groups.setdefault(place, []).append(row[EXAMPLE_ID])
-    if not keys or keys[0][INPUT_TABLE_ID] is None:
+    if not keys:
         stream.append([batch], batch.schema)
         run.document.read()  # a run that was removed in this moment has no rows
         return
@@ -129,17 +129,21 @@ def append_once(run: StoredRun, stream: Stream, batch: pa.RecordBatch, *, replac
     }
     fragments = stream.write([batch], batch.schema)
     with run.store.exclusive(run.folder):
-        for (_, epoch, split), condition in conditions.items():
+        for (table_id, epoch, split), condition in conditions.items():
             count = stream.count(condition)
             if count and not replace:
                 earlier = [Earlier(stream, condition, count)]
-                raise repeat_error(run, {EPOCH: epoch, SPLIT: split}, earlier)
+                what = "this table" if table_id is not None else "these samples, without a table"
+                raise repeat_error(run, {EPOCH: epoch, SPLIT: split}, earlier, what)
         stream.replace(" OR ".join(f"({each})" for each in conditions.values()), fragments)
     run.document.read()
 
 
 def repeat_error(
-    run: StoredRun, identity: Mapping[str, Any], earlier: Sequence[Earlier]
+    run: StoredRun,
+    identity: Mapping[str, Any],
+    earlier: Sequence[Earlier],
+    what: str = "this table",
 ) -> AlreadyExistsError:
     """Why a collection is refused."""
     epoch = "without an epoch" if identity[EPOCH] is None else f"epoch {identity[EPOCH]}"
@@ -147,7 +151,7 @@ def repeat_error(
     count = sum(each.count for each in earlier)
     return AlreadyExistsError(
         f"run `{run.name}` must have each table, split and epoch once, but has {count} rows of "
-        f"this table, {epoch}{split} already.",
+        f"{what}, {epoch}{split} already.",
         hint="start a new run with samplewise.init(...), collect under another `epoch` or with "
         "other constants, or pass replace=True",
     )

@@ -105,8 +105,8 @@ class RunContents:
         Args:
             data: One sequence per column, all of one length, or an Arrow table, or a frame of
                 pandas or Polars. `example_id` names the sample each row is about: its 0-based
-                index in the input table. Without it, `data` must have one row per sample, in
-                order.
+                index in the input table, or a number of your own where there is none. Without it,
+                `data` must have one row per sample, in order.
             schema: Column kinds by name; columns left out have the kind that Arrow data says in
                 its fields, else one that is inferred. A kind says which way a metric is better:
                 `Float(better="lower")`.
@@ -117,8 +117,8 @@ class RunContents:
                 replaced.
 
         Raises:
-            AlreadyExistsError: There are rows with these columns about a sample of the input
-                table, for this epoch and split.
+            AlreadyExistsError: There are rows with these columns about one of these samples of the
+                input table (of none, by `example_id`), for this epoch and split.
             SchemaError: A value does not fit its column, or columns differ in length.
             InvalidArgumentError: An `example_id` does not exist in the input table.
             NotFoundError: There is no such input table.

@@ -59,7 +59,7 @@ def active_run() -> Run | None:
     return _active
 
 
-def ended_run() -> Run | None:
+def last_run() -> Run | None:
     """The run that was active until it ended; None after `close`, and where another was made so."""
     return _ended if active_run() is None else None
 

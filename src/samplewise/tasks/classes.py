@@ -81,7 +81,7 @@ class NetworkClasses:
         """Whether the network has these classes of the table, in the same shape."""
         return np.isin(class_ids, self.ids)
 
-    def count_others(self, class_ids: np.ndarray) -> dict[str, int | None]:
+    def count_others(self, class_ids: np.ndarray) -> dict[str, int]:
         """How many of these class ids are of classes that the network does not have, by name.
 
         Args:

@@ -83,9 +83,7 @@ class ClassificationTask(Task[ClassificationLabels, PredictedLogits]):
         """The same labels beside a network with these classes."""
         return replace(labels, classes=find_classes(class_names, labels.value_map))
 
-    def count_others(
-        self, labels: ClassificationLabels, rows: Sequence[int]
-    ) -> dict[str, int | None]:
+    def count_others(self, labels: ClassificationLabels, rows: Sequence[int]) -> dict[str, int]:
         """Images by class."""
         return labels.classes.count_others(labels.class_ids[list(rows)].compressed())
 

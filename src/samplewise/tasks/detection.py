@@ -114,7 +114,7 @@ class DetectionTask(Task[DetectionLabels, PredictedBoxes]):
         """The same boxes beside a network with these classes."""
         return replace(labels, classes=find_classes(class_names, labels.value_map))
 
-    def count_others(self, labels: DetectionLabels, rows: Sequence[int]) -> dict[str, int | None]:
+    def count_others(self, labels: DetectionLabels, rows: Sequence[int]) -> dict[str, int]:
         """Boxes by class."""
         here = [labels.class_ids[_instances_of(labels, row)] for row in rows]
         return labels.classes.count_others(np.concatenate([np.zeros(0, np.int64), *here]))

@@ -1,5 +1,6 @@
 """Semantic segmentation: a class for every pixel."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, ClassVar
@@ -60,11 +61,14 @@ class SegmentationLabels:
         classes: Of the network.
         warned: Why maps were not used, the first time; filled while they are read, and shared by
             all that is made of these labels.
+        others: By row, how many of its pixels are of classes that the network does not have;
+            filled while they are read.
     """
 
     maps: ClassMaps
     classes: NetworkClasses
     warned: list[str] = field(default_factory=list, repr=False)
+    others: dict[int, dict[str, int]] = field(default_factory=dict, repr=False)
 
     @property
     def ignore_label(self) -> int:
@@ -86,6 +90,7 @@ class SegmentationLabels:
         if labelled is None:
             return None
         if labelled.shape == shape:
+            self.others[row] = self.classes.count_others(labelled[labelled != self.ignore_label])
             return np.where(self.classes.has(labelled), labelled, self.ignore_label)
         self._warn_once(
             f"the class map of row {row} in table `{self.maps.table_name}` must have the size of "
@@ -104,6 +109,7 @@ class SegmentationTask(Task[SegmentationLabels, PredictedClassMap]):
 
     name: ClassVar[str] = "segmentation"
     default_column: ClassVar[str] = CLASS_MAPS
+    counted_in: ClassVar[str] = "pixels"
 
     def read_labels(self, column: LabelColumn) -> SegmentationLabels:
         """The class maps of a table.
@@ -118,14 +124,14 @@ class SegmentationTask(Task[SegmentationLabels, PredictedClassMap]):
         self, labels: SegmentationLabels, class_names: Sequence[str] | None
     ) -> SegmentationLabels:
         """The same class maps beside a network with these classes."""
-        return replace(labels, classes=_network_classes(class_names, labels.maps))
+        return replace(labels, classes=_network_classes(class_names, labels.maps), others={})
 
-    def count_others(
-        self, labels: SegmentationLabels, rows: Sequence[int]
-    ) -> dict[str, int | None]:
-        """Classes whose pixels count for nothing; how many these are is in the images alone."""
-        others = labels.classes.count_others(np.array(labels.maps.class_ids, np.int64))
-        return dict.fromkeys(others)
+    def count_others(self, labels: SegmentationLabels, rows: Sequence[int]) -> dict[str, int]:
+        """How many pixels count for nothing, by class."""
+        total: Counter[str] = Counter()
+        for row in rows:
+            total.update(labels.others.get(row, {}))
+        return dict(total)
 
     def schemas(
         self, labels: SegmentationLabels, *, with_predictions: bool

@@ -34,11 +34,13 @@ class Task(ABC, Generic[Labels, Prediction]):
         name: How it is called: `detection`.
         default_column: Name of the column of labels, where nobody names another one.
         has_boxes: Whether its objects have boxes, in which embeddings can be pooled.
+        counted_in: What `count_others` counts, where that is not labels: `pixels`.
     """
 
     name: ClassVar[str]
     default_column: ClassVar[str]
     has_boxes: ClassVar[bool] = False
+    counted_in: ClassVar[str] = ""
 
     def label_column(self, path: str | None) -> str:
         """Name of the column of labels.
@@ -60,17 +62,17 @@ class Task(ABC, Generic[Labels, Prediction]):
     def match_classes(self, labels: Labels, class_names: Sequence[str] | None) -> Labels:
         """The same labels, beside a network with classes of these names; None: nobody knows."""
 
-    def count_others(self, labels: Labels, rows: Sequence[int]) -> dict[str, int | None]:
+    def count_others(self, labels: Labels, rows: Sequence[int]) -> dict[str, int]:
         """Labels that no metric counts, since the network does not have their class.
 
         Nothing that it could predict would be right.
 
         Args:
             labels: Of the table, beside the network.
-            rows: Which rows are asked about.
+            rows: Which rows are asked about; `columns` has been asked for them.
 
         Returns:
-            How many there are by class; None where only reading the images would tell.
+            How many there are by class, in `counted_in`.
         """
         return {}
 

@@ -106,6 +106,21 @@ def test_classes_of_a_network_are_found_by_name(tables, transforms):
     assert schema["segmentation_predicted"].value_map[256].internal_name == "unknown"
 
 
+def test_pixels_of_classes_that_a_network_lacks_are_counted_and_said_once(
+    tables, transforms, capsys
+):
+    names = SegmentationDataset(tables[1]).classes[:-2]
+    run, _ = _collected(tables[1], transforms, names, logits=len(names))
+    [record] = run.collections
+    lacking = {i: n for i, n in tables[1].get_simple_value_map("mask").items() if n not in names}
+    maps = [row["mask"].load() for row in tables[1] if row["mask"] is not None]
+    pixels = {f"{n} ({i})": int(sum((m == i).sum() for m in maps)) for i, n in lacking.items()}
+    expected = {name: count for name, count in pixels.items() if count}
+    assert record["classes_left_out"] == expected != {}
+    name, count = next(iter(expected.items()))
+    assert capsys.readouterr().err.count(f"{count} pixels of {name}") == 1
+
+
 def test_a_network_with_one_logit_knows_two_classes(tables, transforms):
     names = SegmentationDataset(tables[1]).classes[2:4]
     run, said = _collected(tables[1], transforms, names, logits=1)

@@ -216,11 +216,12 @@ class TableCollection(RunLogging):
         constants: Mapping[str, Any],
     ) -> None:
         ranks, table = self._training.ranks, selected.table
+        metrics = ranks.run_on_all(lambda: self._table_metrics(table, predictor))
         record = self._collector.collect(
             run,
             table,
             predictor,
-            ranks.run_on_all(lambda: self._table_metrics(table, predictor)),
+            metrics,
             split=selected.split,
             epoch=epoch,
             rows=selected.rows,
@@ -229,4 +230,4 @@ class TableCollection(RunLogging):
             constants=constants,
             ranks=ranks,
         )
-        self._training.note_collection(record)
+        self._training.note_collection(record, counted_in=metrics.counted_in)

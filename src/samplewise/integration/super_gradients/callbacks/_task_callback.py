@@ -101,6 +101,7 @@ class TaskCallback(MetricsCollectionCallback):
             if from_image is None
             else here.object_boxes(from_image, with_predictions=stored),
             count_others=here.count_others,
+            counted_in=here.task.counted_in,
         )
 
     def _raw_columns(self, here: TableTask, from_raw: Any) -> OnRaw:
