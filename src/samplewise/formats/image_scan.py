@@ -25,6 +25,10 @@ UNTURNED_SIZE = (
 )
 DEEP = "images of 16 bits: shown, trained and collected with the upper 8"
 UNKNOWN_WHITE = "images of 32 bits, of which nobody knows what is white: cannot be trained on"
+CUT = (
+    "images of more than 8 bits, cut at 0 and 255 as Pillow reads them: shown, trained and "
+    "collected so, mostly white or black"
+)
 UNREADABLE = "images that cannot be read"
 
 _QUARTER_TURNS = (5, 6, 7, 8)
@@ -100,7 +104,8 @@ def _count(findings: Findings, url: str | None, traits: Traits | None) -> None:
         is_turned = reader_of(url) in ("upright", "opencv")
         findings.keep(TURNED if is_turned else NOT_TURNED, url)
     if traits is not None and traits.depth != 8:
-        findings.keep(DEEP if traits.depth == 16 else UNKNOWN_WHITE, url)
+        deep = DEEP if traits.depth == 16 else UNKNOWN_WHITE
+        findings.keep(CUT if reader_of(url) == "pillow" else deep, url)
 
 
 def _is_size_unturned(batch: Batch, row: int, url: str) -> bool:

@@ -159,7 +159,8 @@ def read_thumbnail(url: str, side: int) -> "Image":
         _check_size(url, image.size)
         orientation = _turn_of(url, image)
         image.load()
-        small = _to_rgb(image, keep_alpha=True)
+        is_cut = reader_of(url) == "pillow" and _depth(image) != 8  # as it was trained on
+        small = image.convert("RGB") if is_cut else _to_rgb(image, keep_alpha=True)
         if max(small.size) > side:
             small.thumbnail((side, side))
         return _turn(small, orientation)

@@ -150,13 +150,14 @@ class TableCollection(RunLogging):
         for each in selected:
             self._check_table(each.table)
             if self._training.is_first:
-                self._note_odd_images(each.table, str(each.split))
+                self._note_odd_images(each)
         return selected
 
-    def _note_odd_images(self, table: Table, split: str) -> None:
+    def _note_odd_images(self, selected: SelectedRows) -> None:
         with suppress(SamplewiseError):  # said where its images are read
-            if found := describe_images(table.image_urls(self._collector.image_column)):
-                note(f"table `{table.name}` ({split}): {found}.")
+            urls = selected.table.image_urls(self._collector.image_column)
+            if found := describe_images([urls[row] for row in selected.rows]):
+                note(f"table `{selected.table.name}` ({selected.split}): {found}.")
 
     def _settings(self) -> dict[str, Any]:
         return {
