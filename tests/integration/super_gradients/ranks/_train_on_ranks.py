@@ -15,6 +15,7 @@ import signal
 import sys
 import time
 import traceback
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -29,7 +30,7 @@ from super_gradients.training.metrics import Accuracy
 from super_gradients.training.utils.callbacks import Callback
 from torch import distributed
 from torch.nn.parallel import DistributedDataParallel
-from torch.utils.data import DataLoader, DistributedSampler
+from torch.utils.data import DataLoader, DistributedSampler, Subset, SubsetRandomSampler
 from torchvision.transforms import ToTensor
 
 import samplewise as sw
@@ -41,6 +42,8 @@ from samplewise.integration.super_gradients import (
 RANKS = 3
 PATIENCE_S = 120
 TRAIN_ROWS, VAL_ROWS = 7, 2  # neither can be divided by three, and one is less than three
+PART = [6, 0, 3, 2, 0]
+SHARES = ([1], [4], [5, 1])  # of each rank
 
 
 class Collects(ClassificationMetricsCollectionCallback):
@@ -117,6 +120,7 @@ def die() -> None:
 SCENARIOS: dict[str, Any] = {
     "without": lambda callback: [],
     "whole": lambda callback: [callback(Collects, collect_loss=SumsOverRanks())],
+    "parts": lambda callback: [callback(Collects)],
     "afterwards": lambda callback: [callback(ClassificationMetricsCollectionCallback)],
     "fails": lambda callback: [callback(Fails)],
     "fails to prepare": lambda callback: [callback(FailsToPrepare)],
@@ -163,6 +167,8 @@ def train(folder: Path, name: str, rank: int) -> None:
     torch.manual_seed(0)
     model = models.get("resnet18", num_classes=3)
     loaders = [loader(folder, split) for split in ("train", "val")]
+    if name == "parts":
+        loaders = [loader(folder, "train", PART), loader_of_share(folder, SHARES[rank])]
     error, callbacks = None, SCENARIOS[name](callback_in(root, name))
     try:
         trainer = Trainer(name, ckpt_root_dir=str(folder / "checkpoints"))
@@ -211,12 +217,24 @@ def callback_in(root: str, name: str) -> Any:
     return make
 
 
-def loader(folder: Path, split: str) -> DataLoader:
-    """The share of this rank."""
-    table = sw.Table.from_names(split, "pictures", "ranks", str(folder / "store"))
-    dataset = ClassificationDataset(table, [ToTensor()])
+def loader(folder: Path, split: str, part: Sequence[int] | None = None) -> DataLoader:
+    """The share of this rank, of all samples or of a part."""
+    dataset = dataset_of(folder, split)
+    dataset = dataset if part is None else Subset(dataset, part)
     sampler = DistributedSampler(dataset, shuffle=split == "train")
     return DataLoader(dataset, batch_size=3, sampler=sampler)
+
+
+def loader_of_share(folder: Path, share: Sequence[int]) -> DataLoader:
+    """Samples of the training set that a sampler gives to this rank alone."""
+    dataset = dataset_of(folder, "train")
+    return DataLoader(dataset, batch_size=3, sampler=SubsetRandomSampler(share))
+
+
+def dataset_of(folder: Path, split: str) -> ClassificationDataset:
+    """A dataset on a Table."""
+    table = sw.Table.from_names(split, "pictures", "ranks", str(folder / "store"))
+    return ClassificationDataset(table, [ToTensor()])
 
 
 def params(callbacks: list[Any]) -> dict[str, Any]:

@@ -14,6 +14,7 @@ SCRIPT = Path(__file__).with_name("_train_on_ranks.py")
 SCENARIOS = [
     "without",
     "whole",
+    "parts",
     "afterwards",
     "fails",
     "fails to prepare",
@@ -52,6 +53,15 @@ def test_every_row_is_collected_once_also_where_there_are_fewer_rows_than_ranks(
     assert sorted(rows) == sorted(expected)
     collected = [(each["epoch"], each["split"], each["rows"]) for each in collections(seen)]
     assert collected == [(0, "train", 7), (0, "val", 2), (1, "train", 7), (1, "val", 2)]
+
+
+def test_what_the_samplers_of_all_ranks_select_is_collected_together(seen):
+    """A part of the Table in training, and in validation other samples on each rank."""
+    rows = [(row["epoch"], row["split"], row["example_id"]) for row in seen["parts"]["rows"]]
+    wanted = [*product([0, 1], ["train"], [0, 2, 3, 6]), *product([0, 1], ["val"], [1, 4, 5])]
+    assert sorted(rows) == sorted(wanted)
+    assert {each["table_rows"] for each in collections(seen, "parts")} == {7}
+    assert errors(seen, "parts") == [None] * 3
 
 
 def test_a_criterion_that_sums_over_ranks_says_the_loss_of_one_image(seen):
