@@ -57,6 +57,12 @@ def _sql() -> click.Command:
     return command
 
 
+def _issues() -> click.Command:
+    from samplewise.cli.issues import command
+
+    return command
+
+
 def _export() -> click.Command:
     from samplewise.cli.export import command
 
@@ -101,6 +107,7 @@ COMMANDS = MappingProxyType(
         "show": Entry(_show, "Show a run or a table."),
         "ui": Entry(_ui, "Open the dashboard in a browser."),
         "sql": Entry(_sql, "Ask a question in SQL about a run or a table."),
+        "issues": Entry(_issues, "List labels that are probably wrong, and what they should be."),
         "export": Entry(_export, "Write a table as COCO, YOLO, CSV or Parquet."),
         "rm": Entry(_rm, "Delete a run, a table, a dataset or a project."),
         "vacuum": Entry(_vacuum, "Free the room on disk that no table and no run needs."),

@@ -1,6 +1,6 @@
 """`Run`: its aggregates, per-sample metrics and input tables."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -177,6 +177,50 @@ class RunContents:
         from samplewise.records.queries import run_metrics
 
         return run_metrics(self.stored, columns, epoch, split, self._number_of(table))
+
+    @check_arguments
+    def label_issues(
+        self,
+        table: Table | None = None,
+        split: str | None = None,
+        epochs: str | int | Sequence[int] = "auto",
+        kinds: Sequence[str] | None = None,
+        min_score: float = 0.05,
+    ) -> pa.Table:
+        """Labelled boxes that are probably wrong, and what they should be, the likeliest first.
+
+        Stored predictions are held against the labels, as they were when they were collected. The
+        scores are calibrated: errors of each kind are planted in copies of the labels, and the
+        same predictions tell what such errors look like.
+
+        Args:
+            table: Labels of this input table only.
+            split: Of this split only.
+            epochs: Whose predictions; `"auto"` takes the last epoch, and all that were collected
+                together where the model trained on the labels, since it learns their errors.
+            kinds: Some of `wrong_class`, `badly_placed`, `missing`, `spurious`; None takes all.
+            min_score: Suspects with a lower score are left out.
+
+        Returns:
+            `example_id`, `image`, `kind`, `score` in [0, 1], `image_score` (that one of its labels
+            is wrong), `label_index` and `label` and `box` (null for `missing`), `suggested_label`
+            (class id), `suggested_box`, `prediction_index` and its `confidence`, `epoch`,
+            `in_sample` (whether the model trained on it), `input_table_id`, `split`.
+
+        Raises:
+            NotFoundError: There are no predicted boxes with a confidence, or not of that epoch.
+            InvalidArgumentError: There is no such kind, or the table has no boxes.
+        """
+        from samplewise.records.label_issues import label_issues
+
+        return label_issues(
+            self.stored,
+            table_id=self._number_of(table),
+            split=split,
+            epochs=epochs,
+            kinds=kinds,
+            min_score=min_score,
+        )
 
     @check_arguments
     def sql(

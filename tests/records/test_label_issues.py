@@ -1,0 +1,143 @@
+"""Label issues of a Run, whoever wrote its predictions."""
+
+import numpy as np
+import pytest
+
+import samplewise as sw
+from samplewise.cli import main
+from samplewise.data_types import BoundingBoxes2D
+from samplewise.errors import InvalidArgumentError, NotFoundError
+from samplewise.schemas import BoundingBoxes2DSchema, Float
+
+CLASSES = {3: "cat", 7: "dog"}
+EXTENT = (0, 0, 200, 200)
+KIND = BoundingBoxes2DSchema(CLASSES)
+PREDICTED = BoundingBoxes2DSchema(CLASSES, additional={"confidence": Float()})
+COUNT = 60
+
+
+def draw() -> tuple[list[np.ndarray], list[list[int]]]:
+    rng = np.random.default_rng(0)
+    boxes, labels = [], []
+    for _ in range(COUNT):
+        corner = np.array([[0.0, 0], [100, 100]]) + rng.uniform(0, 30, (2, 2))
+        boxes.append(np.concatenate([corner, corner + rng.uniform(30, 60, (2, 2))], axis=1))
+        labels.append(rng.choice([3, 7], 2).tolist())
+    return boxes, labels
+
+
+def column_of(boxes, labels, **properties) -> list[BoundingBoxes2D]:
+    return [
+        BoundingBoxes2D(
+            EXTENT,
+            {"label": label, **{name: values[i] for name, values in properties.items()}},
+            box,
+        )
+        for i, (box, label) in enumerate(zip(boxes, labels, strict=True))
+    ]
+
+
+@pytest.fixture
+def make_run(root):
+    """A Run about labels of which 4 has a wrong class, 9 lacks one, and 20 has one too many."""
+    boxes, labels = draw()
+    noise = np.random.default_rng(1)
+    seen = [box + noise.normal(0, 1, box.shape) for box in boxes]
+    seen_labels = [list(label) for label in labels]
+    labels[4][1] = 3 if labels[4][1] == 7 else 7
+    boxes[9], labels[9] = boxes[9][:1], labels[9][:1]
+    boxes[20] = np.concatenate([boxes[20], [[120.0, 5, 180, 40]]])
+    labels[20] = [*labels[20], 3]
+
+    def make(splits=("val",), epochs=(0,), confidence=0.8, name="r"):
+        table = sw.Table.from_dict(
+            {"image": [f"/img/{i}.jpg" for i in range(COUNT)], "bbs": column_of(boxes, labels)},
+            schema={"image": sw.schemas.ImageSchema(), "bbs": KIND},
+            dataset_name="d",
+            project_name="p",
+            root_url=root,
+            if_exists="reuse",
+        )
+        run = sw.tables.Run.create("p", name, root_url=root)
+        confidences = [[confidence] * len(each) for each in seen_labels]
+        for split in splits:
+            for epoch in epochs:
+                predicted = column_of(seen, seen_labels, confidence=confidences)
+                run.add_metrics(
+                    {"bbs_predicted": predicted},
+                    {"bbs_predicted": PREDICTED},
+                    foreign_table_url=table.url,
+                    epoch=epoch,
+                    split=split,
+                )
+        run.close()
+        return run, table, seen, seen_labels
+
+    return make
+
+
+def test_a_run_that_anybody_wrote_is_ranked_and_says_what_is_right(make_run):
+    run, _, seen, seen_labels = make_run()
+    found = run.label_issues().to_pylist()
+    top = {row["example_id"]: row for row in found[:3]}
+    kinds = {number: row["kind"] for number, row in top.items()}
+    assert kinds == {4: "wrong_class", 9: "missing", 20: "spurious"}
+    assert [row["score"] for row in found] == sorted((r["score"] for r in found), reverse=True)
+    swapped, missing, spurious = top[4], top[9], top[20]
+    assert (swapped["label_index"], swapped["suggested_label"]) == (1, seen_labels[4][1])
+    assert swapped["label"] != swapped["suggested_label"]
+    assert swapped["suggested_box"] is None
+    assert (missing["label_index"], missing["label"], missing["box"]) == (None, None, None)
+    assert missing["suggested_label"] == seen_labels[9][1]
+    assert list(missing["suggested_box"].values()) == pytest.approx(seen[9][1].tolist())
+    assert (missing["prediction_index"], missing["confidence"]) == (1, 0.8)
+    assert (spurious["label_index"], spurious["suggested_label"]) == (2, None)
+    assert list(spurious["box"].values()) == [120, 5, 180, 40]
+    assert {row["image"] for row in found[:3]} == {f"/img/{i}.jpg" for i in (4, 9, 20)}
+    assert {(row["epoch"], row["in_sample"], row["split"]) for row in found} == {(0, False, "val")}
+    assert all(0 <= row["score"] <= row["image_score"] + 1e-9 <= 1 + 1e-9 for row in found)
+
+
+def test_what_is_asked_for_is_given(make_run):
+    run, table, *_ = make_run(("train", "val"), (0, 5))
+    assert set(run.label_issues(split="train")["split"].to_pylist()) == {"train"}
+    assert set(run.label_issues(table, "val", epochs=0)["epoch"].to_pylist()) == {0}
+    assert set(run.label_issues(epochs=[0, 5])["epoch"].to_pylist()) == {5}
+    only = run.label_issues(kinds=["missing"])
+    assert set(only["kind"].to_pylist()) == {"missing"}
+    assert run.label_issues(min_score=1.0).num_rows == 0
+    assert run.label_issues(min_score=0.0, split="val").num_rows >= 2 * COUNT
+    with pytest.raises(InvalidArgumentError, match="`kinds` must be some of wrong_class"):
+        run.label_issues(kinds=["swapped"])
+    with pytest.raises(NotFoundError, match="`epochs` must have been collected, but 3 was not"):
+        run.label_issues(epochs=3)
+    with pytest.raises(NotFoundError, match="has no predicted boxes"):
+        run.label_issues(split="test")
+
+
+def test_what_limits_the_ranking_is_said(make_run, capsys):
+    run, *_ = make_run(("train",), (0, 1))
+    found = run.label_issues()
+    said = capsys.readouterr().err
+    assert "from confidence 0.8 on" in said
+    assert "the model trained on these labels" in said
+    assert set(found["in_sample"].to_pylist()) == {True}
+
+
+def test_a_run_without_predicted_boxes_says_what_to_collect(root):
+    run = sw.tables.Run.create("p", "none", root_url=root)
+    run.add_metrics({"score": [0.5]})
+    run.close()
+    with pytest.raises(NotFoundError, match="has no predicted boxes") as caught:
+        run.label_issues()
+    assert "DetectionMetricsCollectionCallback" in caught.value.hint
+
+
+def test_the_command_line_lists_the_same(make_run, root, capsys):
+    make_run()
+    for arguments in (["--csv"], ["--json"], ["--limit", "2"]):
+        main(["issues", "p/r", "--root", str(root), *arguments])
+    out = capsys.readouterr().out
+    assert "2 of" in out
+    assert "suggested_box.x_min" in out
+    assert '"wrong_class"' in out
