@@ -19,6 +19,7 @@ from PIL import Image
 
 import samplewise as sw
 from samplewise.errors import SamplewiseError
+from samplewise.records.label_issues import SCHEMA as LABEL_ISSUES
 from samplewise.tables import Run, TableWriter
 
 NAMES: dict[str, Any] = {"table_name": "new", "dataset_name": "d", "project_name": "p"}
@@ -66,6 +67,7 @@ def right_arguments(store: SimpleNamespace, owner: str, name: str) -> dict[str, 
         "format": "csv",
         "url": store.table.url,
         "indices": [0],
+        "issues": LABEL_ISSUES.empty_table(),
         "changes": {"x": {0: 1}},
         "name": "x",
         "index": 0,

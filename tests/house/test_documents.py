@@ -21,6 +21,7 @@ DOCUMENTS = [
     "docs/explorer.md",
     "docs/glossary.md",
     "docs/import.md",
+    "docs/label_issues.md",
     "docs/pose.md",
     "docs/security.md",
     "docs/segmentation.md",

@@ -133,6 +133,40 @@ def test_a_run_without_predicted_boxes_says_what_to_collect(root):
     assert "DetectionMetricsCollectionCallback" in caught.value.hint
 
 
+def test_issues_are_applied_as_the_next_revision(make_run, capsys):
+    run, table, seen, seen_labels = make_run()
+    better = table.apply(run.label_issues())
+    assert "mended in `initial`: 1 missing, 1 spurious, 1 wrong_class" in capsys.readouterr().err
+    assert better.stored.document.description == (
+        "label issues mended: 1 missing, 1 spurious, 1 wrong_class"
+    )
+    stored = better.stored.column("bbs").to_pylist()
+    for row in (4, 9, 20):
+        assert stored[row]["instances_additional_data"]["label"] == seen_labels[row]
+    assert [len(value["instances"]) for value in stored] == [2] * COUNT
+    added = list(stored[9]["instances"][1].values())
+    assert added == pytest.approx(np.clip(seen[9][1], 0, 200).tolist())
+    others = [row for row in range(COUNT) if row not in (4, 9, 20)]
+    before = table.stored.column("bbs").to_pylist()
+    assert [stored[row] for row in others] == [before[row] for row in others]
+
+
+def test_only_what_is_asked_for_is_mended_and_what_changed_is_left_alone(make_run, capsys):
+    run, table, *_ = make_run()
+    issues = run.label_issues()
+    mended = table.apply(issues, ["spurious"]).table_rows[20]["bbs"]
+    assert len(mended["instances"]) == 2
+    with pytest.raises(InvalidArgumentError, match="must have something to mend"):
+        table.apply(issues, min_score=1.0)
+    with pytest.raises(InvalidArgumentError, match="lack the column `kind`"):
+        table.apply(issues.drop_columns(["kind"]))
+    again = table.apply(issues, ["wrong_class", "spurious"])
+    capsys.readouterr()
+    with pytest.raises(InvalidArgumentError, match="must have something to mend"):
+        again.apply(issues, ["wrong_class", "spurious"])
+    assert "2 labels of `initial_0001` changed since" in capsys.readouterr().err
+
+
 def test_the_command_line_lists_the_same(make_run, root, capsys):
     make_run()
     for arguments in (["--csv"], ["--json"], ["--limit", "2"]):

@@ -147,6 +147,7 @@ class _Largest:
         self.prediction = np.full(count, -1)
 
     def add(self, label: np.ndarray, prediction: np.ndarray, value: np.ndarray) -> None:
+        """See further pairs of them."""
         before = self.value.copy()
         np.maximum.at(self.value, label, value)
         is_new = (value == self.value[label]) & (value > before[label])

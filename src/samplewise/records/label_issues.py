@@ -19,10 +19,10 @@ from samplewise.records.stored_table import StoredTable
 from samplewise.schema import BoundingBoxes2DSchema, ImageSchema, TableSchema
 from samplewise.schema.boxes import BOX_TYPE, RaggedBoxes, boxes_from_arrow
 from samplewise.schema.foreign import join_chunks
-from samplewise.schema.instances import LABEL
+from samplewise.schema.ragged import CONFIDENCE, LABEL
 
 pc: Any = pyarrow.compute  # its functions are made when it is imported
-CONFIDENCE, CROWD = "confidence", "iscrowd"
+CROWD = "iscrowd"
 TRAIN = "train"
 _LEAST_CONFIDENCE = 0.05
 _KEYS = (EXAMPLE_ID, INPUT_TABLE_ID, EPOCH, SPLIT)
@@ -59,7 +59,7 @@ def label_issues(
     min_score: float,
 ) -> pa.Table:
     """Rank the suspects of a run; see `Run.label_issues`."""
-    _check_kinds(kinds)
+    check_kinds(kinds)
     groups = _groups(run, table_id, split)
     if not groups:
         raise NotFoundError(
@@ -69,7 +69,7 @@ def label_issues(
         )
     inputs = run.inputs
     found = [
-        _rank(inputs[key[0]], group, _chosen(group, epochs))
+        _rank(inputs[key[0]], group, _choose_epochs(group, epochs))
         for key, group in sorted(groups.items(), key=lambda pair: (pair[0][0], pair[0][1] or ""))
     ]
     suspects = pa.concat_tables(found)
@@ -105,7 +105,12 @@ class _Group:
         return None if self.split is None else self.split == TRAIN
 
 
-def _check_kinds(kinds: Collection[str] | None) -> None:
+def check_kinds(kinds: Collection[str] | None) -> None:
+    """Refuse kinds that there are not.
+
+    Raises:
+        InvalidArgumentError: One is no kind.
+    """
     for kind in kinds or ():
         if kind not in KINDS:
             raise InvalidArgumentError(
@@ -120,7 +125,7 @@ def _groups(
     groups: dict[tuple[int, str | None], _Group] = {}
     for stream in run.metric_streams:
         schema = TableSchema.from_arrow(stream.arrow_schema)
-        column = _predicted_column(schema)
+        column = _find_predictions(schema)
         if column is None:
             continue
         rows = stream.dataset.to_table(columns=[*_KEYS, column], scan_in_order=True)
@@ -138,7 +143,7 @@ def _groups(
     return groups
 
 
-def _predicted_column(schema: TableSchema) -> str | None:
+def _find_predictions(schema: TableSchema) -> str | None:
     for name, kind in schema.items():
         if isinstance(kind, BoundingBoxes2DSchema) and CONFIDENCE in kind.properties:
             return name
@@ -156,7 +161,7 @@ def _parts(rows: pa.Table) -> Iterator[tuple[tuple[int, str | None, int | None],
         yield (key[INPUT_TABLE_ID], key[SPLIT], key[EPOCH]), chosen
 
 
-def _chosen(group: _Group, epochs: str | int | Sequence[int]) -> list[int | None]:
+def _choose_epochs(group: _Group, epochs: str | int | Sequence[int]) -> list[int | None]:
     """Which epochs are looked at, the last one last."""
     there = sorted(group.epochs, key=lambda epoch: -1 if epoch is None else epoch)
     if epochs == "auto":
@@ -176,8 +181,7 @@ def _chosen(group: _Group, epochs: str | int | Sequence[int]) -> list[int | None
 
 
 def _rank(table: StoredTable, group: _Group, epochs: list[int | None]) -> pa.Table:
-    label_column = _label_column(table)
-    stored = table.take(group.epochs[epochs[-1]][0], [label_column]).column(0)
+    stored = table.take(group.epochs[epochs[-1]][0], [label_column(table)]).column(0)
     ids, last = group.epochs[epochs[-1]]
     has_labels = pc.is_valid(stored).to_numpy()
     if not has_labels.all():
@@ -218,7 +222,12 @@ def _confidences(boxes: RaggedBoxes) -> np.ndarray:
     return values.to_numpy(zero_copy_only=False)
 
 
-def _label_column(table: StoredTable) -> str:
+def label_column(table: StoredTable) -> str:
+    """The column of labelled boxes: `bbs`, else the first that holds no predictions.
+
+    Raises:
+        InvalidArgumentError: There is none.
+    """
     names = [
         name
         for name, kind in table.schema.items()

@@ -5,9 +5,11 @@ from pathlib import Path
 from typing import Any, Self, overload
 
 import numpy as np
+import pyarrow as pa
 
 from samplewise._arguments import check_arguments
-from samplewise.errors import ImageError
+from samplewise._notes import note
+from samplewise.errors import ImageError, InvalidArgumentError
 from samplewise.records.stored_table import StoredTable
 from samplewise.records.table_document import unpublish
 from samplewise.schema import TableSchema
@@ -257,6 +259,58 @@ class Table(TableCreation, TableContents):
 
         return self._sibling(
             edit_table(self.stored, changes, table_name, delete=delete, description=description)
+        )
+
+    @check_arguments
+    def apply(
+        self,
+        issues: pa.Table,
+        kinds: Sequence[str] | None = None,
+        min_score: float = 0.5,
+        table_name: str | None = None,
+        *,
+        description: str = "",
+    ) -> Self:
+        """A new revision in which label issues are mended as they suggest.
+
+        A label of a wrong class gets the class that was seen there, a badly placed one the box that
+        was seen, a missing one is added, a spurious one goes. A label that is not what it was when
+        the issues were found is left alone and counted.
+
+        Args:
+            issues: Of `run.label_issues(...)`, or some of its rows.
+            kinds: Which kinds to mend; None mends all.
+            min_score: Suspects with a lower score are left alone.
+            table_name: Name of the new table; None takes a free one after this table's name.
+            description: Why; None says how many of which kind.
+
+        Raises:
+            InvalidArgumentError: They are no label issues of this table, or there is nothing to
+                mend.
+            AlreadyExistsError: `table_name` is taken.
+
+        Examples:
+            ```python
+            better = table.apply(run.label_issues(split="val"), min_score=0.6)
+            ```
+        """
+        from samplewise.records.label_fixes import plan_fixes
+
+        fixes = plan_fixes(self.stored, issues, kinds, min_score)
+        said = ", ".join(f"{count} {kind}" for kind, count in sorted(fixes.made.items()))
+        if fixes.changed_since:
+            note(f"{fixes.changed_since} labels of `{self.name}` changed since: left alone.")
+        if not fixes.values:
+            raise InvalidArgumentError(
+                f"`issues` must have something to mend in `{self.name}`, but have nothing of score "
+                f"{min_score:g} or more.",
+                hint="lower min_score, or look at run.label_issues() first",
+            )
+        note(f"mended in `{self.name}`: {said}.")
+        return self.edit(
+            {fixes.column: fixes.values},
+            table_name,
+            description=description or f"label issues mended: {said}",
         )
 
     def delete(self) -> None:

@@ -1,6 +1,8 @@
 """Callbacks for the SuperGradients Trainer."""
 
-from samplewise.integration.super_gradients.callbacks._task_callback import TaskCallback
+from samplewise.integration.super_gradients.callbacks._task_callback import (
+    TaskCallback as _TaskCallback,
+)
 from samplewise.integration.super_gradients.callbacks.base_callback import (
     MetricsCollectionCallback,
 )
@@ -19,7 +21,7 @@ from samplewise.integration.super_gradients.callbacks.segmentation_callback impo
     SegmentationMetricsCollectionCallback,
 )
 
-CALLBACKS: dict[str, type[TaskCallback]] = {
+CALLBACKS: dict[str, type[_TaskCallback]] = {
     kind.task_name(): kind
     for kind in (
         DetectionMetricsCollectionCallback,

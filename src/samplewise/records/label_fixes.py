@@ -1,0 +1,131 @@
+"""Label issues turned into edits: each takes the suggestion, if the label is still what it was."""
+
+from collections import Counter, defaultdict
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import pyarrow as pa
+
+from samplewise.errors import InvalidArgumentError
+from samplewise.records.label_issues import check_kinds, label_column
+from samplewise.records.stored_table import StoredTable
+from samplewise.schema.ragged import ADDITIONAL, EXTENT, LABEL
+
+INSTANCES = "instances"
+_NEEDED = ("example_id", "kind", "score", "label_index", "label", "box")
+_SUGGESTIONS = ("suggested_label", "suggested_box")
+
+
+@dataclass
+class LabelFixes:
+    """What to change.
+
+    Args:
+        column: Column of labels.
+        values: New values in stored form by row.
+        made: How many fixes by kind.
+        changed_since: How many suspects are about labels that are not there any more as they were.
+    """
+
+    column: str
+    values: dict[int, dict[str, Any]] = field(default_factory=dict)
+    made: Counter[str] = field(default_factory=Counter)
+    changed_since: int = 0
+
+
+def plan_fixes(
+    table: StoredTable, issues: pa.Table, kinds: Collection[str] | None, min_score: float
+) -> LabelFixes:
+    """The edits that follow the suggestions of some suspects.
+
+    Args:
+        table: Whose rows they are about.
+        issues: As of `Run.label_issues`, or some of its rows.
+        kinds: Which kinds; None for all.
+        min_score: Least score.
+
+    Raises:
+        InvalidArgumentError: They are no label issues, or are not about rows of this table.
+    """
+    check_kinds(kinds)
+    lacking = [n for n in (*_NEEDED, *_SUGGESTIONS) if n not in issues.column_names]
+    if lacking:
+        raise InvalidArgumentError(
+            f"`issues` must be label issues, but lack the column `{lacking[0]}`.",
+            hint="pass run.label_issues(), or some of its rows",
+        )
+    by_row: dict[int, list[Mapping[str, Any]]] = defaultdict(list)
+    for suspect in issues.select([*_NEEDED, *_SUGGESTIONS]).to_pylist():
+        if suspect["score"] >= min_score and (kinds is None or suspect["kind"] in kinds):
+            by_row[suspect["example_id"]].append(suspect)
+    fixes = LabelFixes(label_column(table))
+    rows = sorted(by_row)
+    stored = table.take(rows, [fixes.column]).column(0).to_pylist()
+    for row, value in zip(rows, stored, strict=True):
+        fixed = _fix(value, by_row[row], fixes)
+        if fixed is not None:
+            fixes.values[row] = fixed
+    return fixes
+
+
+def _fix(
+    value: dict[str, Any] | None, suspects: list[Mapping[str, Any]], fixes: LabelFixes
+) -> dict[str, Any] | None:
+    """The labels of one image after the fixes; None where there are none to make."""
+    if value is None:
+        fixes.changed_since += len(suspects)
+        return None
+    boxes = [dict(box) for box in value[INSTANCES]]
+    properties = {name: list(values) for name, values in value[ADDITIONAL].items()}
+    before, gone = sum(fixes.made.values()), set()
+    for suspect in suspects:
+        kind, place = suspect["kind"], suspect["label_index"]
+        if kind == "missing":
+            boxes.append(_inside(suspect["suggested_box"], value))
+            for name, values in properties.items():
+                values.append(suspect["suggested_label"] if name == LABEL else None)
+        elif not _is_still(suspect, boxes, properties[LABEL]):
+            fixes.changed_since += 1
+            continue
+        elif kind == "wrong_class":
+            properties[LABEL][place] = suspect["suggested_label"]
+        elif kind == "badly_placed":
+            boxes[place] = _inside(suspect["suggested_box"], value)
+        else:
+            gone.add(place)
+        fixes.made[kind] += 1
+    if sum(fixes.made.values()) == before:
+        return None
+    kept = [i for i in range(len(boxes)) if i not in gone]
+    return {
+        **value,
+        INSTANCES: [boxes[i] for i in kept],
+        ADDITIONAL: {name: [values[i] for i in kept] for name, values in properties.items()},
+    }
+
+
+def _is_still(suspect: Mapping[str, Any], boxes: list, labels: list) -> bool:
+    place = suspect["label_index"]
+    suggestion = {"wrong_class": "suggested_label", "badly_placed": "suggested_box"}
+    name = suggestion.get(suspect["kind"])
+    return (
+        place is not None
+        and place < len(boxes)
+        and boxes[place] == suspect["box"]
+        and labels[place] == suspect["label"]
+        and (name is None or suspect[name] is not None)
+    )
+
+
+def _inside(box: Mapping[str, float], value: Mapping[str, Any]) -> dict[str, float]:
+    """A predicted box, cut at the edges of its image."""
+    low = {"x": value[EXTENT[0]], "y": value[EXTENT[1]]}
+    high = {"x": value[EXTENT[2]], "y": value[EXTENT[3]]}
+
+    def cut(side: str, number: float) -> float:
+        least, most = low[side[0]], high[side[0]]
+        inside = number if least is None else max(number, least)
+        return inside if most is None else min(inside, most)
+
+    return {side: cut(side, number) for side, number in box.items()}
