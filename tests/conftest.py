@@ -1,6 +1,7 @@
 """What every test stands on: a store of its own, the shared pictures, quiet libraries."""
 
 import contextlib
+import gc
 import os
 import random
 import signal
@@ -220,6 +221,8 @@ def _test_leaves_nothing_behind(_module_leaves_nothing_behind: None) -> Iterator
     _put_back(before)
     deadline = time.monotonic() + PATIENCE_S
     while (left := _threads() - threads or _children() - children) and time.monotonic() < deadline:
+        # A loader ends its workers when it goes, and an error that was caught may still hold it.
+        gc.collect()
         time.sleep(0.02)
     assert not left, f"the test leaves threads or children behind: {left}"
 

@@ -57,6 +57,8 @@ def _import_silently(folder: Path) -> None:
         import super_gradients  # noqa: F401  # for its side effects
     finally:
         sys.stdout, sys.stderr = streams
+        for its_own in root.handlers:
+            its_own.close()  # one of them has a file open
         root.handlers[:] = handlers
 
 
