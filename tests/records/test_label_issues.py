@@ -133,6 +133,29 @@ def test_a_run_without_predicted_boxes_says_what_to_collect(root):
     assert "DetectionMetricsCollectionCallback" in caught.value.hint
 
 
+def test_they_are_columns_that_sort_and_join_like_any_other(make_run):
+    run, *_ = make_run(("train", "val"), (0, 5))
+    assert run.add_label_issues(split="val") == ["label_issue", "label_issue_kind"]
+    worst = run.sql(
+        "select example_id, label_issue_kind as kind from metrics where split = 'val' and epoch = 5"
+        " order by label_issue desc limit 3"
+    ).to_pylist()
+    assert {row["example_id"]: row["kind"] for row in worst} == {4: 0, 9: 2, 20: 3}
+    others = run.sql(
+        "select count(*) as n from metrics where (split = 'train' or epoch = 0) "
+        "and label_issue is not null"
+    )
+    assert others["n"].to_pylist() == [0]
+    run.add_label_issues()
+    counts = run.sql(
+        "select split, epoch, count(label_issue) as n from metrics group by all order by all"
+    ).to_pylist()
+    assert [row["n"] for row in counts] == [0, COUNT, 0, COUNT]
+    kinds = run.stored.metric_kinds
+    assert kinds["label_issue"].better == "lower"
+    assert kinds["label_issue_kind"].value_map[3].internal_name == "spurious"
+
+
 def test_issues_are_applied_as_the_next_revision(make_run, capsys):
     run, table, seen, seen_labels = make_run()
     better = table.apply(run.label_issues())

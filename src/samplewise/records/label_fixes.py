@@ -49,6 +49,11 @@ def plan_fixes(
         InvalidArgumentError: They are no label issues, or are not about rows of this table.
     """
     check_kinds(kinds)
+    if not isinstance(issues, pa.Table):
+        raise InvalidArgumentError(
+            f"`issues` must be an Arrow table, but is a {type(issues).__name__}.",
+            hint="pass run.label_issues(), or some of its rows",
+        )
     lacking = [n for n in (*_NEEDED, *_SUGGESTIONS) if n not in issues.column_names]
     if lacking:
         raise InvalidArgumentError(

@@ -223,6 +223,39 @@ class RunContents:
         )
 
     @check_arguments
+    def add_label_issues(
+        self,
+        table: Table | None = None,
+        split: str | None = None,
+        epochs: str | int | Sequence[int] = "auto",
+    ) -> list[str]:
+        """Store what `label_issues` says of each image, beside its other metrics.
+
+        - `label_issue`: probability that one of its labels is wrong.
+        - `label_issue_kind`: kind of its likeliest issue; null where there is hardly one.
+
+        They are there for the rows of the last epoch that was looked at, and filter, sort and join
+        like any other metric. Computing them again replaces them.
+
+        Args:
+            table: As for `label_issues`.
+            split: As for `label_issues`.
+            epochs: As for `label_issues`.
+
+        Returns:
+            Names of the columns.
+
+        Raises:
+            NotFoundError: There are no predicted boxes with a confidence, or not of that epoch.
+            StoreError: The store cannot be written.
+        """
+        from samplewise.records.label_issue_columns import add_label_issues
+
+        return add_label_issues(
+            self.stored, table_id=self._number_of(table), split=split, epochs=epochs
+        )
+
+    @check_arguments
     def sql(
         self,
         query: str,
