@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from samplewise.metrics.detection_batch import DetectionBatch
-from samplewise.metrics.label_evidence import keep_best
+from samplewise.metrics.label_evidence import keep_best, overlapping_predictions
 from samplewise.metrics.label_issues import KINDS, LabelSuspects, find_label_issues
 from samplewise.metrics.planted_errors import plant_errors
 
@@ -149,7 +149,9 @@ def test_of_overlapping_candidates_greedy_suppression_keeps_the_same():
     scores = rng.random(200)
     batch = batch_of([np.zeros((0, 4))], [[]], [boxes], [[0] * 200], [scores])
     expected = torchvision.ops.nms(torch.tensor(boxes), torch.tensor(scores), 0.45)
-    assert np.flatnonzero(keep_best(batch, scores)).tolist() == sorted(expected.tolist())
+    assert np.flatnonzero(keep_best(scores, overlapping_predictions(batch))).tolist() == sorted(
+        expected.tolist()
+    )
 
 
 def test_planted_errors_are_what_they_are_called():

@@ -7,7 +7,6 @@ import numpy as np
 from jaxtyping import Bool, Float, Int
 
 from samplewise.metrics._pairs import CandidatePairs, pair_blocks
-from samplewise.metrics._ragged import owners
 from samplewise.metrics.boxes import iou_of_pairs
 from samplewise.metrics.detection_batch import DetectionBatch
 
@@ -83,37 +82,41 @@ def weigh_labels(batch: DetectionBatch) -> LabelEvidence:
     )
 
 
-def keep_best(batch: DetectionBatch, scores: Float[np.ndarray, " p"]) -> Bool[np.ndarray, " p"]:
-    """Of predictions that overlap, of whatever class, the one with the largest score.
+def overlapping_predictions(batch: DetectionBatch) -> Int[np.ndarray, "m 2"]:
+    """Pairs of predictions of one image that are about one object, of whatever class."""
+    found = [np.zeros((0, 2), np.int64)]
+    for i, j in pair_blocks(batch.prediction_offsets, batch.prediction_offsets):
+        first, second = i[i < j], j[i < j]
+        u = iou_of_pairs(batch.predicted_boxes[first], batch.predicted_boxes[second])
+        found.append(np.stack([first, second], axis=1)[u > _SAME_OBJECT])
+    return np.concatenate(found)
+
+
+def keep_best(
+    scores: Float[np.ndarray, " p"], overlapping: Int[np.ndarray, "m 2"]
+) -> Bool[np.ndarray, " p"]:
+    """Of predictions that overlap the one with the largest score.
 
     Args:
-        batch: The predictions.
-        scores: Those of 0 are no candidates.
+        scores: Of the predictions; those of 0 are no candidates.
+        overlapping: As of `overlapping_predictions`.
 
     Returns:
         Which are kept: as greedy non-maximum suppression does.
     """
-    rows = np.flatnonzero(scores > 0)
+    pairs = overlapping[(scores[overlapping] > 0).all(axis=1)]
+    # Of equal scores the first in the row is better, so that there is an order.
+    is_first_better = scores[pairs[:, 0]] >= scores[pairs[:, 1]]
+    better = np.where(is_first_better, pairs[:, 0], pairs[:, 1])
+    worse = np.where(is_first_better, pairs[:, 1], pairs[:, 0])
     kept, open_ = np.zeros(len(scores), bool), scores > 0
-    image = owners(batch.prediction_offsets)[rows]
-    offsets = np.searchsorted(image, np.arange(len(batch.prediction_offsets)))
-    better, worse = [np.zeros(0, np.int64)], [np.zeros(0, np.int64)]
-    for first, second in pair_blocks(offsets, offsets):
-        i, j = rows[first], rows[second]
-        # Of equal scores the first in the row is better, so that there is an order.
-        ahead = (scores[i] > scores[j]) | ((scores[i] == scores[j]) & (i < j))
-        i, j = i[ahead], j[ahead]
-        near = iou_of_pairs(batch.predicted_boxes[i], batch.predicted_boxes[j]) > _SAME_OBJECT
-        better.append(i[near])
-        worse.append(j[near])
-    ahead_of, behind = np.concatenate(better), np.concatenate(worse)
     while open_.any():  # a round decides all that nothing better is open beside
         beaten = np.zeros(len(scores), bool)
-        beaten[behind[open_[ahead_of]]] = True
+        beaten[worse[open_[better]]] = True
         best = open_ & ~beaten
         kept |= best
         open_ &= ~best
-        open_[behind[best[ahead_of]]] = False
+        open_[worse[best[better]]] = False
     return kept
 
 

@@ -19,6 +19,7 @@ from samplewise.metrics.detection_batch import DetectionBatch
 from samplewise.metrics.label_evidence import (
     LabelEvidence,
     keep_best,
+    overlapping_predictions,
     same_class_support,
     weigh_labels,
 )
@@ -70,8 +71,9 @@ def find_label_issues(epochs: Sequence[DetectionBatch], *, seed: int = 0) -> Lab
     """
     last = epochs[-1]
     support = _support(epochs)
-    raw = _raw_scores(epochs, support)
-    models = _calibrate(epochs, support, np.random.default_rng(seed))
+    overlapping = overlapping_predictions(last)
+    raw = _raw_scores(epochs, support, overlapping)
+    models = _calibrate(epochs, support, overlapping, np.random.default_rng(seed))
     judged = ~last.is_crowd
     of_labels = np.stack(
         [models[kind].predict(raw[kind], raw["class_found"]) for kind in _LABEL_KINDS]
@@ -111,7 +113,11 @@ def _support(epochs: Sequence[DetectionBatch]) -> Float[np.ndarray, " p"] | None
     return np.mean([same_class_support(epochs[-1], each) for each in epochs], axis=0)
 
 
-def _raw_scores(epochs: Sequence[DetectionBatch], support: Float[np.ndarray, " p"] | None) -> dict:
+def _raw_scores(
+    epochs: Sequence[DetectionBatch],
+    support: Float[np.ndarray, " p"] | None,
+    overlapping: Int[np.ndarray, "m 2"],
+) -> dict:
     """Scores of each kind, and how well its class is found, by label and by prediction."""
     all_evidence = [weigh_labels(each) for each in epochs]
     last, evidence = epochs[-1], all_evidence[-1]
@@ -124,7 +130,7 @@ def _raw_scores(epochs: Sequence[DetectionBatch], support: Float[np.ndarray, " p
         sure = np.where(last.confidences > 0, unlabelled / np.maximum(last.confidences, 1e-9), 0)
         unlabelled = support * sure
     in_crowd = _in_crowd(last)
-    candidates = keep_best(last, np.where(in_crowd, 0.0, unlabelled))
+    candidates = keep_best(np.where(in_crowd, 0.0, unlabelled), overlapping)
     found = _ClassFound(last.ground_truth_labels[~last.is_crowd], mean["confirmed"][~last.is_crowd])
     return {
         "evidence": evidence,
@@ -203,6 +209,7 @@ class _Logistic:
 def _calibrate(
     epochs: Sequence[DetectionBatch],
     support: Float[np.ndarray, " p"] | None,
+    overlapping: Int[np.ndarray, "m 2"],
     rng: np.random.Generator,
 ) -> dict[str, _Logistic]:
     """One model a kind, from errors that are planted in copies of the labels.
@@ -211,8 +218,12 @@ def _calibrate(
     they were given does not matter.
     """
     order = _content_order(epochs[-1])
+    rows = _rows_of(epochs[-1].prediction_offsets, order)
+    place = np.empty(len(rows), np.int64)
+    place[rows] = np.arange(len(rows))
+    overlapping = np.sort(place[overlapping], axis=1)
     if support is not None:
-        support = support[_rows_of(epochs[-1].prediction_offsets, order)]
+        support = support[rows]
     epochs = [_take_images(each, order) for each in epochs]
     count = len(epochs[-1].ground_truth_boxes)
     parts: dict[str, list[tuple[np.ndarray, np.ndarray, np.ndarray]]] = {k: [] for k in KINDS}
@@ -229,7 +240,7 @@ def _calibrate(
             )
             for each in epochs
         ]
-        raw = _raw_scores(copies, support)
+        raw = _raw_scores(copies, support, overlapping)
         judged = ~planted.batch.is_crowd
         for kind in _LABEL_KINDS:
             is_error = planted.kind == KINDS.index(kind)
