@@ -42,7 +42,7 @@ def newest_manifest(url: str) -> Path:
     [
         ("is_original", "x", "`is_original` must be true or false, but is 'x'"),
         ("row_count", -1, "`row_count` must be a whole number, but is -1"),
-        ("rows", "../../other/rows/a.lance", "`rows` must be a path below it"),
+        ("rows", "../../other/rows/a.lance", "`rows` must be the place of its rows in its dataset"),
         ("version", None, "`version` must be a whole number, but is missing"),
     ],
 )

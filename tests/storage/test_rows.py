@@ -8,6 +8,7 @@ import pytest
 from samplewise.errors import StoreError
 from samplewise.storage import Store
 from samplewise.storage import rows as r
+from samplewise.storage.commits import is_conflict
 
 SCHEMA = pa.schema([pa.field("_row", pa.int64(), nullable=False), pa.field("x", pa.int64())])
 
@@ -41,8 +42,8 @@ def test_nothing_lies_beside_a_store_whose_name_is_not_ascii(tmp_path: Path):
 
 def test_an_error_of_the_disk_is_no_conflict():
     full = OSError("/x/_transactions/0-ab.txn: No space left on device (os error 28)")
-    assert not r._is_conflict(full)
-    assert r._is_conflict(OSError("Retryable commit conflict for version 2"))
+    assert not is_conflict(full)
+    assert is_conflict(OSError("Retryable commit conflict for version 2"))
 
 
 def test_fragments_are_seen_only_once_they_are_committed(any_store: Store):

@@ -1,15 +1,14 @@
 """Revisions: a Table derived from another stores only what changed."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import nullcontext
 from typing import Any
 
 import numpy as np
 import pyarrow as pa
 
 from samplewise._arguments import check_value
-from samplewise.errors import InvalidArgumentError, SchemaError
-from samplewise.records.head import claim_head
+from samplewise.errors import InvalidArgumentError, NotFoundError, SchemaError
+from samplewise.records.head import claim_head, make_conflict
 from samplewise.records.row_index import row_index, row_indices
 from samplewise.records.stored_table import StoredTable
 from samplewise.records.stored_urls import with_stored_urls
@@ -46,7 +45,8 @@ def edit_table(
         table_name: Its name; None continues the name of `table` with a number.
         delete: Indices of the rows to leave out, or one boolean per row.
         description: Why.
-        is_head: Whether it must be the first that goes on from `table`.
+        is_head: Whether `table` must be the newest revision: of many who go on from it at the same
+            time one does. Otherwise each makes a branch of its own.
 
     Raises:
         ColumnNotFoundError: There is no such column.
@@ -54,9 +54,13 @@ def edit_table(
             for people to edit.
         SchemaError: A value does not fit its column.
         AlreadyExistsError: `table_name` is taken.
+        NotFoundError: `table` was removed.
+        HeadTakenError: `is_head`, and there is a newer revision.
         ConflictError: Other processes derived from the same rows, again and again.
-        HeadTakenError: `is_head`, and another process was first.
     """
+    _refuse_removed(table)
+    if is_head and (newest := newest_descendant(table)).id != table.id:
+        raise make_conflict(table.name, newest.name)
     count, name = len(table), table.name
     deleted = sorted(set(row_indices(delete, count, name)))
     gone = set(deleted)
@@ -80,7 +84,7 @@ def edit_table(
     left = len(numbers) - len(deleted)
     document = _derive_document(table.document, rows, left, table_name, description, change)
     protect(table.store, rows, document.id)
-    with claim_head(table.store, table.document, document) if is_head else nullcontext():
+    with claim_head(table.store, document, alone=is_head):
         published = publish(table.store, document, "rename" if table_name is None else "raise")
     return StoredTable(table.store, published, table.aliases)
 
@@ -104,7 +108,7 @@ def descendants(table: StoredTable) -> list[TableDocument]:
 def newest_descendant(table: StoredTable) -> StoredTable:
     """The newest table that was derived from it, directly or not; itself if there is none.
 
-    By the version of the rows, which all revisions of a Table count up together: clocks go back.
+    Each revision is a later version of the same rows, so no clock is asked which one is newest.
     """
     found = descendants(table)
     newest = max(found, key=lambda d: (d.rows.version, len(d.ancestors)), default=None)
@@ -120,6 +124,14 @@ def _check_writable(table: StoredTable, changes: Changes) -> Changes:
         if not table.schema[column].writable and values:
             raise InvalidArgumentError(f"column `{column}` must not be edited: it is computed.")
     return changes
+
+
+def _refuse_removed(table: StoredTable) -> None:
+    document = table.document
+    stored = read_table_document(table.store, document.project, document.dataset, document.name)
+    if stored is None or stored.id != document.id:
+        what = "was removed" if stored is None else "was overwritten by another one"
+        raise NotFoundError(f"table `{table.name}` cannot be changed: it {what}.")
 
 
 def _refuse_taken(table: StoredTable, name: str | None) -> None:

@@ -67,13 +67,21 @@ class StoredRun:
         if changes:
             self.document.update(**changes)
 
+    def refuse_removed(self) -> None:
+        """Refuse to use a run that is not there: nobody would find what is written to it.
+
+        Raises:
+            NotFoundError: The run was removed, or overwritten by another one.
+        """
+        self.document.read()
+
     @property
     def aggregates(self) -> pa.Table:
         """Aggregate metrics: one row per value, with epoch, split, name, value, time, better.
 
         `better` is `higher` or `lower`; null where nobody said.
         """
-        streams = streams_of(self.store, self.folder, "aggregates")
+        streams = self._streams("aggregates")
         # A run that an older version began has its first rows in a stream without `better`.
         parts = [stream.dataset.to_table() for stream in streams]
         whole = pa.concat_tables([AGGREGATES.empty_table(), *parts], promote_options="default")
@@ -94,12 +102,12 @@ class StoredRun:
             AlreadyExistsError: A value of this epoch and split is there already.
             InvalidArgumentError: A value is not a number, or `better` is another word or about no
                 value.
-            NotFoundError: The run was removed, or another one has its name now.
+            NotFoundError: The run was removed.
             StoreError: The store cannot be written.
         """
         batch = aggregate_rows(values, epoch, split, better)
+        self.refuse_removed()
         if batch.num_rows:
-            self.document.read()
             append_aggregates(self.store, self.folder, self.name, batch, replace=replace)
             # Beside the rows, so that a list of many runs need not open the rows of each.
             self.document.update(last_aggregates=lambda old: last_aggregates(old or (), batch))
@@ -138,16 +146,23 @@ class StoredRun:
         """The stream that rows of these columns go to.
 
         Raises:
-            NotFoundError: The run was removed, or another one has its name now.
-            StoreError: The store cannot be written.
+            NotFoundError: The run was removed.
         """
-        self.document.read()  # or the folder of a run that is gone would be made again
+        self.refuse_removed()
         return stream_for(self.store, self.folder, "metrics", kinds.to_arrow())
 
     @property
     def metric_streams(self) -> list[Stream]:
         """All streams of per-sample metrics."""
-        return streams_of(self.store, self.folder, "metrics")
+        return self._streams("metrics")
+
+    def _streams(self, prefix: str) -> list[Stream]:
+        found = streams_of(self.store, self.folder, prefix)
+        if not found or self.store.is_remote:
+            # A run that goes away while it is read has not become an empty one. On a disk it goes
+            # in one step; on an object store its document goes first.
+            self.refuse_removed()
+        return found
 
     @property
     def metric_kinds(self) -> dict[str, ColumnSchema]:
@@ -176,8 +191,10 @@ class StoredRun:
         """Keep such a file.
 
         Raises:
+            NotFoundError: The run was removed.
             StoreError: The store cannot be written.
         """
+        self.refuse_removed()
         self.store.write_file(f"{self.folder}/{name}", content)
 
     @property

@@ -10,11 +10,11 @@ from samplewise.records.if_exists import candidate_names
 from samplewise.schema import TableSchema
 from samplewise.storage.added_column import drop_column, put_column
 from samplewise.storage.column_names import check_column_names
+from samplewise.storage.commits import latest_rows
 from samplewise.storage.rows import (
     commit_fragments,
     compact,
     fresh_path,
-    latest_rows,
     replace_rows,
     sync_fragments,
     write_fragments,

@@ -159,10 +159,15 @@ class _Sweep:
         newest = self._newest(path)
         if newest is None or newest > self._oldest:
             return
-        self.done.paths.append(path)
-        self.done.size_bytes += sum(file.size_bytes for file in self._store.files(path))
+        size_bytes = sum(file.size_bytes for file in self._store.files(path))
         if not self._is_dry_run:
-            self._store.remove(path)
+            try:
+                self._store.remove(path)
+            except StoreError as error:
+                self._leave(path, error)
+                return
+        self.done.paths.append(path)
+        self.done.size_bytes += size_bytes
 
     def _newest(self, path: str) -> float | None:
         """When something changed there last, seconds since the epoch; None if nothing is there."""

@@ -53,13 +53,12 @@ def commit(catalog: Catalog, asked: wire.CommitRequest) -> wire.Committed:
         NotFoundError: The base is not there.
         InvalidArgumentError: An edit does not fit, or there is none.
         AlreadyExistsError: The name is taken.
-        ConflictError: Another process is making a revision of the same one at this moment.
     """
     base = catalog.table(asked.base)
     changes = _changes(base, asked.edits)
     for example_id in asked.delete:
         _refuse_negative(example_id)
-    # From the look at the newest revision to the commit nobody else gets in between.
+    # From the look at the newest revision to the commit nobody else of this machine gets between.
     with catalog.store.exclusive(dataset_path(base.document.project, base.document.dataset)):
         target = base if asked.onto is None else catalog.table(asked.onto)
         newest = newest_descendant(base)
@@ -68,20 +67,14 @@ def commit(catalog: Catalog, asked: wire.CommitRequest) -> wire.Committed:
         deleted: Collection[int] = asked.delete
         if target.id != base.id:
             changes, deleted = _move(base, target, changes, asked)
+        told = {"delete": list(deleted), "description": asked.description}
         try:
-            made = edit_table(
-                target,
-                changes,
-                asked.name,
-                delete=list(deleted),
-                description=asked.description,
-                is_head=asked.latest,
-            )
-        except HeadTakenError:
+            made = edit_table(target, changes, asked.name, **told, is_head=asked.latest)
+        except HeadTakenError:  # another machine got in between
             newest = newest_descendant(base)
             if newest.id == target.id:
-                raise  # whoever was first has not published yet
-            touched = _list_touched(_changes(base, asked.edits), asked.delete)
+                raise
+            touched = _list_touched(changes, asked.delete)
             raise StaleBaseError(_conflict(base, newest, touched)) from None
     return wire.Committed(table=table_source(made), rows=len(made))
 

@@ -3,12 +3,16 @@
 import contextlib
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import lru_cache
-from typing import Any
+from typing import Any, TypeVar
 
 from samplewise.errors import ForkError, SamplewiseError, StoreError
+from samplewise.storage._limits import remote_error
+from samplewise.storage._watch import watch
 from samplewise.storage.store import Store
+
+Result = TypeVar("Result")
 
 _PLACE = re.compile(r",? ?(at )?/\S+\.rs:\d+(:\d+)?")
 _NAME = re.compile(r"(External error: |LanceError\(\w+\): )")
@@ -44,11 +48,31 @@ def open_lance(store: Store, path: str, version: int | None = None) -> Any:
     What it raises when it is read later is a `StoreError`, too.
     """
     load_lance()
-    opened = _dataset_class()(
-        store.lance_url(path), version=version, storage_options=store.lance_options
+    store.check_place(path)
+    url, options = store.lance_url(path), store.lance_options
+    opened = call_lance(
+        store,
+        path,
+        "opened",
+        lambda: _dataset_class()(url, version=version, storage_options=options),
     )
     opened.samplewise_place = (store, path)
     return opened
+
+
+def call_lance(store: Store, path: str, what: str, work: Callable[[], Result]) -> Result:
+    """What a call of Lance returns; one to an object store that hangs is given up.
+
+    Args:
+        store: Where the data lies.
+        path: The data.
+        what: What is done to it, such as `read`.
+        work: The call.
+
+    Raises:
+        StoreError: The store does not answer any more.
+    """
+    return watch(store.root, store.url(path), what, work) if store.is_remote else work()
 
 
 def _quiet_lance() -> Any:
@@ -72,6 +96,8 @@ def saying_store_error(store: Store, path: str, what: str) -> Iterator[None]:
     except BaseException as error:
         if not isinstance(error, OSError | ValueError | RuntimeError) and not _is_panic(error):
             raise
+        if store.is_remote:
+            raise remote_error(store.url(path), what, _readable(error)) from error
         raise StoreError(f"`{store.url(path)}` cannot be {what}: {_readable(error)}") from error
 
 
@@ -84,20 +110,22 @@ def _dataset_class() -> Any:
         samplewise_place: tuple[Store, str]
 
         def to_table(self, *given: Any, **named: Any) -> Any:
-            with saying_store_error(*self.samplewise_place, "read"):
-                return super().to_table(*given, **named)
+            return self._read(lambda: super(StoredDataset, self).to_table(*given, **named))
 
         def take(self, *given: Any, **named: Any) -> Any:
-            with saying_store_error(*self.samplewise_place, "read"):
-                return super().take(*given, **named)
+            return self._read(lambda: super(StoredDataset, self).take(*given, **named))
 
         def count_rows(self, *given: Any, **named: Any) -> Any:
-            with saying_store_error(*self.samplewise_place, "read"):
-                return super().count_rows(*given, **named)
+            return self._read(lambda: super(StoredDataset, self).count_rows(*given, **named))
 
         def to_batches(self, *given: Any, **named: Any) -> Any:
+            batches = self._read(lambda: super(StoredDataset, self).to_batches(*given, **named))
+            while (batch := self._read(lambda: next(batches, None))) is not None:
+                yield batch
+
+        def _read(self, work: Callable[[], Any]) -> Any:
             with saying_store_error(*self.samplewise_place, "read"):
-                yield from super().to_batches(*given, **named)
+                return call_lance(*self.samplewise_place, "read", work)
 
     return StoredDataset
 

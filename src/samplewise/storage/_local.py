@@ -13,12 +13,12 @@ from urllib.parse import quote
 
 from samplewise.errors import StoreError
 from samplewise.storage._lock import file_lock
+from samplewise.storage._modes import follow_folder
 from samplewise.storage._sync import (
     everything_below,
     make_folder,
     reason,
     saying_store_error,
-    share_with_group,
     sync,
     sync_folder,
 )
@@ -41,28 +41,50 @@ class LocalDocuments:
     def __init__(self, root: str) -> None:
         self._root = Path(root)
 
+    def _at(self, path: str) -> Path:
+        """Where something lies: in the folder of its project, to which no link adds another."""
+        target = self._root / path
+        project, _, below = path.partition("/")
+        if below:
+            place = os.path.join(os.path.realpath(self._root / project), os.path.normpath(below))
+            if os.path.realpath(target) != place:
+                raise StoreError(
+                    f"`{target}` is not in the folder of project `{project}`: there is a link.",
+                    hint="put what the link leads to in its place; the root, or the folder of a "
+                    "project, may be links",
+                )
+        return target
+
+    def check_place(self, path: str) -> None:
+        """Refuse a path that leads elsewhere.
+
+        Raises:
+            StoreError: It does.
+        """
+        self._at(path)
+
     def read(self, path: str) -> Any:
         """The document, or None."""
+        target = self._at(path)
         try:
-            with saying_store_error(self._root / path, "read"):
-                return json.loads((self._root / path).read_bytes())
+            with saying_store_error(target, "read"):
+                return json.loads(target.read_bytes())
         except (FileNotFoundError, NotADirectoryError):
             return None
         except (ValueError, RecursionError) as error:
-            raise StoreError(
-                f"`{self._root / path}` cannot be read: it is damaged: {error}"
-            ) from error
+            raise StoreError(f"`{target}` cannot be read: it is damaged: {error}") from error
 
     def content(self, path: str) -> bytes:
         """The bytes of a file."""
+        target = self._at(path)
         try:
-            return (self._root / path).read_bytes()
+            return target.read_bytes()
         except OSError as error:
-            raise StoreError(f"`{self._root / path}` cannot be read: {reason(error)}") from error
+            raise StoreError(f"`{target}` cannot be read: {reason(error)}") from error
 
     def create(self, path: str, text: bytes) -> bool:
         """Exclusive create."""
-        target = self._root / path
+        target = self._at(path)
         temporary = self._write_beside(target, text)
         try:
             os.link(temporary, target)
@@ -77,7 +99,7 @@ class LocalDocuments:
 
     def replace(self, path: str, text: bytes) -> None:
         """Atomic replace."""
-        target = self._root / path
+        target = self._at(path)
         temporary = self._write_beside(target, text)
         try:
             os.replace(temporary, target)
@@ -88,7 +110,7 @@ class LocalDocuments:
 
     def update(self, path: str, change: Callable[[Any], bytes]) -> bool:
         """Replace under a lock; False if there is no such document."""
-        if not (self._root / path).parent.is_dir():
+        if not self._at(path).parent.is_dir():
             return False
         with self.exclusive(str(Path(path).parent)):
             document = self.read(path)
@@ -100,7 +122,7 @@ class LocalDocuments:
     @contextlib.contextmanager
     def exclusive(self, path: str) -> Iterator[None]:
         """Only one process at a time is in here."""
-        with file_lock(self._root / path / ".lock"):
+        with file_lock(self._at(path) / ".lock"):
             yield
 
     def children(self, path: str) -> list[str]:
@@ -143,8 +165,9 @@ class LocalDocuments:
 
     def remove(self, path: str) -> None:
         """Delete a file or a folder, and the folders around it that are empty then."""
+        self._at(path.rpartition("/")[0])
         target = self._root / path
-        if target.is_dir():
+        if target.is_dir() and not target.is_symlink():
             # Renamed first: nobody sees a folder of which half is gone.
             doomed = target.with_name(f"{_DELETED}{os.getpid()}-{target.name.lstrip('.')}")
             with contextlib.suppress(FileNotFoundError), saying_store_error(target, "deleted"):
@@ -162,7 +185,7 @@ class LocalDocuments:
 
     def remove_misnamed(self, path: str) -> None:
         """Delete the folders of a path under its percent-encoded name, as far as they are empty."""
-        target = str(self._root / path)
+        target = str(self._at(path))
         misnamed = quote(target, safe=_UNENCODED).replace("~", "%7E")
         if misnamed != target:
             with contextlib.suppress(OSError):
@@ -170,10 +193,11 @@ class LocalDocuments:
 
     def touch(self, path: str) -> None:
         """Set the time of a file to now."""
-        target = self._root / path
+        target = self._at(path)
         try:
-            target.parent.mkdir(parents=True, exist_ok=True)
+            make_folder(target.parent)
             target.touch()
+            follow_folder([target])
         except OSError as error:
             raise _cannot_write(target, error) from error
 
@@ -187,7 +211,7 @@ class LocalDocuments:
 
     def sync(self, path: str) -> None:
         """fsync a file, or a folder with all that is below it and the names of the folders."""
-        target = self._root / path
+        target = self._at(path)
         if target.is_file():
             sync(target)
         else:
@@ -210,7 +234,7 @@ class LocalDocuments:
                 file.flush()
                 os.fsync(file.fileno())
             os.chmod(name, 0o644)  # mkstemp makes files that only their owner may read
-            share_with_group(Path(name))
+            follow_folder([name])
         except BaseException as error:
             Path(name).unlink(missing_ok=True)
             if isinstance(error, OSError):

@@ -5,13 +5,16 @@ import json
 import random
 import time
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from samplewise.errors import ConflictError, StoreError
+from samplewise.storage._limits import client_limits, remote_error
+from samplewise.storage.documents import CHANGES
 from samplewise.storage.stored_file import StoredFile
 
 _ATTEMPTS = 40
+_REMEMBERED = 16  # changes; as many writers may change a document between two looks at it
 
 
 class RemoteDocuments:
@@ -26,6 +29,9 @@ class RemoteDocuments:
     def __init__(self, root: str) -> None:
         self._root = root
 
+    def check_place(self, path: str) -> None:
+        """There are no links."""
+
     def read(self, path: str) -> Any:
         """The document, or None."""
         return self._read(path)[0]
@@ -36,20 +42,17 @@ class RemoteDocuments:
             return bytes(self._objects.get(path).bytes())
 
     def create(self, path: str, text: bytes) -> bool:
-        """Exclusive create.
+        """Exclusive create; also where the answer was lost, and only that."""
+        from obstore.exceptions import AlreadyExistsError
 
-        A put whose reply was lost is sent again by the client and meets itself: what is there is
-        ours if it is what we put, since documents hold an id of their own.
-        """
-        from obstore.exceptions import AlreadyExistsError, PreconditionError
-
+        numbered, number = _with_change(text, {})
         try:
             with self._translate_errors("written", path):
-                self._objects.put(path, text, mode="create")
-        except (AlreadyExistsError, PreconditionError):
-            return self._is(path, text)
+                self._objects.put(path, numbered, mode="create")
+        except AlreadyExistsError:
+            return self._has_change(path, number)
         except StoreError:
-            if self._is(path, text):  # the last of the replies was lost
+            if self._has_change(path, number):
                 return True
             raise
         return True
@@ -60,21 +63,29 @@ class RemoteDocuments:
             self._objects.put(path, text)
 
     def update(self, path: str, change: Callable[[Any], bytes]) -> bool:
-        """Replace what was not changed meanwhile; False if there is no such document."""
+        """Replace what was not changed meanwhile; False if there is no such document.
+
+        The document remembers its last changes, so that one whose answer was lost is not made
+        twice, whoever has changed it since.
+        """
         from obstore.exceptions import PreconditionError
 
         for attempt in range(_ATTEMPTS):
             document, tag = self._read(path)
             if document is None:
                 return False
-            text = change(document)
+            text, number = _with_change(change(document), document)
             try:
                 with self._translate_errors("written", path):
                     self._objects.put(path, text, mode={"e_tag": tag})
             except PreconditionError:
-                if self._is(path, text):  # our own put, whose reply was lost
+                if self._has_change(path, number):
                     return True
                 time.sleep(random.Random(uuid.uuid4().int).uniform(0, 0.02 * (attempt + 1)))
+            except StoreError:
+                if self._has_change(path, number):
+                    return True
+                raise
             else:
                 return True
         raise ConflictError(
@@ -116,7 +127,8 @@ class RemoteDocuments:
         with self._translate_errors("deleted", path):
             paths = [item.path for item in self.files(path)]
             # What makes a table or a run visible goes before what it refers to.
-            for group in (sorted(paths, key=lambda p: (not p.endswith(".json"), p)), [path]):
+            order = sorted(paths, key=lambda p: (not p.endswith(".json"), p.count("/"), p))
+            for group in (order, [path]):
                 if group:
                     with contextlib.suppress(FileNotFoundError):
                         self._objects.delete(group)
@@ -144,14 +156,13 @@ class RemoteDocuments:
         # Not above: the door of `schema` loads Arrow, which `samplewise ls` can do without.
         from samplewise.schema.object_store import object_store
 
-        return object_store(self._root)
+        return object_store(self._root, **client_limits())
 
-    def _is(self, path: str, text: bytes) -> bool:
-        """Whether a document is this one, to the letter."""
+    def _has_change(self, path: str, number: str) -> bool:
+        """Whether a change of ours is stored, though nobody has told us so."""
         try:
-            with self._translate_errors("read", path):
-                return bytes(self._objects.get(path).bytes()) == text
-        except FileNotFoundError:
+            return number in ((self._read(path)[0] or {}).get(CHANGES) or ())
+        except StoreError:
             return False
 
     def _read(self, path: str) -> tuple[Any, str | None]:
@@ -180,8 +191,12 @@ class RemoteDocuments:
         except (BaseError, FileNotFoundError) as error:
             if isinstance(error, FileNotFoundError) and what != "written":
                 raise
-            first = str(error).strip().partition("\n")[0]
-            raise StoreError(
-                f"`{self._root}/{path}` cannot be {what}: {first}",
-                hint="check the bucket, and the credentials in the environment (AWS_...)",
-            ) from error
+            raise remote_error(f"{self._root}/{path}", what, error) from error
+
+
+def _with_change(text: bytes, before: Mapping[str, Any]) -> tuple[bytes, str]:
+    """A document with the number of this change beside those of the last ones; and the number."""
+    number = uuid.uuid4().hex
+    changes = [*(before.get(CHANGES) or ()), number][-_REMEMBERED:]
+    numbered = {**json.loads(text), CHANGES: changes}
+    return json.dumps(numbered, ensure_ascii=False, indent=1).encode(errors="surrogatepass"), number

@@ -3,12 +3,12 @@
 import contextlib
 import errno
 import os
-import stat
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from samplewise.errors import StoreError
+from samplewise.storage._modes import follow_folder
 
 _UNSUPPORTED = {errno.EINVAL, errno.ENOSYS, errno.ENOTSUP, errno.EOPNOTSUPP}
 _AT_ONCE = 8  # a journal writes what is synced at the same time in one go
@@ -48,28 +48,9 @@ def make_folder(folder: Path) -> None:
     missing = [folder, *folder.parents]
     missing = missing[: next((i for i, each in enumerate(missing) if each.is_dir()), 0)]
     folder.mkdir(parents=True, exist_ok=True)
-    for each in reversed(missing):
-        with contextlib.suppress(OSError):
-            share_with_group(each)
+    follow_folder(reversed(missing))
     for each in missing:
         sync_folder(each.parent)
-
-
-def share_with_group(path: Path) -> None:
-    """Give a new file or folder the group's permissions of the folder that it lies in.
-
-    So that those who share a folder share what one of them makes in it, whatever their umask is.
-
-    Raises:
-        OSError: It belongs to somebody else.
-    """
-    if os.name == "nt":
-        return
-    given, own = path.parent.stat(), path.stat()
-    wanted = stat.S_IRGRP | stat.S_IWGRP | (stat.S_IXGRP if stat.S_ISDIR(own.st_mode) else 0)
-    mode = own.st_mode | (given.st_mode & wanted)
-    if mode != own.st_mode and own.st_gid == given.st_gid:
-        path.chmod(stat.S_IMODE(mode))
 
 
 @contextlib.contextmanager

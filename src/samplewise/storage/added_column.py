@@ -11,7 +11,8 @@ import pyarrow as pa
 
 from samplewise.errors import ConflictError
 from samplewise.storage._lance import load_lance, saying_store_error
-from samplewise.storage.rows import commit, copy_slices, latest_rows, write_anew
+from samplewise.storage.commits import commit, latest_rows
+from samplewise.storage.rows import copy_slices, write_anew
 from samplewise.storage.store import Store
 from samplewise.storage.versions import manifest_path
 

@@ -5,17 +5,24 @@ without a word. The checksums are optional: documents written before there were 
 """
 
 import json
+import re
 import zlib
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from pathlib import PurePosixPath
 from typing import Any, NamedTuple
 
+from samplewise.storage.layout import why_no_name
+
 CHECKSUM, ROWS_CHECKSUM = "checksum", "rows_checksum"
 """CRC-32 of a document, and of what says which rows a table has."""
 
+CHANGES = "changes"
+"""Numbers of the last changes of a document on an object store; no part of what it says."""
+
 STATUSES = ("running", "completed", "cancelled", "failed")
 
+_ID = re.compile(r"[0-9a-f]{32}")
 _ROWS_FIELDS = ("id", "rows", "version", "row_count", "is_original", "arrow_schema")
 
 
@@ -31,6 +38,37 @@ def _is_text(value: Any) -> bool:
 
 def _is_count(value: Any) -> bool:
     return isinstance(value, int) and not isinstance(value, bool) and value >= 0
+
+
+def _is_id(value: Any) -> bool:
+    return _is_text(value) and _ID.fullmatch(value) is not None
+
+
+def _are_rows_in(folder: str) -> Callable[[Any], bool]:
+    """Rows lie in one folder of the dataset or the run, and nowhere else."""
+
+    def holds(value: Any) -> bool:
+        below = str(value).removeprefix(f"{folder}/").removesuffix(".lance")
+        return _is_id(below) and value == f"{folder}/{below}.lance"
+
+    return holds
+
+
+def _are_tables(value: Any) -> bool:
+    return _are_objects("project", "dataset", "name")(value) and all(
+        _is_id(each.get("id")) and not any(map(why_no_name, (each["project"], each["dataset"])))
+        for each in value
+    )
+
+
+def _are_ancestors(value: Any) -> bool:
+    return _are_objects("name")(value) and all(_is_id(each.get("id")) for each in value)
+
+
+def _are_maps(value: Any) -> bool:
+    return _are_objects("column")(value) and all(
+        each.get("reducer") is None or _is_path_below(each["reducer"]) for each in value
+    )
 
 
 def _is_path_below(value: Any) -> bool:
@@ -62,27 +100,27 @@ def _optional(must: str, holds: Callable[[Any], bool]) -> _FieldRule:
 _TEXT = _FieldRule("be a string", _is_text)
 _TIME = _FieldRule("be a time in ISO 8601", _is_time)
 _COUNT = _FieldRule("be a whole number", _is_count)
-_PATH = _FieldRule("be a path below it", _is_path_below)
+_IDENTITY = _FieldRule("be an id", _is_id)
 _SOME_TEXT = _optional("be a string", _is_text)
 _OBJECT = _optional("be an object", lambda value: isinstance(value, dict))
 _OBJECTS = _optional("be a list of objects", _are_objects())
 
 _TABLE = {
-    "id": _TEXT,
+    "id": _IDENTITY,
     "created": _TIME,
-    "rows": _PATH,
+    "rows": _FieldRule("be the place of its rows in its dataset", _are_rows_in("rows")),
     "version": _COUNT,
     "row_count": _COUNT,
     "is_original": _FieldRule("be true or false", lambda value: isinstance(value, bool)),
     "arrow_schema": _TEXT,
-    "ancestors": _optional("be a list of names and ids", _are_objects("name", "id")),
+    "ancestors": _optional("be a list of names and ids", _are_ancestors),
     "named_after": _SOME_TEXT,
     "description": _SOME_TEXT,
     "source": _OBJECT,
     "fingerprint": _OBJECT,
 }
 _RUN = {
-    "id": _TEXT,
+    "id": _IDENTITY,
     "created": _TIME,
     "status": _FieldRule(f"be one of {', '.join(STATUSES)}", lambda value: value in STATUSES),
     "ended": _optional("be a time in ISO 8601", _is_time),
@@ -90,15 +128,13 @@ _RUN = {
     "description": _SOME_TEXT,
     "parameters": _OBJECT,
     "provenance": _OBJECT,
-    "input_tables": _FieldRule(
-        "be a list of tables", _are_objects("id", "project", "dataset", "name")
-    ),
+    "input_tables": _FieldRule("be a list of tables", _are_tables),
     "collections": _OBJECTS,
     "last_aggregates": _OBJECTS,
-    "reductions": _optional("be a list of maps", _are_objects("column")),
+    "reductions": _optional("be a list of maps", _are_maps),
 }
 _PROJECT = {"aliases": _OBJECT}
-_STREAM = {"rows": _PATH}
+_STREAM = {"rows": _FieldRule("be the place of its rows in its run", _are_rows_in("streams"))}
 
 
 def document_problem(path: str, document: Mapping[str, Any]) -> str | None:
@@ -156,7 +192,7 @@ def _rows_part(document: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _without_checksums(document: Mapping[str, Any]) -> dict[str, Any]:
-    return {k: v for k, v in document.items() if k not in (CHECKSUM, ROWS_CHECKSUM)}
+    return {k: v for k, v in document.items() if k not in (CHECKSUM, ROWS_CHECKSUM, CHANGES)}
 
 
 def _crc(document: Mapping[str, Any]) -> str:

@@ -11,7 +11,8 @@ from samplewise.errors import StoreError
 from samplewise.storage._lance import load_lance, open_lance, saying_store_error
 from samplewise.storage._sync import make_folder, sync_folder
 from samplewise.storage.checksums import append_checksums, checksum
-from samplewise.storage.rows import Rows, commit, protect
+from samplewise.storage.commits import commit
+from samplewise.storage.rows import Rows, protect
 from samplewise.storage.store import Store
 from samplewise.storage.versions import (
     data_files,

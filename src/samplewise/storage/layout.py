@@ -20,7 +20,7 @@ def check_name(name: str, argument: str) -> str:
         raise InvalidArgumentError(
             f"`{argument}` must be a string, but is a {type(name).__name__}."
         )
-    why = _why_not(name)
+    why = why_no_name(name)
     if why is not None:
         raise InvalidArgumentError(
             f"`{argument}` must be a name that can be a folder, but {name!r} {why}.",
@@ -29,7 +29,8 @@ def check_name(name: str, argument: str) -> str:
     return name
 
 
-def _why_not(name: str) -> str | None:
+def why_no_name(name: str) -> str | None:
+    """Why a text cannot be the name of a folder on every system; None if it can."""
     if not name:
         return "is empty"
     if not is_text(name):

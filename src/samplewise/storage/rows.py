@@ -1,20 +1,25 @@
 """Lance data of a store: written once under a fresh id, changed by commits that cannot mix."""
 
 import json
-import random
-import time
 import uuid
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 
-from samplewise.errors import ConflictError
-from samplewise.storage._lance import load_lance, open_lance, saying_store_error
+from samplewise.storage._lance import call_lance, load_lance, open_lance, saying_store_error
+from samplewise.storage.commits import (
+    ATTEMPTS,
+    commit,
+    is_conflict,
+    latest_rows,
+    make_conflict,
+    pause,
+)
 from samplewise.storage.store import Store
-from samplewise.storage.versions import versions_in
-from samplewise.storage.whole_rows import open_latest, open_whole
+from samplewise.storage.whole_rows import open_whole
 from samplewise.storage.working_copy import WorkingCopy, keep_new, set_damaged_aside, working_copy
 
 if TYPE_CHECKING:
@@ -23,7 +28,6 @@ if TYPE_CHECKING:
 STORAGE_VERSION = "2.2"
 """Lance's file format. 2.0 cannot hold a null struct; pinned so that old readers keep reading."""
 
-_ATTEMPTS = 40
 _SMALL = 5_000  # rows; fragments of fewer make a scan slow where there are many
 _MANY = 8
 _PIECE = 65_536  # rows
@@ -59,16 +63,36 @@ def write_rows(
         ForkError: The process forked after it used a table.
     """
     reader = pa.RecordBatchReader.from_batches(schema, _pieces(batches))
+
+    def write() -> "lance.LanceDataset":
+        try:
+            return load_lance().write_dataset(
+                reader,
+                store.lance_url(path),
+                mode="create",
+                data_storage_version=STORAGE_VERSION,
+                storage_options=store.lance_options,
+            )
+        except (OSError, ValueError):
+            written = _find_unheard(store, path)
+            if written is None:
+                raise
+            return written
+
     with saying_store_error(store, path, "written"):
-        dataset = load_lance().write_dataset(
-            reader,
-            store.lance_url(path),
-            mode="create",
-            data_storage_version=STORAGE_VERSION,
-            storage_options=store.lance_options,
-        )
+        dataset = call_lance(store, path, "written", write)
         keep_new(store, path, dataset)
     return Rows(path, dataset.version)
+
+
+def _find_unheard(store: Store, path: str) -> "lance.LanceDataset | None":
+    """New data whose commit was done, and the answer lost: nobody else can have its path."""
+    if not store.is_remote:
+        return None
+    try:
+        return open_lance(store, path)
+    except (OSError, ValueError):
+        return None
 
 
 def open_rows(store: Store, rows: Rows) -> "lance.LanceDataset":
@@ -93,27 +117,29 @@ def refuse_after_fork() -> None:
     load_lance()
 
 
-def latest_rows(store: Store, path: str) -> "lance.LanceDataset":
-    """Lance data at its latest version that is whole; see `open_rows` for errors."""
-    with saying_store_error(store, path, "opened"):
-        return open_lance(store, path) if store.is_remote else open_latest(store, path)
-
-
 def protect(store: Store, rows: Rows, tag: str) -> None:
     """Keep a version from ever being cleaned up, until `unprotect`."""
     with (
         saying_store_error(store, rows.path, "tagged"),
         working_copy(store, rows.path, [rows.version]) as copy,
     ):
-        for attempt in range(_ATTEMPTS):
-            try:
-                copy.open(rows.version).tags.create(tag, rows.version)
-                break
-            except OSError as error:  # somebody removed the misnamed folders just now
-                if "(os error 2)" not in str(error):
-                    raise
-                _pause(attempt)
+        call_lance(store, rows.path, "tagged", lambda: _tag(copy, rows.version, tag))
         copy.publish_tag(tag)
+
+
+def _tag(copy: WorkingCopy, version: int, tag: str) -> None:
+    for attempt in range(ATTEMPTS):
+        tags = copy.open(version).tags
+        try:
+            tags.create(tag, version)
+        except (OSError, ValueError) as error:
+            if "(os error 2)" in str(error):  # somebody removed the misnamed folders just now
+                pause(attempt)
+                continue
+            # On an object store it may be there, and the answer lost: its name is ours alone.
+            if tags.list().get(tag, {}).get("version") != version:
+                raise
+        return
 
 
 def expire(store: Store, path: str, tags: set[str], older_than_s: float) -> int:
@@ -128,19 +154,25 @@ def expire(store: Store, path: str, tags: set[str], older_than_s: float) -> int:
     Raises:
         StoreError: It cannot be read or written; a version or a tag of it may be damaged.
     """
+    with saying_store_error(store, path, "cleaned up"):
+        return call_lance(
+            store, path, "cleaned up", lambda: _expire(store, path, tags, older_than_s)
+        )
+
+
+def _expire(store: Store, path: str, tags: set[str], older_than_s: float) -> int:
     from datetime import timedelta
 
-    with saying_store_error(store, path, "cleaned up"):
-        dataset = latest_rows(store, path)
-        there = dataset.tags.list()
-        for tag in set(there) - tags:
-            dataset.tags.delete(tag)
-        if not store.is_remote:
-            set_damaged_aside(store, path, {there[tag]["version"] for tag in tags & set(there)})
-        freed = dataset.cleanup_old_versions(
-            older_than=timedelta(seconds=older_than_s), error_if_tagged_old_versions=False
-        )
-        return freed.bytes_removed
+    dataset = latest_rows(store, path)
+    there = dataset.tags.list()
+    for tag in set(there) - tags:
+        dataset.tags.delete(tag)
+    if not store.is_remote:
+        set_damaged_aside(store, path, {there[tag]["version"] for tag in tags & set(there)})
+    freed = dataset.cleanup_old_versions(
+        older_than=timedelta(seconds=older_than_s), error_if_tagged_old_versions=False
+    )
+    return freed.bytes_removed
 
 
 def derive(
@@ -156,15 +188,20 @@ def derive(
         ConflictError: Others were faster every time.
         StoreError: The store cannot be written.
     """
-    for attempt in range(_ATTEMPTS):
+    for attempt in range(ATTEMPTS):
         base = open_rows(store, parent)
         latest = latest_rows(store, parent.path).version
         with working_copy(store, parent.path, sorted({parent.version, latest})) as copy:
-            version = _try_derive(store, parent.path, base, changes, copy)
+            version = call_lance(
+                store,
+                parent.path,
+                "changed",
+                partial(_try_derive, store, parent.path, base, changes, copy),
+            )
         if version is not None:
             return Rows(parent.path, version)
-        _pause(attempt)
-    raise _make_conflict(store, parent.path)
+        pause(attempt)
+    raise make_conflict(store, parent.path)
 
 
 def _try_derive(
@@ -184,8 +221,8 @@ def _try_derive(
                 if dataset.version not in (version, version + 1):
                     return None
                 version = dataset.version
-        except OSError as error:
-            if _is_conflict(error):
+        except (OSError, ValueError) as error:
+            if is_conflict(error):
                 return None
             raise
         return version if copy.publish(dataset, base) else None
@@ -202,13 +239,15 @@ def write_fragments(
     """
     reader = pa.RecordBatchReader.from_batches(schema, _pieces(batches))
     with saying_store_error(store, path, "written"):
-        fragments = load_lance().fragment.write_fragments(
+        write = partial(
+            load_lance().fragment.write_fragments,
             reader,
             latest_rows(store, path),  # Lance itself would take a damaged one
             mode="append",
             data_storage_version=STORAGE_VERSION,
             storage_options=store.lance_options,
         )
+        fragments = call_lance(store, path, "written", write)
     return [json.dumps(fragment.to_json()) for fragment in fragments]
 
 
@@ -270,51 +309,6 @@ def replace_rows(
     return commit(store, path, update, dataset)
 
 
-def commit(store: Store, path: str, operation: Any, base: "lance.LanceDataset") -> int:
-    """Commit one operation of Lance. Returns the new version.
-
-    Args:
-        store: Where the data lies.
-        path: The data.
-        operation: What was changed; its files are written already.
-        base: The version that it was made of. What others have committed since must not stand in
-            its way: rows may have been added.
-
-    Raises:
-        ConflictError: Others were faster every time.
-        StoreError: The store cannot be written, or others have committed what stands in the way.
-    """
-    for attempt in range(_ATTEMPTS):
-        since = _versions_since(store, path, base.version)
-        with saying_store_error(store, path, "written"), working_copy(store, path, since) as copy:
-            try:
-                changed = load_lance().LanceDataset.commit(
-                    copy.url,
-                    operation,
-                    read_version=base.version,
-                    storage_options=store.lance_options,
-                )
-            except OSError as error:
-                if not _is_conflict(error):
-                    raise
-                _pause(attempt)
-                continue
-            if copy.publish(changed, base if len(since) == 1 else copy.open(since[-1])):
-                return changed.version
-    raise _make_conflict(store, path)
-
-
-def _versions_since(store: Store, path: str, version: int) -> list[int]:
-    """Those up to the latest that is whole: Lance looks at what was committed in between."""
-    if store.is_remote:
-        return [version]
-    found = [each for each in versions_in(store.url(path)) if each >= version]
-    if len(found) > 1:
-        latest = latest_rows(store, path).version
-        found = [each for each in found if each <= latest]
-    return found
-
-
 def compact(store: Store, path: str) -> None:
     """Merge fragments where there are many small ones: a scan of few is up to three times faster.
 
@@ -371,18 +365,3 @@ def _pieces(batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
     for batch in batches:
         for start in range(0, batch.num_rows, _PIECE):
             yield copy_slices(batch.slice(start, _PIECE))
-
-
-def _is_conflict(error: OSError) -> bool:
-    text = str(error).lower().replace("_transactions", "")  # a folder, in errors of the disk
-    return "transaction" in text or "conflict" in text
-
-
-def _pause(attempt: int) -> None:
-    time.sleep(random.Random(uuid.uuid4().int).uniform(0, 0.02 * (attempt + 1)))
-
-
-def _make_conflict(store: Store, path: str) -> ConflictError:
-    return ConflictError(
-        f"`{store.url(path)}` was changed by others {_ATTEMPTS} times in a row.", hint="try again"
-    )

@@ -12,9 +12,11 @@ from urllib.parse import quote, unquote, urlparse
 from samplewise._arguments import check_value
 from samplewise._notes import warn
 from samplewise.errors import InvalidArgumentError, NewerFormatError, StoreError
+from samplewise.storage._limits import lance_limits
 from samplewise.storage._local import LocalDocuments
 from samplewise.storage._remote import RemoteDocuments
 from samplewise.storage.documents import (
+    CHANGES,
     CHECKSUM,
     document_problem,
     is_changed,
@@ -91,9 +93,18 @@ class Store:
             return {}
         from samplewise.schema.object_store import AWS_ENDPOINT, allows_http
 
+        limits = dict(lance_limits())
         if not allows_http(self.root):
-            return {}
-        return {"allow_http": "true", "aws_endpoint": os.environ[AWS_ENDPOINT]}
+            return limits
+        return {**limits, "allow_http": "true", "aws_endpoint": os.environ[AWS_ENDPOINT]}
+
+    def check_place(self, path: str) -> None:
+        """Refuse a path that a link leads out of the folder of its project.
+
+        Raises:
+            StoreError: There is one.
+        """
+        self._documents.check_place(path)
 
     def relative(self, url: str) -> str | None:
         """Path of a URL below the root; None if it lies elsewhere."""
@@ -253,7 +264,7 @@ class Store:
             _say_once(
                 f"`{self.url(path)}` is not what was written: it was changed by hand, or damaged."
             )
-        return {name: value for name, value in document.items() if name != CHECKSUM}
+        return {name: value for name, value in document.items() if name not in (CHECKSUM, CHANGES)}
 
 
 @lru_cache(maxsize=256)

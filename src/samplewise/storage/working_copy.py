@@ -21,7 +21,8 @@ from typing import TYPE_CHECKING
 from samplewise._notes import warn
 from samplewise.storage._lance import load_lance
 from samplewise.storage._local import WRITING, link_error
-from samplewise.storage._sync import make_folder, sync, sync_folder
+from samplewise.storage._modes import follow_folder
+from samplewise.storage._sync import everything_below, make_folder, sync, sync_folder
 from samplewise.storage.checksums import append_checksums, checksum
 from samplewise.storage.store import Store
 from samplewise.storage.versions import (
@@ -113,6 +114,7 @@ class WorkingCopy:
 
     def _link(self, name: str) -> bool:
         target = self._all / name
+        follow_folder([self._own / name], target.parent)
         try:
             os.link(self._own / name, target)
         except FileExistsError:
@@ -145,6 +147,7 @@ def working_copy(store: Store, path: str, versions: Sequence[int]) -> Iterator[W
     if store.is_remote:
         yield WorkingCopy(store, path, path, versions)
         return
+    store.check_place(path)
     parent = path.rpartition("/")[0]
     folder = f"{parent}/{WRITING}{uuid.uuid4().hex}".lstrip("/")
     with store.exclusive(parent):
@@ -163,6 +166,8 @@ def keep_new(store: Store, path: str, dataset: "lance.LanceDataset") -> None:
     """
     if not store.is_remote:
         folder = Path(store.url(path))
+        around = [each for each in reversed(folder.parents) if each.is_relative_to(store.root)]
+        follow_folder([*around, *everything_below(folder)])
         names = [*data_files(dataset), manifest_path(dataset.version)]
         _sync_with_checksums(folder, {name: folder / name for name in names}, [])
         store.sync(path)
@@ -170,11 +175,15 @@ def keep_new(store: Store, path: str, dataset: "lance.LanceDataset") -> None:
 
 def _sync_with_checksums(data: Path, new: Mapping[str, Path], folders: Sequence[Path]) -> None:
     """Sync new files and note their checksums, which are made while the disk is busy."""
+    ours = [path for path in new.values() if path.is_relative_to(data)]
+    follow_folder([*{path.parent for path in ours} - {data}, *ours])
     with ThreadPoolExecutor(1) as pool:
         synced = pool.submit(sync, *new.values(), *folders)
         sums = {name: checksum(path) for name, path in new.items()}
         synced.result()
-    sync(append_checksums(data, sums), data)
+    noted = append_checksums(data, sums)
+    follow_folder([noted])
+    sync(noted, data)
 
 
 def set_damaged_aside(store: Store, path: str, named: set[int]) -> list[str]:

@@ -121,7 +121,7 @@ class RunContents:
                 input table (of none, by `example_id`), for this epoch and split.
             SchemaError: A value does not fit its column, or columns differ in length.
             InvalidArgumentError: An `example_id` does not exist in the input table.
-            NotFoundError: There is no such input table.
+            NotFoundError: There is no such input table, or the run was removed.
         """
         table = None if foreign_table_url is None else Table.from_url(foreign_table_url)
         columns = metric_columns(data)

@@ -238,6 +238,7 @@ class Table(TableCreation, TableContents):
         *,
         delete: Sequence[int] | np.ndarray = (),
         description: str = "",
+        latest: bool = False,
     ) -> Self:
         """A new revision with some values changed.
 
@@ -247,6 +248,8 @@ class Table(TableCreation, TableContents):
             table_name: Name of the new table; None takes a free one after this table's name.
             delete: Indices of rows to leave out.
             description: Why.
+            latest: Whether this must be the newest revision: of many who edit it at the same time
+                one does, on every kind of root. Otherwise each makes a branch of its own.
 
         Raises:
             ColumnNotFoundError: There is no such column.
@@ -254,12 +257,13 @@ class Table(TableCreation, TableContents):
                 not for people to edit.
             SchemaError: A value does not fit its column.
             AlreadyExistsError: `table_name` is taken.
+            NotFoundError: The table was removed.
+            ConflictError: There is a newer revision, and `latest` is asked for.
         """
         from samplewise.records.revision import edit_table
 
-        return self._sibling(
-            edit_table(self.stored, changes, table_name, delete=delete, description=description)
-        )
+        told = {"delete": delete, "description": description, "is_head": latest}
+        return self._sibling(edit_table(self.stored, changes, table_name, **told))
 
     @check_arguments
     def apply(
@@ -318,7 +322,10 @@ class Table(TableCreation, TableContents):
 
         Its rows are deleted by `vacuum`, a day later, unless another table or a run has them too.
         """
+        from samplewise.records.head import release_head
+
         unpublish(self.stored.store, self.stored.document)
+        release_head(self.stored.store, self.stored.document)
 
     def __repr__(self) -> str:
         return (
