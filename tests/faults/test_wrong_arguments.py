@@ -19,7 +19,7 @@ from PIL import Image
 
 import samplewise as sw
 from samplewise.errors import SamplewiseError
-from samplewise.records.label_issues import SCHEMA as LABEL_ISSUES
+from samplewise.records.suspects import SCHEMA as LABEL_ISSUES
 from samplewise.tables import Run, TableWriter
 
 NAMES: dict[str, Any] = {"table_name": "new", "dataset_name": "d", "project_name": "p"}

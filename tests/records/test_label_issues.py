@@ -111,7 +111,7 @@ def test_what_is_asked_for_is_given(make_run):
         run.label_issues(kinds=["swapped"])
     with pytest.raises(NotFoundError, match="`epochs` must have been collected, but 3 was not"):
         run.label_issues(epochs=3)
-    with pytest.raises(NotFoundError, match="has no predicted boxes"):
+    with pytest.raises(NotFoundError, match="has no predicted boxes or classes"):
         run.label_issues(split="test")
 
 
@@ -128,7 +128,7 @@ def test_a_run_without_predicted_boxes_says_what_to_collect(root):
     run = sw.tables.Run.create("p", "none", root_url=root)
     run.add_metrics({"score": [0.5]})
     run.close()
-    with pytest.raises(NotFoundError, match="has no predicted boxes") as caught:
+    with pytest.raises(NotFoundError, match="has no predicted boxes or classes") as caught:
         run.label_issues()
     assert "DetectionMetricsCollectionCallback" in caught.value.hint
 
@@ -198,3 +198,48 @@ def test_the_command_line_lists_the_same(make_run, root, capsys):
     assert "2 of" in out
     assert "suggested_box.x_min" in out
     assert '"wrong_class"' in out
+
+
+@pytest.fixture
+def classified(root):
+    """A Run of a classifier that disputes the labels of rows 2 and 5, the latter more."""
+    labels = [0, 1, 0, 1, 0, 1]
+    probabilities = np.array(
+        [[0.9, 0.1], [0.2, 0.8], [0.4, 0.6], [0.3, 0.7], [0.8, 0.2], [0.95, 0.05]]
+    )
+    table = sw.Table.from_dict(
+        {"label": labels},
+        schema={"label": sw.schemas.CategoricalLabelSchema(["ham", "egg"])},
+        dataset_name="d",
+        project_name="p",
+        root_url=root,
+    )
+    run = sw.tables.Run.create("p", "classes", root_url=root)
+    ordered = np.sort(probabilities, axis=1)
+    run.add_metrics(
+        {
+            "predicted_label": probabilities.argmax(axis=1).tolist(),
+            "confidence": ordered[:, -1].tolist(),
+            "margin": (ordered[:, -1] - ordered[:, -2]).tolist(),
+            "cross_entropy": (-np.log(probabilities[range(6), labels])).tolist(),
+        },
+        foreign_table_url=table.url,
+        epoch=3,
+        split="val",
+    )
+    run.close()
+    return run, table, labels, probabilities
+
+
+def test_labels_of_images_are_ranked_by_the_margin(classified):
+    run, table, labels, probabilities = classified
+    found = run.label_issues(min_score=0.0).to_pylist()
+    assert [row["example_id"] for row in found[:2]] == [5, 2]
+    margins = {i: probabilities[i, 1 - y] - probabilities[i, y] for i, y in enumerate(labels)}
+    for row in found:
+        assert row["score"] == pytest.approx((1 + margins[row["example_id"]]) / 2)
+    assert [row["suggested_label"] for row in found[:3]] == [0, 1, None]
+    assert {row["kind"] for row in found} == {"wrong_class"}
+    better = table.apply(run.label_issues())
+    assert better.stored.column("label").to_pylist() == [0, 1, 1, 1, 0, 0]
+    assert run.add_label_issues() == ["label_issue", "label_issue_kind"]

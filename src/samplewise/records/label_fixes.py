@@ -8,8 +8,10 @@ from typing import Any
 import pyarrow as pa
 
 from samplewise.errors import InvalidArgumentError
-from samplewise.records.label_issues import check_kinds, label_column
+from samplewise.records.box_issues import find_label_column
+from samplewise.records.class_issues import find_class_column
 from samplewise.records.stored_table import StoredTable
+from samplewise.records.suspects import check_kinds
 from samplewise.schema.ragged import ADDITIONAL, EXTENT, LABEL
 
 INSTANCES = "instances"
@@ -29,7 +31,7 @@ class LabelFixes:
     """
 
     column: str
-    values: dict[int, dict[str, Any]] = field(default_factory=dict)
+    values: dict[int, Any] = field(default_factory=dict)
     made: Counter[str] = field(default_factory=Counter)
     changed_since: int = 0
 
@@ -64,17 +66,21 @@ def plan_fixes(
     for suspect in issues.select([*_NEEDED, *_SUGGESTIONS]).to_pylist():
         if suspect["score"] >= min_score and (kinds is None or suspect["kind"] in kinds):
             by_row[suspect["example_id"]].append(suspect)
-    fixes = LabelFixes(label_column(table))
+    if not by_row:
+        return LabelFixes("")
+    are_boxes = any(s["box"] or s["suggested_box"] for part in by_row.values() for s in part)
+    fixes = LabelFixes(find_label_column(table) if are_boxes else find_class_column(table))
     rows = sorted(by_row)
     stored = table.take(rows, [fixes.column]).column(0).to_pylist()
     for row, value in zip(rows, stored, strict=True):
-        fixed = _fix(value, by_row[row], fixes)
+        fix = _fix_boxes if are_boxes else _fix_class
+        fixed = fix(value, by_row[row], fixes)
         if fixed is not None:
             fixes.values[row] = fixed
     return fixes
 
 
-def _fix(
+def _fix_boxes(
     value: dict[str, Any] | None, suspects: list[Mapping[str, Any]], fixes: LabelFixes
 ) -> dict[str, Any] | None:
     """The labels of one image after the fixes; None where there are none to make."""
@@ -108,6 +114,19 @@ def _fix(
         INSTANCES: [boxes[i] for i in kept],
         ADDITIONAL: {name: [values[i] for i in kept] for name, values in properties.items()},
     }
+
+
+def _fix_class(
+    value: int | None, suspects: list[Mapping[str, Any]], fixes: LabelFixes
+) -> int | None:
+    (suspect,) = suspects[:1]
+    if suspect["suggested_label"] is None:
+        return None  # the label is doubted, and no other class is likelier
+    if value != suspect["label"]:
+        fixes.changed_since += 1
+        return None
+    fixes.made[suspect["kind"]] += 1
+    return suspect["suggested_label"]
 
 
 def _is_still(suspect: Mapping[str, Any], boxes: list, labels: list) -> bool:

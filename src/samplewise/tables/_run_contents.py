@@ -187,11 +187,11 @@ class RunContents:
         kinds: Sequence[str] | None = None,
         min_score: float = 0.05,
     ) -> pa.Table:
-        """Labelled boxes that are probably wrong, and what they should be, the likeliest first.
+        """Labels that are probably wrong, and what they should be, the likeliest first.
 
-        Stored predictions are held against the labels, as they were when they were collected. The
-        scores are calibrated: errors of each kind are planted in copies of the labels, and the
-        same predictions tell what such errors look like.
+        Stored predictions of boxes, or of a classifier, are held against the labels, as they were
+        when they were collected. Scores of boxes are calibrated: errors of each kind are planted
+        in copies of the labels, and the same predictions tell what such errors look like.
 
         Args:
             table: Labels of this input table only.
@@ -208,8 +208,8 @@ class RunContents:
             `in_sample` (whether the model trained on it), `input_table_id`, `split`.
 
         Raises:
-            NotFoundError: There are no predicted boxes with a confidence, or not of that epoch.
-            InvalidArgumentError: There is no such kind, or the table has no boxes.
+            NotFoundError: There are no such predictions, or not of that epoch.
+            InvalidArgumentError: There is no such kind, or the table has no labels.
         """
         from samplewise.records.label_issues import label_issues
 
