@@ -1,16 +1,19 @@
 """The Run that a training writes to."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from samplewise._notes import note, warn
 from samplewise.collect.collection import CollectionRecord
 from samplewise.collect.ranks import Ranks
+from samplewise.collect.write_queue import WriteQueue
 from samplewise.errors import AlreadyExistsError, InvalidArgumentError
 from samplewise.records.run_document import CANCELLED, COMPLETED, FAILED
 from samplewise.schema import Better
+from samplewise.storage.limits import store_timeout_s
 from samplewise.tables import Run, active_run, init, set_active_run
 from samplewise.tables.run import DEFAULT_PROJECT
 from samplewise.tables.session import last_run
@@ -48,6 +51,7 @@ class OpenRun:
         streams: Paths of the streams that each callback has written, by its `id`.
         writers: How many callbacks of the training write to it.
         ending: How the training ended, for those that have left.
+        queue: What writes beside the training; None on a local disk, where nothing hangs.
     """
 
     run: Run
@@ -55,6 +59,7 @@ class OpenRun:
     writers: int = 1
     streams: dict[int, set[str]] = field(default_factory=dict)
     ending: Ending = field(default_factory=lambda: Ending(COMPLETED))
+    queue: WriteQueue | None = None
 
     def leave(self, ending: Ending) -> bool:
         """One writer has ended; says whether it was the last one."""
@@ -78,6 +83,8 @@ class TrainingRun:
         ranks: The processes of the training.
         replaces: Whether epochs that are there already are replaced: those of a training that is
             resumed.
+        waits: Whether what is noted is written before the training goes on, so that an error can
+            end it.
         leads: Whether this is the first callback that writes to its run in this training.
     """
 
@@ -97,6 +104,7 @@ class TrainingRun:
         self._open: OpenRun | None = None
         self.leads = True
         self.replaces = False
+        self.waits = False
         self._was_given = False
         self._said: dict[str, Mapping[str, int]] = {}
 
@@ -153,6 +161,8 @@ class TrainingRun:
             shared = OpenRun(run or self._make_run(), is_alone=not self._was_given)
             if shared.run.status != "running":
                 shared.run.reopen()
+            if shared.run.stored.store.is_remote:
+                shared.queue = WriteQueue(shared.run.name)
             note(f"logging to run `{shared.run.name}`: samplewise show '{shared.run.url}'")
         self.run, self._open = shared.run, shared
         self._said = {}
@@ -214,7 +224,16 @@ class TrainingRun:
         """Log aggregates, once for all ranks and callbacks."""
         run = self.run or active_run()
         if self.is_first and self.leads and run is not None:
-            run.log(values, epoch=epoch, split=split, better=better, replace=self.replaces)
+            told = {"epoch": epoch, "split": split, "better": better, "replace": self.replaces}
+            self._write(partial(run.log, dict(values), **told))
+
+    def _write(self, write: Callable[[], object]) -> None:
+        """Now, or beside the training where it might have to wait for the network."""
+        queue = None if self._open is None else self._open.queue
+        if queue is None or self.waits:
+            write()
+        else:
+            queue.put(write)
 
     def set_parameters(self, parameters: Mapping[str, Any]) -> None:
         """Note hyperparameters, once for all ranks."""
@@ -230,7 +249,7 @@ class TrainingRun:
         """
         if self.is_first and self.run is not None:
             kept = {name: value for name, value in vars(record).items() if name != "streams"}
-            self.run.add_collection(kept)
+            self._write(partial(self.run.add_collection, kept))
             if self._open is not None:
                 self._open.streams.setdefault(id(self), set()).update(record.streams)
             note(_describe(record))
@@ -256,7 +275,7 @@ class TrainingRun:
             where["split"], where["epoch"], table.url, error=f"{type(error).__name__}: {error}"
         )
         try:
-            self.run.add_collection(vars(record))
+            self._write(partial(self.run.add_collection, vars(record)))
         except Exception as second:  # noqa: BLE001  # the store itself is gone
             warn(f"and the run could not note it: {second}")
 
@@ -266,6 +285,8 @@ class TrainingRun:
         if opened is None or not opened.leave(ending):
             return
         run, ending = opened.run, opened.ending
+        if opened.queue is not None:
+            opened.queue.close(2 * store_timeout_s())
         if self.is_first:
             run.close(ending.status, error=ending.error)
             note(f"run `{run.name}` {ending.status}: samplewise show '{run.url}'")

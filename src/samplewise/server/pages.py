@@ -4,7 +4,7 @@ import mimetypes
 from pathlib import Path
 
 from starlette.requests import Request
-from starlette.responses import FileResponse, HTMLResponse, Response
+from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route
 
 _NOT_BUILT = (
@@ -27,11 +27,16 @@ def routes(static_path: Path) -> list[Route]:
         if path in known:
             kind = mimetypes.guess_type(path)[0] or "application/octet-stream"
             cache = _FOREVER if path.startswith("assets/") else "no-cache"
-            return FileResponse(known[path], media_type=kind, headers={"Cache-Control": cache})
+            return _answer(known[path], kind, cache)
         if path == "api" or path.startswith(("assets/", "api/")):
             return Response(status_code=404)
         if "index.html" not in known:
             return HTMLResponse(_NOT_BUILT, 503)
-        return FileResponse(known["index.html"], headers={"Cache-Control": "no-cache"})
+        return _answer(known["index.html"], "text/html", "no-cache")
 
     return [Route("/{path:path}", page)]
+
+
+def _answer(path: Path, kind: str, cache: str) -> Response:
+    # Read here and not in a thread: all threads may be waiting for a store that hangs.
+    return Response(path.read_bytes(), media_type=kind, headers={"Cache-Control": cache})

@@ -8,8 +8,8 @@ from functools import lru_cache
 from typing import Any, TypeVar
 
 from samplewise.errors import ForkError, SamplewiseError, StoreError
-from samplewise.storage._limits import remote_error
 from samplewise.storage._watch import watch
+from samplewise.storage.limits import remote_error
 from samplewise.storage.store import Store
 
 Result = TypeVar("Result")

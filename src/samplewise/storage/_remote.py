@@ -9,8 +9,8 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from samplewise.errors import ConflictError, StoreError
-from samplewise.storage._limits import client_limits, remote_error
 from samplewise.storage.documents import CHANGES
+from samplewise.storage.limits import client_limits, remote_error
 from samplewise.storage.stored_file import StoredFile
 
 _ATTEMPTS = 40
@@ -172,7 +172,7 @@ class RemoteDocuments:
                 return json.loads(bytes(found.bytes())), found.meta["e_tag"]
         except FileNotFoundError:
             return None, None
-        except ValueError as error:
+        except (json.JSONDecodeError, UnicodeDecodeError, RecursionError) as error:
             raise StoreError(f"`{self._root}/{path}` is not JSON: {error}") from error
 
     @contextlib.contextmanager

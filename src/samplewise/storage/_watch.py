@@ -9,7 +9,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Any, TypeVar
 
-from samplewise.storage._limits import remote_error, store_timeout_s
+from samplewise.storage.limits import remote_error, store_timeout_s
 
 Result = TypeVar("Result")
 

@@ -12,7 +12,6 @@ from urllib.parse import quote, unquote, urlparse
 from samplewise._arguments import check_value
 from samplewise._notes import warn
 from samplewise.errors import InvalidArgumentError, NewerFormatError, StoreError
-from samplewise.storage._limits import lance_limits
 from samplewise.storage._local import LocalDocuments
 from samplewise.storage._remote import RemoteDocuments
 from samplewise.storage.documents import (
@@ -23,6 +22,7 @@ from samplewise.storage.documents import (
     names_other_rows,
     with_checksums,
 )
+from samplewise.storage.limits import lance_limits
 from samplewise.storage.stored_file import StoredFile
 
 FORMAT_VERSION = 1

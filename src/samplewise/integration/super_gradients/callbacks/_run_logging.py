@@ -69,6 +69,7 @@ class RunLogging(Callback):
         self._patches.close()  # of a training that never came to its end
         self._progress = _Progress()
         self._training.ranks = Ranks.current()
+        self._training.waits = self._on_error == "raise"
         self._training.replaces = self._replace or phase.is_resumed(context)
         # Without it the default `average_best_models=True` dies in epoch 0 on torch >= 2.6.
         self._patches.enter_context(patched_super_gradients())
