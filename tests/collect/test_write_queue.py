@@ -1,13 +1,10 @@
 """Notes of a training to a store that hangs: nobody waits, and what is lost is counted."""
 
 import threading
-from pathlib import Path
 
 import pytest
 
 from samplewise.collect.write_queue import WriteQueue
-
-PROXY = Path(__file__).parents[1] / "storage" / "lossy.py"
 
 
 def test_it_writes_in_order_and_ends():

@@ -1,18 +1,25 @@
 """An object store that hangs, refuses or fails: one sentence, after a time that has a limit."""
 
+import re
+import signal
 import socket
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 
 import pytest
 
 import samplewise as sw
+from samplewise.collect.training_run import Ending, TrainingRun
+from samplewise.collect.write_queue import MOST_WAITING
 from samplewise.errors import InvalidArgumentError, StoreError
 from samplewise.storage import Store
 from samplewise.storage.rows import Rows, open_rows
-from samplewise.tables import Run
+from samplewise.tables import Run, set_active_run
 
 LIMIT_S = 1.5
 USES: dict[str, Callable[[str], object]] = {
@@ -113,3 +120,31 @@ def test_a_limit_that_is_none_is_refused(text: str, s3_root: str, monkeypatch: p
     monkeypatch.setenv("SAMPLEWISE_STORE_TIMEOUT", text)
     with pytest.raises(InvalidArgumentError, match="must be seconds above 0"):
         Store(s3_root).read("p/x.json")
+
+
+def test_a_training_does_not_wait_for_a_store_that_hangs_in_the_middle_of_it(
+    s3_root: str, object_storage: str, monkeypatch: pytest.MonkeyPatch, capsys
+):
+    monkeypatch.setenv("SAMPLEWISE_STORE_TIMEOUT", str(LIMIT_S))
+    proxy = subprocess.Popen(
+        [sys.executable, str(Path(__file__).with_name("lossy.py")), object_storage],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+    )
+    assert proxy.stdout is not None
+    port = proxy.stdout.readline().split()[1]
+    monkeypatch.setenv("AWS_ENDPOINT_URL", f"http://127.0.0.1:{port}")
+    training = TrainingRun("p", "r", None, s3_root)
+    training.open()
+    proxy.send_signal(signal.SIGSTOP)  # the kernel takes connections, and nobody answers
+    for epoch in range(2 * MOST_WAITING):
+        training.log({"mAP": 0.5}, epoch, "val", {})
+    with pytest.raises(StoreError):
+        training.close(Ending("completed"))
+    said = capsys.readouterr().err
+    lost = int(re.search(r"(\d+) notes of the training are not in run `r`", said)[1])
+    assert MOST_WAITING <= lost <= 2 * MOST_WAITING
+    set_active_run(None)
+    proxy.kill()
+    proxy.communicate()
