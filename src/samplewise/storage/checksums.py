@@ -17,7 +17,7 @@ from pathlib import Path
 CHECKSUMS = "checksums.txt"
 """Name of the file, in the folder of the Lance data."""
 
-_BLOCK = 2**22  # bytes read at a time
+_BLOCK = 2**18  # bytes read at a time, which stay in the cache of the processor
 
 
 @dataclass(frozen=True)
@@ -57,10 +57,10 @@ def checksum(path: str | Path) -> Checksum:
     Raises:
         OSError: It cannot be read.
     """
-    size, crc = 0, 0
+    size, crc, block = 0, 0, memoryview(bytearray(_BLOCK))
     with open(path, "rb", buffering=0) as file:
-        while block := file.read(_BLOCK):
-            size, crc = size + len(block), zlib.crc32(block, crc)
+        while count := file.readinto(block):
+            size, crc = size + count, zlib.crc32(block[:count], crc)
     return Checksum(size, crc)
 
 
