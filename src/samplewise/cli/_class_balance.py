@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from samplewise.records.stored_table import StoredTable
 from samplewise.schema import CategoricalLabelSchema, ColumnSchema, ListSchema
 from samplewise.schema.value_map import ValueMap
 from samplewise.tables import Table
@@ -45,7 +46,7 @@ def class_balances(table: Table) -> list[ClassBalance]:
     ]
 
 
-def label_columns(table: Table) -> Iterator[tuple[str, ValueMap, bool]]:
+def label_columns(table: Table | StoredTable) -> Iterator[tuple[str, ValueMap, bool]]:
     """Paths of all labels of a table, their classes, and whether a row has a list of them."""
     for name, column in table.schema.items():
         yield from _labels(name, column)

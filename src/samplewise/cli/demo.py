@@ -82,6 +82,7 @@ def _print(shown: "Demonstration") -> None:
         f"  {shown.pictures}\n"
         f"{shown.found} of them are among the {shown.planted} images that were given a wrong label:"
         f"\n  {shown.planted_errors}\n"
+        f"Labels that are probably wrong:\n  samplewise issues {shlex.quote(shown.run.url)}\n"
         f"The run again:\n  samplewise show {shlex.quote(shown.run.url)}\n"
         "All of it in a browser: every image, filters, a map, corrections:\n"
         f"  samplewise ui {shown.run.project_name} --root {shlex.quote(shown.run.root_url)}"

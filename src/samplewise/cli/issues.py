@@ -1,6 +1,7 @@
 """`samplewise issues`."""
 
 import sys
+from typing import TYPE_CHECKING
 
 import click
 
@@ -9,6 +10,9 @@ from samplewise.cli._address import find
 from samplewise.cli._grid import grid
 from samplewise.cli._options import examples, root_option
 from samplewise.cli._output import console, json_option, print_json, say
+
+if TYPE_CHECKING:
+    from samplewise.tables import Run
 
 
 @click.command(
@@ -64,10 +68,28 @@ def command(
         flat = found.flatten()
         pa_csv.write_csv(flat, sys.stdout.buffer)
     else:
-        _print(found.slice(0, limit or None).to_pylist(), found.num_rows)
+        _print(opened, found.slice(0, limit or None).to_pylist(), found.num_rows)
 
 
-def _print(rows: list[dict], count: int) -> None:
+def _class_names(run: "Run") -> list[dict[int, str]]:
+    """Names of the classes of each input table, by id."""
+    from samplewise.cli._class_balance import label_columns
+
+    found: list[dict[int, str]] = []
+    for entry in run.stored.inputs:
+        maps = [m for _, m, _ in label_columns(entry) if m]
+        found.append({} if not maps else {i: e.internal_name for i, e in maps[0].items()})
+    return found
+
+
+def _print(run: "Run", rows: list[dict], count: int) -> None:
+    names = _class_names(run)
+
+    def name(row: dict, column: str) -> str | None:
+        number = row[column]
+        known = names[row["input_table_id"]]
+        return None if number is None else visible(known.get(number, str(number)))
+
     columns = ["score", "kind", "example_id", "label_index", "label", "suggested", "split", "image"]
     shown = [
         [
@@ -75,8 +97,8 @@ def _print(rows: list[dict], count: int) -> None:
             row["kind"],
             row["example_id"],
             row["label_index"],
-            row["label"],
-            row["suggested_label"],
+            name(row, "label"),
+            name(row, "suggested_label"),
             row["split"],
             visible(row["image"] or ""),
         ]
