@@ -117,3 +117,28 @@ def test_a_run_without_status_is_named_and_the_others_are_listed(root):
     runs = {entry.name: entry.problem for entry in runs_in(Store(root), "p")}
     assert runs["good"] is None
     assert "`status` must be one of" in str(runs["bad"])
+
+
+@pytest.mark.parametrize(
+    "content", [b"", b'{"format": 1, "id"', None], ids=["empty", "cut", "hand"]
+)
+def test_a_damaged_document_of_a_run_becomes_what_it_was_before(root, content):
+    run = Run.create("p", "r", parameters={"lr": 1}, root_url=root)
+    run.log({"loss": 1.0}, epoch=0)
+    run.close()
+    path = Path(run.url, "run.json")
+    if content is None:
+        change(path, status="gone")
+    else:
+        path.write_bytes(content)
+    damaged = path.read_bytes()
+    found = [each for each in check_store(Store(root), repair=True) if each.is_loss]
+    assert [each.path for each in found] == ["p/runs/r/run.json"]
+    assert "as it was before its last change" in str(found[0].mended)
+    assert path.with_name("run.json.damaged").read_bytes() == damaged
+    opened = Run.from_url(run.url)
+    assert opened.parameters == {"lr": 1}
+    assert opened.history.num_rows == 1
+    opened.close()
+    assert opened.status == "completed"
+    assert check_store(Store(root)) == []

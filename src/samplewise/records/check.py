@@ -133,9 +133,9 @@ class _Walk:
         if "run" not in self._store.documents(path):
             self._add(HALF_REMOVED, path, "it has no document")
             return []
-        document = (
-            self._store.read(f"{path}/run.json") if self._document(f"{path}/run.json") else None
-        )
+        name = f"{path}/run.json"
+        is_whole = self._document(name, lambda: self._restore_run(name))
+        document = self._store.read(name) if is_whole else None
         streams = []
         for folder in filter(_ID.fullmatch, self._store.children(path)):
             if document is not None and folder != document["id"]:
@@ -145,6 +145,15 @@ class _Walk:
                 self._inputs(f"{path}/{folder}", document["input_tables"])
             streams += self._contents(f"{path}/{folder}")
         return streams
+
+    def _restore_run(self, path: str) -> str | None:
+        """Put what a run's document was before its last change in its place."""
+        last = self._store.read_last(path)
+        if last is None:
+            return None
+        self._store.write_file(f"{path}.damaged", self._store.read_file(path))
+        self._store.replace(path, last)
+        return "as it was before its last change; the damaged one is `run.json.damaged`"
 
     def _inputs(self, folder: str, entries: list[dict[str, Any]]) -> None:
         """The run's copies of the documents of its input tables, and the rows that they name."""

@@ -6,6 +6,7 @@ import json
 import os
 import shutil
 import tempfile
+import uuid
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -26,6 +27,9 @@ from samplewise.storage.stored_file import StoredFile
 
 WRITING, _DELETED = ".writing-", ".deleted-"
 """How files and folders start that are being written, or deleted."""
+
+LAST = ".last"
+"""How the version of a document ends that was before the one that is there."""
 
 _NO_LINKS = {errno.EPERM, errno.ENOSYS, errno.ENOTSUP, errno.EOPNOTSUPP, errno.EXDEV, errno.EMLINK}
 _UNENCODED = "/ !$&'()+,:;=@"  # by the `object_store` of Lance; and letters, digits, `-_.`
@@ -116,8 +120,20 @@ class LocalDocuments:
             document = self.read(path)
             if document is None:
                 return False
-            self.replace(path, change(document))
+            changed = change(document)
+            self._keep_last(self._at(path))
+            self.replace(path, changed)
             return True
+
+    def _keep_last(self, target: Path) -> None:
+        """Keep what is about to be replaced, for `check --repair`; it is one link more."""
+        kept = target.with_name(f"{WRITING}{uuid.uuid4().hex}")
+        try:
+            os.link(target, kept)
+            os.replace(kept, f"{target}{LAST}")
+        except OSError as error:
+            kept.unlink(missing_ok=True)
+            raise link_error(self._root, target, error) from error
 
     @contextlib.contextmanager
     def exclusive(self, path: str) -> Iterator[None]:

@@ -12,7 +12,7 @@ from urllib.parse import quote, unquote, urlparse
 from samplewise._arguments import check_value
 from samplewise._notes import warn
 from samplewise.errors import InvalidArgumentError, NewerFormatError, StoreError
-from samplewise.storage._local import LocalDocuments
+from samplewise.storage._local import LAST, LocalDocuments
 from samplewise.storage._remote import RemoteDocuments
 from samplewise.storage.documents import (
     CHANGES,
@@ -137,6 +137,15 @@ class Store:
             return error.message
         is_other = stored is not None and (is_changed(stored) or names_other_rows(stored))
         return f"`{self.url(path)}` is not what was written." if is_other else None
+
+    def read_last(self, path: str) -> dict[str, Any] | None:
+        """What a document was before its last change, to the letter; None if nobody knows."""
+        try:
+            last = json.loads(self._documents.content(f"{path}{LAST}"))
+            document = self._check_format(path, last)
+        except (StoreError, FileNotFoundError, ValueError):
+            return None
+        return None if is_changed(last) else document
 
     def create(self, path: str, document: dict[str, Any]) -> bool:
         """Put a document in place if there is none; of many callers, exactly one gets True.
