@@ -1,8 +1,9 @@
 """A proxy before an object store that loses answers: the server has acted, and nobody hears of it.
 
-python lossy.py ENDPOINT
+python lossy.py ENDPOINT [keep]
 
-Prints its own port. The first answer to each way of writing to each object is lost.
+Prints its own port. The first answer to each way of writing to each object is lost; with `keep`
+none is.
 """
 
 import http.client
@@ -11,6 +12,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import ClassVar
 from urllib.parse import urlsplit
 
+KEEPS = "keep" in sys.argv
 ENDPOINT = urlsplit(sys.argv[1]).netloc if len(sys.argv) > 1 else ""
 _HOP = {"connection", "transfer-encoding", "content-length", "keep-alive"}
 
@@ -27,7 +29,7 @@ class Lossy(BaseHTTPRequestHandler):
         content = answer.read()
         upstream.close()
         key = (self.command, self.path)
-        if self.command not in {"GET", "HEAD"} and key not in self.lost:
+        if not KEEPS and self.command not in {"GET", "HEAD"} and key not in self.lost:
             self.lost.add(key)
             self.close_connection = True
             self.connection.close()

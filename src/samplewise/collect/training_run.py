@@ -287,13 +287,15 @@ class TrainingRun:
         run, ending = opened.run, opened.ending
         if opened.queue is not None:
             opened.queue.close(2 * store_timeout_s())
-        if self.is_first:
-            run.close(ending.status, error=ending.error)
-            note(f"run `{run.name}` {ending.status}: samplewise show '{run.url}'")
-            if run.collection_failures is not None:
-                warn(f"run `{run.name}` {run.collection_failures}")
-        if opened.is_alone and run in {active_run(), last_run()}:
-            set_active_run(None)
+        try:
+            if self.is_first:
+                run.close(ending.status, error=ending.error)
+                note(f"run `{run.name}` {ending.status}: samplewise show '{run.url}'")
+                if run.collection_failures is not None:
+                    warn(f"run `{run.name}` {run.collection_failures}")
+        finally:
+            if opened.is_alone and run in {active_run(), last_run()}:
+                set_active_run(None)
 
     @property
     def _place_of_new(self) -> tuple[str, str | None]:

@@ -8,8 +8,10 @@ neither; what differs between tasks is the network and its datasets, not how the
 import hashlib
 import random
 import signal
+import subprocess
 import sys
 import warnings
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -18,6 +20,8 @@ from super_gradients.training.utils.callbacks import Callback
 from torch import nn
 
 from samplewise.integration.super_gradients import DetectionMetricsCollectionCallback
+
+PROXY = Path(__file__).parents[3] / "storage" / "lossy.py"
 
 SWITCHES = {
     "gradients": torch.is_grad_enabled,
@@ -123,6 +127,44 @@ def test_also_when_every_collection_fails(
     assert "on purpose" in callback.run.collections[0]["error"]
     expected = plain_weights(False, 0)
     assert all(torch.equal(value, expected[name]) for name, value in model.state_dict().items())
+
+
+def test_also_when_the_store_of_the_run_hangs_from_the_first_epoch_on(
+    plain_weights,
+    train_detection,
+    tables,
+    make_loader,
+    s3_root,
+    object_storage,
+    monkeypatch,
+    capsys,
+):
+    monkeypatch.setenv("SAMPLEWISE_STORE_TIMEOUT", "2")
+    proxy = subprocess.Popen(
+        [sys.executable, str(PROXY), object_storage, "keep"], stdout=subprocess.PIPE, text=True
+    )
+    port = proxy.stdout.readline().split()[1]
+    monkeypatch.setenv("AWS_ENDPOINT_URL", f"http://127.0.0.1:{port}")
+
+    class Stops(DetectionMetricsCollectionCallback):
+        def on_train_loader_end(self, context):
+            proxy.send_signal(signal.SIGSTOP)  # the kernel takes connections, nobody answers
+            super().on_train_loader_end(context)
+
+    callback = Stops(
+        "callbacks",
+        metrics_collection_epochs=[0],
+        root_url=s3_root,
+        dataloader_args={"num_workers": 0},
+    )
+    model = train_detection([callback], **_options(False, 0, tables, make_loader))
+    proxy.kill()
+    proxy.communicate()
+    expected = plain_weights(False, 0)
+    assert all(torch.equal(value, expected[name]) for name, value in model.state_dict().items())
+    said = capsys.readouterr().err
+    assert "notes of the training are not in run" in said
+    assert "failed, training goes on" in said
 
 
 @pytest.mark.parametrize("fails", [False, True])
