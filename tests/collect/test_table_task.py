@@ -62,6 +62,39 @@ def test_a_plain_model_fills_a_run_with_the_columns_of_its_task(table, here, mak
     assert [len(each) for each in rows["ground_truth_embeddings"]] == [1] * 7
 
 
+def test_boxes_that_no_image_can_have_leave_all_that_is_stored_a_box_in_step(table, here, make_toy):
+    nan = float("nan")
+    wild = [[nan, 0, 1, 1], [9, 9, 2, 2], [0, 0, 5, 5], *FOUND.boxes.tolist()]
+
+    class Wild(make_toy):
+        def finish(self, raw, batch):
+            return [PredictedBoxes(wild, [0, 0, 0, 1, 0], [0.9, 0.9, nan, 0.4, 0.9])] * len(batch)
+
+    def compute_metrics(images, predictions, _):
+        return here.columns(images, predictions, with_predictions=True)
+
+    embeddings = EmbeddingSettings(True, True, 2, "pacmap", None, True)
+    collector = TableCollector("image", 4, None, {"num_workers": 0}, embeddings)
+    metrics = TableMetrics(
+        compute_metrics,
+        here.schemas(with_predictions=True),
+        object_boxes=here.object_boxes(lambda found: found, with_predictions=True),
+        tally=here.tally,
+    )
+    run = Run.create("p", root_url=table.root_url)
+    options = {"split": "val", "epoch": 0, "constants": {}, "ranks": Ranks()}
+    record = collector.collect(run, table, Wild(), metrics, **options)
+    rows = run.metrics().to_pylist()
+    assert sum(record.left_out.values()) == 3 * len(rows)
+    for row in rows:
+        stored = row["bbs_predicted"]["instances_additional_data"]
+        assert (
+            len(stored["label"]) == len(row["prediction_embeddings"]) == row["n_predictions"] == 2
+        )
+        for truth, match in enumerate(row["ground_truth_match"]):
+            assert match is None or stored["matched_ground_truth"][match] == truth
+
+
 def test_images_are_found_by_their_url_the_first_row_of_several(here, pictures):
     columns = here.columns([pictures[1], pictures[3]], [FOUND] * 2, with_predictions=False)
     assert columns["true_positives"].tolist() == [1, 1]

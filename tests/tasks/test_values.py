@@ -39,6 +39,17 @@ def test_a_pose_without_a_box_is_stored_without_one(poses):
     assert columns["mean_oks"].tolist() == [1.0]
 
 
+def test_poses_that_no_image_can_have_are_neither_counted_nor_stored_but_told(poses):
+    task, good = PoseTask(), [[10, 10], [40, 40], [1, 1]]
+    joints = np.array([good, [[np.inf, 0], *good[1:]], good, good], float)
+    corners = [[0, 0, 50, 50], [0, 0, 50, 50], [9, 9, 1, 1], [0, 0, 50, 50]]
+    found = PredictedPoses(joints, [0.9, 0.8, 0.7, np.nan], corners)
+    columns = task.columns([0], [found], task.read_labels(poses), with_predictions=True)
+    assert columns["n_predictions"].tolist() == [1]
+    assert len(columns["keypoints_2d_predicted"][0]["instances"]) == 1
+    assert sorted(task.count_left_out([found, found]).values()) == [2, 2, 2]
+
+
 def test_poses_of_another_skeleton_are_refused(poses):
     task = PoseTask()
     found = PredictedPoses(np.zeros((1, 4, 2)), [0.9])

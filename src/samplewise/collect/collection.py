@@ -67,6 +67,7 @@ class CollectionPlan:
             box: `prediction_embeddings`, `ground_truth_embeddings`.
         on_raw: Gets the network's own output of a batch; returns more columns.
         constants: Values of further columns, the same in all rows.
+        tally: Counts predictions that `compute_metrics` leaves out, for the report.
     """
 
     compute_metrics: ComputeMetrics
@@ -80,6 +81,7 @@ class CollectionPlan:
     object_boxes: Mapping[str, ObjectBoxes] = field(default_factory=dict)
     on_raw: OnRaw | None = None
     constants: Mapping[str, Any] = field(default_factory=dict)
+    tally: Tally = field(default_factory=Tally)
 
     @property
     def largest_batch(self) -> int:
@@ -274,7 +276,7 @@ def _collect_share(
             good, bad, size = good + len(chunk), bad + len(chunk.failures), chunk.batch_size
             on_progress(len(chunk) + len(chunk.failures))
             del chunk
-    return _Share(good, bad, size, *writer.finish(), writer.tally)
+    return _Share(good, bad, size, *writer.finish(), Tally.total([plan.tally, writer.tally]))
 
 
 def _add_chunk(

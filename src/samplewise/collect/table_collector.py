@@ -20,6 +20,7 @@ from samplewise.collect.inference import ObjectBoxes, OnRaw
 from samplewise.collect.predictor import Predictor
 from samplewise.collect.ranks import Ranks, rows_of_rank
 from samplewise.schema import ColumnSchema
+from samplewise.schema.violations import Tally
 from samplewise.tables import Run, Table
 
 
@@ -34,6 +35,7 @@ class TableMetrics:
         object_boxes: In which boxes embeddings are pooled, where those of objects are wanted.
         count_others: Which labels of some rows no metric counts, by class; see `Task.count_others`.
         counted_in: What these are: `pixels`; empty for one by one.
+        tally: Counts predictions that `compute_metrics` leaves out.
     """
 
     compute_metrics: ComputeMetrics
@@ -42,6 +44,7 @@ class TableMetrics:
     object_boxes: Mapping[str, ObjectBoxes] = field(default_factory=dict)
     count_others: Callable[[Sequence[int]], Mapping[str, int]] = lambda rows: {}
     counted_in: str = ""
+    tally: Tally = field(default_factory=Tally)
 
 
 @dataclass
@@ -126,4 +129,5 @@ class TableCollector:
             embeddings=has_layer and self.embeddings.images,
             object_boxes=metrics.object_boxes if objects else {},
             constants=constants,
+            tally=metrics.tally,
         )

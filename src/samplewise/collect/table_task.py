@@ -9,6 +9,7 @@ from samplewise.collect.collection import GROUND_TRUTH_EMBEDDINGS, PREDICTION_EM
 from samplewise.collect.image_rows import ImageRows
 from samplewise.collect.inference import ObjectBoxes
 from samplewise.schema import ColumnSchema
+from samplewise.schema.violations import Tally
 from samplewise.tables import Table
 from samplewise.tasks.label_column import LabelColumn
 from samplewise.tasks.task import Labels, Prediction, Task
@@ -41,6 +42,8 @@ class TableTask(Generic[Labels, Prediction]):
     Attributes:
         task: The task.
         labels: Of all rows of the table.
+        tally: Predictions that no image can have, of those that `columns` was asked about since
+            the last `match_classes`.
 
     Raises:
         ColumnNotFoundError: The table has no such column.
@@ -57,11 +60,13 @@ class TableTask(Generic[Labels, Prediction]):
     ) -> None:
         self.task = task
         self.labels = task.read_labels(read_label_column(table, label_column))
+        self.tally = Tally()
         self._rows = ImageRows(table, image_column)
 
     def match_classes(self, class_names: Sequence[str] | None) -> None:
         """Metrics are about a network with classes of these names from now on."""
         self.labels = self.task.match_classes(self.labels, class_names)
+        self.tally = Tally()
 
     def count_others(self, rows: Sequence[int]) -> dict[str, int]:
         """Labels of some rows that no metric counts, by class; see `Task.count_others`."""
@@ -88,6 +93,7 @@ class TableTask(Generic[Labels, Prediction]):
         self, rows: Sequence[int], predictions: Sequence[Prediction], *, with_predictions: bool
     ) -> dict[str, Any]:
         """The same for rows of the table."""
+        self.tally.left_out += self.task.count_left_out(predictions)
         return self.task.columns(rows, predictions, self.labels, with_predictions=with_predictions)
 
     def object_boxes(

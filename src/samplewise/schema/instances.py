@@ -149,15 +149,8 @@ class InstancesSchema(ColumnSchema):
         array = super().to_arrow(values, name=name)
         self._refuse_uneven(array, name, 0)
         flat = instances_from_arrow(array)
-        left_out = np.zeros(len(flat), bool)
-        for violation in self._violations(flat):
-            broken = violation.broken & ~left_out
-            if broken.any():
-                found = tally.kept if violation.is_mild else tally.left_out
-                found[f"{self._things} that do not {violation.rule}"] += int(broken.sum())
-            if not violation.is_mild:
-                left_out |= broken
-        return _without(array, flat, left_out) if left_out.any() else array
+        keep = tally.sift(self._violations(flat), self._things)
+        return array if keep.all() else _where(array, flat, keep)
 
     def _violations(self, flat: RaggedInstances) -> list[Violation]:
         """All rules of the column, geometry first."""
@@ -229,14 +222,14 @@ def _refuse_extents(extents: np.ndarray, name: str, first_row: int) -> None:
         )
 
 
-def _without(array: pa.StructArray, flat: RaggedInstances, left_out: np.ndarray) -> pa.StructArray:
-    """The same images without some of their instances."""
-    keep = pa.array(~left_out)
-    kept_before = np.concatenate([[0], np.cumsum(~left_out)])
+def _where(array: pa.StructArray, flat: RaggedInstances, keep: np.ndarray) -> pa.StructArray:
+    """The same images with some of their instances."""
+    kept_before = np.concatenate([[0], np.cumsum(keep)])
+    mask = pa.array(keep)
     return instances_to_arrow(
-        flat.geometry.filter(keep),
+        flat.geometry.filter(mask),
         kept_before[flat.offsets],
-        {name: values.filter(keep) for name, values in flat.properties.items()},
+        {name: values.filter(mask) for name, values in flat.properties.items()},
         flat.extents,
         array.type,
         null=array.is_null().to_numpy(zero_copy_only=False),

@@ -53,6 +53,26 @@ class Tally:
             total.kept += each.kept
         return total
 
+    def sift(self, violations: Iterable[Violation], things: str) -> np.ndarray:
+        """Count who breaks a rule; an instance that breaks several counts for the first of them.
+
+        Args:
+            violations: All of the same `p` instances.
+            things: What these are called: `boxes`.
+
+        Returns:
+            Which are not left out, bool, shape `(p,)`; without violations shape `()`.
+        """
+        left_out = np.zeros((), bool)
+        for violation in violations:
+            broken = violation.broken & ~left_out
+            if broken.any():
+                found = self.kept if violation.is_mild else self.left_out
+                found[f"{things} that do not {violation.rule}"] += int(broken.sum())
+            if not violation.is_mild:
+                left_out = left_out | broken
+        return ~left_out
+
     def __bool__(self) -> bool:
         return bool(self.left_out or self.kept)
 
@@ -111,6 +131,11 @@ def out_of_bounds(
         Violation(f"have a finite number as `{part}`", given & ~finite, part),
         Violation(f"have a `{part}` {_span(low, high)}", given & finite & beyond, part, True),
     ]
+
+
+def check_confidences(confidences: np.ndarray) -> list[Violation]:
+    """Confidences that are no numbers, or not in [0, 1]; float64, shape `(p,)`."""
+    return out_of_bounds(confidences, np.ones(len(confidences), bool), 0.0, 1.0, "confidence")
 
 
 def _span(low: float | None, high: float | None) -> str:

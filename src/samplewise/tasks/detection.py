@@ -1,7 +1,8 @@
 """Detection: boxes with classes."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any, ClassVar
 
 import numpy as np
@@ -27,6 +28,7 @@ from samplewise.schema import (
 from samplewise.schema.boxes import RaggedBoxes, boxes_from_arrow, boxes_to_arrow
 from samplewise.schema.instances import LABEL
 from samplewise.schema.value_map import ValueMap
+from samplewise.schema.violations import Tally, check_boxes, check_confidences
 from samplewise.tasks._arrow import lists_of, nullable
 from samplewise.tasks.classes import NetworkClasses, find_classes
 from samplewise.tasks.label_column import LabelColumn
@@ -41,20 +43,37 @@ CROWD = "iscrowd"
 class PredictedBoxes:
     """The boxes that a network finds in one image.
 
+    Boxes that no image can have are not among them. They go here, before anything counts them:
+    what is stored a box (embeddings, `ground_truth_match`) goes by a box's place in the image.
+
     Args:
         boxes: `xyxy` pixels of the image on disk, shape `(p, 4)`.
         classes: Class indices of the network, shape `(p,)`.
         confidences: In [0, 1], shape `(p,)`.
+
+    Attributes:
+        left_out: How many were left out, by what is wrong with them.
+
+    Examples:
+        >>> found = PredictedBoxes([[0, 0, 9, 9], [5, 5, 1, 1]], [0, 1], [0.9, 0.8])
+        >>> found.boxes.tolist(), sum(found.left_out.values())
+        ([[0.0, 0.0, 9.0, 9.0]], 1)
     """
 
     boxes: np.ndarray
     classes: np.ndarray
     confidences: np.ndarray
+    left_out: Mapping[str, int] = field(init=False)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "boxes", np.asarray(self.boxes, np.float64).reshape(-1, 4))
-        object.__setattr__(self, "classes", np.asarray(self.classes).astype(np.int64))
-        object.__setattr__(self, "confidences", np.asarray(self.confidences, np.float64))
+        boxes = np.asarray(self.boxes, np.float64).reshape(-1, 4)
+        confidences = np.asarray(self.confidences, np.float64).reshape(-1)
+        tally = Tally()
+        keep = tally.sift([*check_boxes(boxes), *check_confidences(confidences)], "boxes")
+        object.__setattr__(self, "boxes", boxes[keep])
+        object.__setattr__(self, "classes", np.asarray(self.classes).astype(np.int64)[keep])
+        object.__setattr__(self, "confidences", confidences[keep])
+        object.__setattr__(self, "left_out", tally.left_out)
 
 
 @dataclass(frozen=True)
@@ -154,6 +173,10 @@ class DetectionTask(Task[DetectionLabels, PredictedBoxes]):
                 batch, metrics, labels.boxes.extents[rows], _prediction_schema(labels.classes)
             )
         return columns
+
+    def count_left_out(self, predictions: Sequence[PredictedBoxes]) -> Counter[str]:
+        """Boxes that no image can have."""
+        return sum((Counter(each.left_out) for each in predictions), Counter())
 
     def label_boxes(self, labels: DetectionLabels, rows: Sequence[int]) -> list[np.ndarray]:
         """Labelled boxes of some rows."""

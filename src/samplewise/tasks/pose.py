@@ -1,7 +1,8 @@
 """Pose estimation: people, or other skeletons, with their joints."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
 import numpy as np
@@ -26,6 +27,7 @@ from samplewise.schema import (
     ListSchema,
 )
 from samplewise.schema.instances import LABEL
+from samplewise.schema.violations import Tally, Violation, check_boxes, check_confidences
 from samplewise.tasks._arrow import lists_of
 from samplewise.tasks._pose_columns import make_prediction_column
 from samplewise.tasks.label_column import LabelColumn
@@ -42,28 +44,46 @@ _UNKNOWN_SIGMA = 0.1  # what SuperGradients' own metric takes for a skeleton tha
 class PredictedPoses:
     """The poses that a network finds in one image.
 
+    Poses that no image can have are not among them, for the reason that `PredictedBoxes` gives.
+
     Args:
         joints: `x, y` in pixels of the image on disk, shape `(p, k, 2)`, or with the confidence of
             each joint, shape `(p, k, 3)`; without any it is 1.
         confidences: Of the poses, shape `(p,)`.
         boxes: `xyxy` pixels, shape `(p, 4)`; None, or NaN, where the network has none.
+
+    Attributes:
+        left_out: How many were left out, by what is wrong with them.
     """
 
     joints: np.ndarray
     confidences: np.ndarray
     boxes: np.ndarray | None = None
+    left_out: Mapping[str, int] = field(init=False)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "joints", _with_confidences(self.joints))
+        joints = _with_confidences(self.joints)
         confidences = np.asarray(self.confidences, np.float64).reshape(-1)
-        object.__setattr__(self, "confidences", confidences)
+        corners = None if self.boxes is None else np.asarray(self.boxes, np.float64).reshape(-1, 4)
+        lost = ~np.isfinite(joints[..., :2]).all(axis=(1, 2))
+        rules = [
+            Violation("have joints with finite `x` and `y`", lost),
+            *([] if corners is None else check_boxes(corners, may_be_missing=True)),
+            *check_confidences(confidences),
+        ]
+        tally = Tally()
+        keep = tally.sift(rules, "poses")
+        object.__setattr__(self, "joints", joints[keep])
+        object.__setattr__(self, "confidences", confidences[keep])
+        object.__setattr__(self, "boxes", None if corners is None else corners[keep])
+        object.__setattr__(self, "left_out", tally.left_out)
 
     @property
     def corners(self) -> np.ndarray:
         """The boxes as numbers in any case, shape `(p, 4)`; NaN where there is none."""
         if self.boxes is None:
             return np.full((len(self.joints), 4), np.nan)
-        return np.asarray(self.boxes, np.float64).reshape(-1, 4)
+        return self.boxes
 
 
 @dataclass(frozen=True)
@@ -156,6 +176,10 @@ class PoseTask(Task[PoseLabels, PredictedPoses]):
                 schema=_prediction_schema(labels.schema),
             )
         return columns
+
+    def count_left_out(self, predictions: Sequence[PredictedPoses]) -> Counter[str]:
+        """Poses that no image can have."""
+        return sum((Counter(each.left_out) for each in predictions), Counter())
 
     def label_boxes(self, labels: PoseLabels, rows: Sequence[int]) -> list[np.ndarray]:
         """Boxes of the labelled poses of some rows."""

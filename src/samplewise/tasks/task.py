@@ -1,6 +1,7 @@
 """What detection, pose estimation, segmentation and classification have in common."""
 
 from abc import ABC, abstractmethod
+from collections import Counter
 from collections.abc import Sequence
 from typing import Any, ClassVar, Generic, TypeVar
 
@@ -105,6 +106,10 @@ class Task(ABC, Generic[Labels, Prediction]):
         Raises:
             CollectionError: The network and the table do not fit: another number of classes.
         """
+
+    def count_left_out(self, predictions: Sequence[Prediction]) -> Counter[str]:
+        """Objects that were predicted and that no image can have, by what is wrong with them."""
+        return Counter()
 
     def label_boxes(self, labels: Labels, rows: Sequence[int]) -> list[np.ndarray]:
         """Boxes of the labelled objects of some rows, each `xyxy` pixels, shape `(t, 4)`.

@@ -102,6 +102,7 @@ class TaskCallback(MetricsCollectionCallback):
             else here.object_boxes(from_image, with_predictions=stored),
             count_others=here.count_others,
             counted_in=here.task.counted_in,
+            tally=here.tally,
         )
 
     def _raw_columns(self, here: TableTask, from_raw: Any) -> OnRaw:
