@@ -199,6 +199,45 @@ def check_replaced(root: str, acknowledged: list[str]) -> None:
         next(replace_maps(root))
 
 
+def remake_maps(root: str) -> Iterator[str]:
+    """A map of embeddings in two streams, made anew of another epoch again and again."""
+    run = opened_run(root, "remade") or Run.create("p", "remade", root_url=root)
+    for epoch in range(len(_epochs_with_vectors(run)), 2):
+        own = {"m": [1.0] * 40} if epoch else {}  # other columns, so a stream of its own
+        vectors = np.random.default_rng(epoch).normal(size=(40, 6)).astype(np.float32)
+        kinds = {"embedding": sw.schemas.EmbeddingSchema(6)}
+        run.add_metrics({"embedding": vectors, **own}, kinds, epoch=epoch, split="val")
+    seed = run.reductions[0]["seed"] if run.reductions else 0
+    while True:
+        seed += 1
+        run.reduce_embeddings("pca", seed=seed, reference=seed % 2, progress=False)
+        yield str(seed)
+
+
+def check_remade(root: str, acknowledged: list[str]) -> None:
+    """All coordinates are of one map, which is not older, and are what its own reducer says."""
+    run = opened_run(root, "remade")
+    made = [] if run is None else run.reductions
+    assert bool(made) >= bool(acknowledged)
+    if run is not None and made:
+        (record,) = made
+        assert record["seed"] >= max(map(int, acknowledged), default=0)
+        assert record["reference"] == record["seed"] % 2
+        rows = run.metrics(["embedding", "embedding_pca"])
+        vectors, places = (np.stack(rows.column(n).to_numpy()) for n in rows.column_names[-2:])
+        assert len(places) == 80
+        np.testing.assert_allclose(run.place_embeddings(vectors), places, atol=1e-5)
+    elif run is not None:
+        kinds = [stream.arrow_schema.names for stream in run.metric_streams]
+        assert all("embedding_pca" not in names for names in kinds)
+    next(remake_maps(root))
+
+
+def _epochs_with_vectors(run: Run) -> list[int]:
+    query = "select distinct epoch from metrics order by epoch"
+    return run.sql(query).column("epoch").to_pylist() if run.metric_streams else []
+
+
 def drop_columns(root: str) -> Iterator[str]:
     """A column that comes and goes."""
     run = opened_run(root, "dropped") or Run.create("p", "dropped", root_url=root)
@@ -288,6 +327,7 @@ KINDS = {
     "append_metrics": Kind(append_metrics, check_appended),
     "close_runs": Kind(close_runs, check_closed),
     "replace_maps": Kind(replace_maps, check_replaced),
+    "remake_maps": Kind(remake_maps, check_remade),
     "drop_columns": Kind(drop_columns, check_dropped),
     "change_run": Kind(change_run, check_changed),
     "sweep": Kind(sweep, check_swept),

@@ -138,16 +138,58 @@ def test_a_map_takes_the_place_of_no_metric(filled: Run):
 
 
 def test_other_columns_are_not_reduced(run: Run):
-    vectors = [list(drawn(0, "val")[:count]) for count in (1, 2)]
-    run.add_metrics(
-        {"objects": vectors, "f1": [0.5, 0.5]}, {"objects": ListSchema(EmbeddingSchema(SIZE))}
-    )
-    with pytest.raises(InvalidArgumentError, match="but `objects` holds lists"):
-        run.reduce_embeddings("pca", column="objects")
+    run.add_metrics({"f1": [0.5, 0.5]})
     with pytest.raises(InvalidArgumentError, match="`column` must hold vectors, but `f1` holds"):
         run.reduce_embeddings("pca", column="f1")
     with pytest.raises(NotFoundError, match="has no column `embedding` of vectors"):
         run.reduce_embeddings("pca")
+
+
+OBJECTS = {"objects": ListSchema(EmbeddingSchema(SIZE))}
+
+
+def test_objects_are_placed_on_one_map_in_lists_as_long_as_theirs(run: Run):
+    vectors = drawn(0, "val")
+    lists = [list(vectors[:5]), [], None, [vectors[5], None], list(vectors[6:])]
+    run.add_metrics({"objects": lists}, OBJECTS, epoch=0)
+    run.add_metrics({"objects": [list(drawn(1, "val", 3))], "f1": [1.0]}, OBJECTS, epoch=1)
+    assert run.reduce_embeddings("pca", column="objects", reference=0) == "objects_pca"
+    first, later = (column_of(run, "objects_pca", epoch) for epoch in (0, 1))
+    assert [each and len(each) for each in first + later] == [5, 0, None, 2, 6, 3]
+    assert first[3][1] is None
+    reducer = PCAReducer()
+    expected = reducer.fit(vectors)
+    placed = [place for each in first for place in each or [] if place is not None]
+    np.testing.assert_allclose(placed, expected, atol=1e-5)
+    np.testing.assert_allclose(later[0], reducer.transform(drawn(1, "val", 3)), atol=1e-5)
+
+
+def test_objects_that_came_later_are_placed_on_the_same_map(run: Run):
+    run.add_metrics({"objects": [list(drawn(0, "val"))]}, OBJECTS, epoch=0)
+    run.reduce_embeddings("pca", column="objects")
+    before = column_of(run, "objects_pca", 0)
+    new = drawn(1, "val", 4)
+    run.add_metrics({"objects": [list(new[:3]), [], list(new[3:])]}, OBJECTS, epoch=1)
+    assert (run.extend_map(), run.extend_map()) == (4, 0)
+    placed = [place for each in column_of(run, "objects_pca", 1) for place in each]
+    np.testing.assert_allclose(placed, run.place_embeddings(new), atol=1e-6)
+    assert column_of(run, "objects_pca", 0) == before
+
+
+def test_images_without_objects_cannot_be_placed(run: Run):
+    run.add_metrics({"objects": [[], None]}, OBJECTS)
+    with pytest.raises(InvalidArgumentError, match="must have a row of finite numbers"):
+        run.reduce_embeddings("pca", column="objects")
+
+
+def test_a_reducer_that_no_map_names_is_swept(filled: Run, root: str):
+    """A process may end after it wrote the reducer and before the map."""
+    filled.reduce_embeddings("pca")
+    filled.stored.write_file(f"reducers/{'0' * 64}", b"left")
+    assert [path.rpartition("/")[2] for path in vacuum(Store(root), older_than_h=0).paths] == [
+        "0" * 64
+    ]
+    assert len(filled.place_embeddings(drawn(0, "val"))) == ROWS
 
 
 def test_dropped_embeddings_free_their_room(run: Run, root: str):

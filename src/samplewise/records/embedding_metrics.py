@@ -9,6 +9,7 @@ import pyarrow as pa
 from samplewise._notes import warn
 from samplewise.embeddings import Progress, Survey, survey
 from samplewise.errors import InvalidArgumentError
+from samplewise.records.map_commit import take_back_half_made_maps
 from samplewise.records.stored_run import StoredRun
 from samplewise.records.vectors import CollectionKey, Vectors, read_vectors, streams_with
 from samplewise.schema import ColumnSchema, Float, Int
@@ -43,6 +44,8 @@ def add_embedding_metrics(
     progress: Progress,
 ) -> list[str]:
     """Compute and store them; see `Run.add_embedding_metrics`."""
+    with run.store.exclusive(run.folder):
+        take_back_half_made_maps(run)
     streams = streams_with(run, column)
     vectors = [read_vectors(stream, column) for stream in streams]
     if any(each.object_ids is not None for each in vectors):

@@ -16,18 +16,15 @@ from samplewise.embeddings import (
     valid_rows,
 )
 from samplewise.errors import NotFoundError, did_you_mean
+from samplewise.records.map_commit import Places, commit_map
 from samplewise.records.stored_run import StoredRun
 from samplewise.records.stream import Stream
 from samplewise.records.vectors import (
     CollectionKey,
     Vectors,
-    matrix_of,
     read_vectors,
     streams_with,
-    vector_array,
 )
-from samplewise.schema import EmbeddingSchema
-from samplewise.schema.foreign import join_chunks
 
 EMBEDDING = "embedding"
 
@@ -36,20 +33,21 @@ def extend_map(run: StoredRun, name: str | None) -> int:
     """Place what was collected since a map was made; see `Run.extend_map`."""
     record = map_record(run, name)
     column, size = record.get("source", EMBEDDING), record["n_components"]
-    count, judged = 0, list(record["trustworthiness"])
+    count, judged, extended = 0, list(record["trustworthiness"]), []
     for stream in streams_with(run, column):
         vectors = read_vectors(stream, column)
-        places = _read_places(stream, record["column"], len(vectors), size)
+        places = _read_places(stream, record["column"], vectors, size)
         lacking = np.isnan(places).any(axis=1) & valid_rows(vectors.values)
         if not lacking.any():
             continue
         places[lacking] = place_on_map(run, vectors.values[lacking], record["column"])
-        kind = EmbeddingSchema(size, description=f"{record['used_method']} of the embeddings")
-        stream.put_column(kind.to_field(record["column"]), vector_array(places))
+        kind = vectors.schema_of(size, f"{record['used_method']} of the embeddings")
+        field = kind.to_field(record["column"])
+        extended.append(Places(stream, field, vectors.to_column(places)))
         judged += _judge(vectors, places, lacking, record["seed"])
         count += int(lacking.sum())
     if count:
-        run.add_reduction({**record, "trustworthiness": judged})
+        commit_map(run, {**record, "trustworthiness": judged}, extended)
     return count
 
 
@@ -93,11 +91,19 @@ def score_of(key: CollectionKey, value: float | None) -> dict[str, Any]:
     return {"epoch": epoch, "split": split, "input_table_id": table, "value": value}
 
 
-def _read_places(stream: Stream, name: str, count: int, size: int) -> np.ndarray:
+def _read_places(stream: Stream, name: str, vectors: Vectors, size: int) -> np.ndarray:
+    """Places of vectors; NaN where there are none yet."""
+    places = np.full((len(vectors), size), np.nan, np.float32)
     if name not in stream.arrow_schema.names:
-        return np.full((count, size), np.nan, np.float32)
-    stored = stream.dataset.to_table(columns=[name], scan_in_order=True).column(name)
-    return matrix_of(join_chunks(stored))
+        return places
+    known = read_vectors(stream, name)
+    if vectors.lengths is None:
+        return known.values
+    # Rows that came later have no list of places.
+    wanted, found = (each.lengths.fill_null(0).to_numpy() for each in (vectors, known))
+    same = wanted == found
+    places[np.repeat(same, wanted)] = known.values[np.repeat(same, found)]
+    return places
 
 
 def _judge(

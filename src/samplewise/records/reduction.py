@@ -1,7 +1,6 @@
 """Embeddings of a run on one map for all its epochs and splits, stored beside them."""
 
 from collections.abc import Iterator, Sequence
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -10,6 +9,7 @@ from samplewise._progress import share_bar
 from samplewise.embeddings import Reduction, ReductionPlan, reduce_in_process
 from samplewise.errors import InvalidArgumentError
 from samplewise.records.if_exists import candidate_names
+from samplewise.records.map_commit import REDUCERS, Places, commit_map
 from samplewise.records.maps import reducer_file, score_of
 from samplewise.records.stored_run import StoredRun
 from samplewise.records.stream import Stream
@@ -18,9 +18,8 @@ from samplewise.records.vectors import (
     Vectors,
     read_vectors,
     streams_with,
-    vector_array,
 )
-from samplewise.schema import EmbeddingSchema
+from samplewise.schema import ColumnSchema
 from samplewise.storage.column_names import check_column_names
 
 _Groups = dict[CollectionKey, np.ndarray]
@@ -47,19 +46,20 @@ def reduce_run(
             hint="choose another one, or place the new rows on that map: run.extend_map(...)",
         )
     vectors = [read_vectors(stream, column) for stream in streams]
-    groups = _groups(vectors, column)
+    groups = _groups(vectors)
     vectors = [each.without_values() for each in vectors]  # they are in the groups now
     with share_bar("reducing embeddings", shown=progress) as done, reducer_file() as file:
         reduction = reduce_in_process(groups, plan, reducer_path=file, progress=done)
-        stored = _store_reducer(run, file, reduction)
-    name = name or _free_name(run, _name(column, reduction.used_method, plan), streams)
-    places = _by_stream(reduction.coordinates, vectors, plan.n_components)
-    for stream, matrix in zip(streams, places, strict=True):
-        stream.put_column(_schema(reduction).to_field(name), vector_array(matrix))
+        name = name or _free_name(run, _name(column, reduction.used_method, plan), streams)
+        matrices = _by_stream(reduction.coordinates, vectors, plan.n_components)
+        places = [
+            Places(stream, _schema(reduction, each).to_field(name), each.to_column(matrix))
+            for stream, each, matrix in zip(streams, vectors, matrices, strict=True)
+        ]
+        commit_map(run, _record(name, column, reduction), places, file if file.exists() else None)
     if not keep_embeddings:
         for stream in streams:
             stream.drop_column(column)
-    run.add_reduction({**_record(name, column, reduction), "reducer": stored})
     return name
 
 
@@ -88,23 +88,10 @@ def _refuse_taken(run: StoredRun, names: Sequence[str]) -> None:
             )
 
 
-def _store_reducer(run: StoredRun, file: Path, reduction: Reduction) -> str | None:
-    """Name of the reducer's file in the run; None where none was kept."""
-    if not file.exists():
-        return None
-    name = f"reducers/{reduction.reducer_sha256}"
-    run.write_file(name, file.read_bytes())
-    return name
-
-
-def _groups(vectors: list[Vectors], column: str) -> _Groups:
+def _groups(vectors: list[Vectors]) -> _Groups:
     """Embeddings by collection, those of one collection in the order of the streams."""
     parts: dict[CollectionKey, list[np.ndarray]] = {}
     for each in vectors:
-        if each.object_ids is not None:
-            raise InvalidArgumentError(
-                f"`column` must hold one vector a row to be reduced, but `{column}` holds lists."
-            )
         for group, key in enumerate(each.keys):
             parts.setdefault(key, []).append(each.values[each.groups == group])
     return {key: np.concatenate(arrays) for key, arrays in parts.items()}
@@ -122,13 +109,11 @@ def _by_stream(coordinates: _Groups, vectors: list[Vectors], size: int) -> Itera
         yield matrix
 
 
-def _schema(reduction: Reduction) -> EmbeddingSchema:
+def _schema(reduction: Reduction, vectors: Vectors) -> ColumnSchema:
     is_joint = reduction.strategy == "concatenation"
     fitted = "all epochs" if is_joint else f"epoch {reduction.reference}"
-    return EmbeddingSchema(
-        reduction.n_components,
-        description=f"{reduction.used_method} of the embeddings, fitted on {fitted}",
-    )
+    description = f"{reduction.used_method} of the embeddings, fitted on {fitted}"
+    return vectors.schema_of(reduction.n_components, description)
 
 
 def _record(name: str, column: str, reduction: Reduction) -> dict[str, Any]:
@@ -141,6 +126,7 @@ def _record(name: str, column: str, reduction: Reduction) -> dict[str, Any]:
         "seed": reduction.seed,
         "strategy": reduction.strategy,
         "reference": reduction.reference,
+        "reducer": reduction.reducer_sha256 and f"{REDUCERS}/{reduction.reducer_sha256}",
         "reducer_sha256": reduction.reducer_sha256,
         "notes": list(reduction.notes),
         "trustworthiness": [score_of(k, value) for k, value in reduction.trustworthiness.items()],

@@ -8,6 +8,7 @@ import pyarrow as pa
 
 from samplewise.errors import AlreadyExistsError
 from samplewise.records.conditions import condition_in, condition_of
+from samplewise.records.map_commit import take_back_half_made_maps
 from samplewise.records.metric_rows import (
     COLLECTION_ERROR,
     EPOCH,
@@ -81,6 +82,7 @@ def commit_once(
         StoreError: The store cannot be written.
     """
     with run.store.exclusive(run.folder):
+        take_back_half_made_maps(run)
         earlier = find_collected(run, identity, beside)
         if earlier and not replace:
             raise repeat_error(run, identity, earlier)
@@ -118,7 +120,7 @@ def append_once(run: StoredRun, stream: Stream, batch: pa.RecordBatch, *, replac
     for row in keys:
         place = (row[INPUT_TABLE_ID], row[EPOCH], row[SPLIT])
         groups.setdefault(place, []).append(row[EXAMPLE_ID])
-    if not keys:
+    if not keys:  # no row, no version that a map taken back could take along
         stream.append([batch], batch.schema)
         run.document.read()  # a run that was removed in this moment has no rows
         return
@@ -129,6 +131,7 @@ def append_once(run: StoredRun, stream: Stream, batch: pa.RecordBatch, *, replac
     }
     fragments = stream.write([batch], batch.schema)
     with run.store.exclusive(run.folder):
+        take_back_half_made_maps(run)
         for (table_id, epoch, split), condition in conditions.items():
             count = stream.count(condition)
             if count and not replace:

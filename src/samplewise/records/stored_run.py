@@ -8,12 +8,14 @@ import pyarrow as pa
 from samplewise.records.aggregate_stream import append_aggregates
 from samplewise.records.aggregates import AGGREGATES, aggregate_rows, last_aggregates
 from samplewise.records.input_tables import input_table_entry, open_input_table, write_input_table
-from samplewise.records.readable import readable
 from samplewise.records.run_document import RunDocument
 from samplewise.records.stored_table import StoredTable
 from samplewise.records.stream import Stream, stream_for, streams_of
 from samplewise.schema import Better, ColumnSchema, TableSchema
 from samplewise.storage import Store
+
+REPLACING = "replacing"
+"""Field of a run's document while a map is stored; see `map_commit`."""
 
 
 class StoredRun:
@@ -153,8 +155,12 @@ class StoredRun:
 
     @property
     def metric_streams(self) -> list[Stream]:
-        """All streams of per-sample metrics."""
-        return self._streams("metrics")
+        """All streams of per-sample metrics; while a map is stored, as they were before."""
+        streams = self._streams("metrics")
+        replacing = self.document.read().get(REPLACING)
+        if replacing is None:
+            return streams
+        return [each.at_version(replacing["streams"].get(each.name)) for each in streams]
 
     def _streams(self, prefix: str) -> list[Stream]:
         found = streams_of(self.store, self.folder, prefix)
@@ -201,20 +207,3 @@ class StoredRun:
     def reductions(self) -> list[dict[str, Any]]:
         """The maps that were made: column, method, reference epoch, trustworthiness, notes."""
         return self.document.read().get("reductions", [])
-
-    def add_reduction(self, record: Mapping[str, Any]) -> None:
-        """Note a map that was made; one of the same column is replaced, and its reducer removed."""
-        new, before = readable(record), self._reducers
-        self.document.update(
-            reductions=lambda stored: [
-                *(old for old in stored or [] if old["column"] != new["column"]),
-                new,
-            ]
-        )
-        for name in before - self._reducers:
-            self.store.remove(f"{self.folder}/{name}")
-
-    @property
-    def _reducers(self) -> set[str]:
-        """Files of the reducers that maps name."""
-        return {record["reducer"] for record in self.reductions if record["reducer"]}

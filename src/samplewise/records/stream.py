@@ -8,13 +8,15 @@ import pyarrow as pa
 from samplewise.records.declared import declare_own_metrics
 from samplewise.records.if_exists import candidate_names
 from samplewise.schema import TableSchema
-from samplewise.storage.added_column import drop_column, put_column
+from samplewise.storage.added_column import drop_column, put_column, restore_version
 from samplewise.storage.column_names import check_column_names
 from samplewise.storage.commits import latest_rows
 from samplewise.storage.rows import (
+    Rows,
     commit_fragments,
     compact,
     fresh_path,
+    open_rows,
     replace_rows,
     sync_fragments,
     write_fragments,
@@ -37,10 +39,14 @@ class Stream:
         folder: The data folder of the run.
         name: Name of the stream.
         rows: Path of its Lance data, below that folder.
+        version: The version that is read; None: the latest one. Writers write to that in any case.
     """
 
-    def __init__(self, store: Store, folder: str, name: str, rows: str) -> None:
-        self._store = store
+    def __init__(
+        self, store: Store, folder: str, name: str, rows: str, version: int | None = None
+    ) -> None:
+        self._store, self._rows, self._folder = store, rows, folder
+        self._version = version
         self.name = name
         self.path = f"{folder}/{rows}"
 
@@ -52,7 +58,13 @@ class Stream:
             StoreError: It is gone, or cannot be read.
             ForkError: The process forked after it used a table or a run.
         """
+        if self._version is not None:
+            return open_rows(self._store, Rows(self.path, self._version))
         return latest_rows(self._store, self.path)
+
+    def at_version(self, version: int | None) -> "Stream":
+        """The same stream as readers see it who stay at a version."""
+        return Stream(self._store, self._folder, self.name, self._rows, version)
 
     @property
     def arrow_schema(self) -> pa.Schema:
@@ -125,6 +137,14 @@ class Stream:
             StoreError: The store cannot be written, or others changed the rows meanwhile.
         """
         return drop_column(self._store, self.path, name)
+
+    def restore(self, version: int) -> None:
+        """Make an earlier version the latest one again.
+
+        Raises:
+            StoreError: The store cannot be written.
+        """
+        restore_version(self._store, self.path, version)
 
     def compact(self) -> None:
         """Merge many small fragments into few.

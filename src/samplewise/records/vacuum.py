@@ -9,6 +9,9 @@ from dataclasses import dataclass, field
 from samplewise.errors import NotFoundError, SamplewiseError, StoreError
 from samplewise.records.catalog import project_names, run_names
 from samplewise.records.input_tables import open_input_table
+from samplewise.records.map_commit import take_back_half_made_maps, unused_reducers
+from samplewise.records.run_document import RunDocument
+from samplewise.records.stored_run import REPLACING, StoredRun
 from samplewise.records.stream import STREAMS, streams_of
 from samplewise.records.table_document import DOCUMENT, LEFT, TableDocument
 from samplewise.storage import Store
@@ -150,9 +153,20 @@ class _Sweep:
             if _ID.fullmatch(name) and name != run_id:
                 self.remove_if_old(f"{folder}/{name}")
         if run_id is not None:
+            self._half_made_maps(StoredRun(RunDocument(self._store, project, run, run_id)))
             streams = streams_of(self._store, f"{folder}/{run_id}")
             kept: dict[str, set[str]] = {stream.path: set() for stream in streams}
             self.all_rows(f"{folder}/{run_id}/{STREAMS}", kept)
+
+    def _half_made_maps(self, run: StoredRun) -> None:
+        """What a process left that ended while it stored a map."""
+        if not unused_reducers(run) and run.document.read().get(REPLACING) is None:
+            return
+        with self._store.exclusive(run.folder):  # a map that is stored now is not half made
+            if not self._is_dry_run:
+                take_back_half_made_maps(run)
+            for path in unused_reducers(run):
+                self.remove_if_old(path)
 
     def remove_if_old(self, path: str) -> None:
         """Delete a file or a folder in which nothing changed lately."""

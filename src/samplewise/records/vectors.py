@@ -11,6 +11,7 @@ from jaxtyping import Float32, Int
 from samplewise.errors import InvalidArgumentError, NotFoundError, did_you_mean
 from samplewise.records.metric_rows import EPOCH, EXAMPLE_ID, INPUT_TABLE_ID, SPLIT
 from samplewise.records.stored_run import StoredRun
+from samplewise.schema import ColumnSchema, EmbeddingSchema, ListSchema
 from samplewise.schema.foreign import join_chunks
 
 if TYPE_CHECKING:
@@ -32,6 +33,8 @@ class Vectors:
         example_ids: Which sample each vector is of, shape `(n,)`.
         object_ids: Which object of that sample; None where a row has one vector.
         values: A row of NaN where there is none, shape `(n, d)`.
+        lengths: How many vectors each row of metrics has, null where it has no list; None where a
+            row has one vector.
     """
 
     keys: list[CollectionKey]
@@ -39,6 +42,7 @@ class Vectors:
     example_ids: Int[np.ndarray, " n"]
     object_ids: Int[np.ndarray, " n"] | None
     values: Float32[np.ndarray, "n d"]
+    lengths: pa.Int32Array | None = None
 
     def __len__(self) -> int:
         return len(self.values)
@@ -46,6 +50,22 @@ class Vectors:
     def without_values(self) -> "Vectors":
         """Where they are from, without the vectors themselves."""
         return replace(self, values=np.empty((len(self), 0), np.float32))
+
+    def schema_of(self, size: int, description: str) -> ColumnSchema:
+        """What such a column is declared as, for vectors of another size."""
+        if self.lengths is None:
+            return EmbeddingSchema(size, description=description)
+        return ListSchema(item=EmbeddingSchema(size), description=description, writable=False)
+
+    def to_column(self, matrix: Float32[np.ndarray, "n c"]) -> pa.Array:
+        """Other vectors of the same rows or objects, as a column of the rows."""
+        if self.lengths is None:
+            return vector_array(matrix)
+        ends = np.cumsum([0, *self.lengths.fill_null(0).to_numpy(zero_copy_only=False)])
+        missing = self.lengths.is_null()
+        return pa.ListArray.from_arrays(
+            pa.array(ends, pa.int32()), vector_array(matrix), mask=missing
+        )
 
 
 def streams_with(run: StoredRun, column: str) -> list["Stream"]:
@@ -91,8 +111,9 @@ def read_vectors(stream: "Stream", column: str, key: CollectionKey | None = None
         parents = values.value_parent_indices().to_numpy()
         starts = np.searchsorted(parents, parents)
         objects = np.arange(len(parents)) - starts
+        matrix, lengths = matrix_of(values.flatten()), values.value_lengths()
         return Vectors(
-            keys, groups[parents], example_ids[parents], objects, matrix_of(values.flatten())
+            keys, groups[parents], example_ids[parents], objects, matrix, lengths.cast(pa.int32())
         )
     return Vectors(keys, groups, example_ids, None, matrix_of(values))
 

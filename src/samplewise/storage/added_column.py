@@ -12,7 +12,7 @@ import pyarrow as pa
 from samplewise.errors import ConflictError
 from samplewise.storage._lance import load_lance, saying_store_error
 from samplewise.storage.commits import commit, latest_rows
-from samplewise.storage.rows import copy_slices, write_anew
+from samplewise.storage.rows import Rows, copy_slices, open_rows, write_anew
 from samplewise.storage.store import Store
 from samplewise.storage.versions import manifest_path
 
@@ -74,6 +74,22 @@ def drop_column(store: Store, path: str, name: str) -> bool:
         without = latest_rows(store, path)
         write_anew(store, path, without, without.get_fragments())
     return True
+
+
+def restore_version(store: Store, path: str, version: int) -> None:
+    """Make an earlier version of some Lance data the latest one again.
+
+    Raises:
+        StoreError: The store cannot be written.
+    """
+    latest = latest_rows(store, path)
+    if latest.version == version:
+        return
+    with saying_store_error(store, path, f"brought back to version {version}"):
+        restore = load_lance().LanceOperation.Restore(version)
+        # A working copy, which a local disk needs, begins at the version that is given here.
+        base = latest if store.is_remote else open_rows(store, Rows(path, version))
+        commit(store, path, restore, base)
 
 
 def _refuse_other_count(

@@ -93,6 +93,11 @@ def _are_objects(*names: str) -> Callable[[Any], bool]:
     return holds
 
 
+def _are_versions(value: Any) -> bool:
+    streams = value.get("streams") if isinstance(value, dict) else None
+    return isinstance(streams, dict) and all(map(_is_count, streams.values()))
+
+
 def _optional(must: str, holds: Callable[[Any], bool]) -> _FieldRule:
     return _FieldRule(must, holds, is_optional=True)
 
@@ -132,6 +137,7 @@ _RUN = {
     "collections": _OBJECTS,
     "last_aggregates": _OBJECTS,
     "reductions": _optional("be a list of maps", _are_maps),
+    "replacing": _optional("be versions of streams", _are_versions),
 }
 _PROJECT = {"aliases": _OBJECT}
 _STREAM = {"rows": _FieldRule("be the place of its rows in its run", _are_rows_in("streams"))}

@@ -38,13 +38,16 @@ class RunMaps(RunContents):
         Args:
             method: `pacmap`, `umap`, or `pca`, which needs no further package.
             n_components: Coordinates per row; 2 or 3 can be looked at.
-            column: Column with the embeddings.
+            column: Column with the embeddings: a vector a sample, or a list of them, one an object,
+                such as `prediction_embeddings`. All objects share one map, and each row of the new
+                column holds a list of their coordinates, null for an object without an embedding.
             seed: Of the method; the same seed gives the same map.
             strategy: `reference` fits on one epoch; `concatenation` on all (best with UMAP).
             reference: Epoch to fit on; None takes the last one.
             fallback: Take PCA, with a warning, where the method is not installed or fails.
             name: Of the new column; None: `<column>_<method>`, and `_3d` behind it for three
-                coordinates. A map of that name is replaced; maps of other names stay beside it.
+                coordinates. A map of that name is replaced in one commit, its reducer with it; maps
+                of other names stay beside it.
             keep_embeddings: Whether to keep the raw embeddings. Without them nothing can be
                 reduced, searched or compared later; their room is free after `samplewise vacuum`.
             progress: Whether to show a progress bar where a person watches.
@@ -57,6 +60,8 @@ class RunMaps(RunContents):
             NotFoundError: No embeddings were collected.
             InvalidArgumentError: An argument breaks its rule, or there are no valid rows.
             MissingDependencyError: The method is not installed, without `fallback`.
+            ConflictError: Others changed the rows meanwhile.
+            StoreError: The store cannot be written; a map of that name is as it was.
         """
         from samplewise.embeddings import ReductionPlan
         from samplewise.records.reduction import reduce_run

@@ -11,6 +11,7 @@ from samplewise.errors import InvalidArgumentError, StoreError
 from samplewise.records.collection_failures import describe_failures
 from samplewise.records.if_exists import IfExists, check_if_exists
 from samplewise.records.liveness import Owner
+from samplewise.records.map_commit import take_back_half_made_maps
 from samplewise.records.ownership import Ownership, describe_error
 from samplewise.records.readable import readable
 from samplewise.records.run_document import (
@@ -233,11 +234,13 @@ class Run(RunMaps):
             return
         ended = datetime.now(UTC).isoformat()
         self.stored.document.update(status=status, ended=ended, error=error)
-        for stream in streams_of(self.stored.store, self.stored.folder):
-            try:
+        try:
+            with self.stored.store.exclusive(self.stored.folder):
+                take_back_half_made_maps(self.stored)
+            for stream in streams_of(self.stored.store, self.stored.folder):
                 stream.compact()
-            except StoreError as failure:  # it reads slower, and nothing is lost
-                warn(f"run `{self.name}` was not compacted: {failure.message}")
+        except StoreError as failure:  # it reads slower, and nothing is lost
+            warn(f"run `{self.name}` was not compacted: {failure.message}")
 
     def reopen(self) -> None:
         """Go on with a run that has ended; this process owns it from now on."""
