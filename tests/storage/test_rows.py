@@ -8,6 +8,7 @@ import pytest
 from samplewise.errors import StoreError
 from samplewise.storage import Store
 from samplewise.storage import rows as r
+from samplewise.storage.added_column import put_column, restore_version
 from samplewise.storage.commits import is_conflict
 
 SCHEMA = pa.schema([pa.field("_row", pa.int64(), nullable=False), pa.field("x", pa.int64())])
@@ -29,6 +30,19 @@ def test_rows_come_back_at_the_version_they_were_written_as(any_store: Store):
     )
     assert values(any_store, rows) == [1, 2, 3]
     assert r.latest_rows(any_store, rows.path).count_rows() == 4
+
+
+def test_a_column_that_was_replaced_comes_back_and_can_be_replaced_again(any_store: Store):
+    path = r.write_rows(any_store, r.fresh_path("p"), SCHEMA, [batch(1, 2)]).path
+    field = pa.field("map", pa.int64())
+    put_column(any_store, path, field, pa.array([1, 1]))
+    version = r.latest_rows(any_store, path).version
+    put_column(any_store, path, field, pa.array([2, 2]))
+    for _ in range(2):  # twice is as once
+        restore_version(any_store, path, version)
+    assert r.latest_rows(any_store, path).to_table().column("map").to_pylist() == [1, 1]
+    put_column(any_store, path, field, pa.array([3, 3]))
+    assert r.latest_rows(any_store, path).to_table().column("map").to_pylist() == [3, 3]
 
 
 def test_nothing_lies_beside_a_store_whose_name_is_not_ascii(tmp_path: Path):
