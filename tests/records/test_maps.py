@@ -155,7 +155,7 @@ def test_objects_are_placed_on_one_map_in_lists_as_long_as_theirs(run: Run):
     run.add_metrics({"objects": [list(drawn(1, "val", 3))], "f1": [1.0]}, OBJECTS, epoch=1)
     assert run.reduce_embeddings("pca", column="objects", reference=0) == "objects_pca"
     first, later = (column_of(run, "objects_pca", epoch) for epoch in (0, 1))
-    assert [each and len(each) for each in first + later] == [5, 0, None, 2, 6, 3]
+    assert [None if each is None else len(each) for each in first + later] == [5, 0, None, 2, 6, 3]
     assert first[3][1] is None
     reducer = PCAReducer()
     expected = reducer.fit(vectors)

@@ -102,7 +102,7 @@ def take_back_half_made_maps(run: StoredRun) -> None:
     run.document.update(replacing=_swap(mark, None))
 
 
-def unused_reducers(run: StoredRun) -> list[str]:
+def list_unused_reducers(run: StoredRun) -> list[str]:
     """Paths of reducers that no map names: a process ended before it named them."""
     folder, named = f"{run.folder}/{REDUCERS}", _reducers_of(run)
     return [

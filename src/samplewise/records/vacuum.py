@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from samplewise.errors import NotFoundError, SamplewiseError, StoreError
 from samplewise.records.catalog import project_names, run_names
 from samplewise.records.input_tables import open_input_table
-from samplewise.records.map_commit import take_back_half_made_maps, unused_reducers
+from samplewise.records.map_commit import list_unused_reducers, take_back_half_made_maps
 from samplewise.records.run_document import RunDocument
 from samplewise.records.stored_run import REPLACING, StoredRun
 from samplewise.records.stream import STREAMS, streams_of
@@ -160,12 +160,12 @@ class _Sweep:
 
     def _half_made_maps(self, run: StoredRun) -> None:
         """What a process left that ended while it stored a map."""
-        if not unused_reducers(run) and run.document.read().get(REPLACING) is None:
+        if not list_unused_reducers(run) and run.document.read().get(REPLACING) is None:
             return
         with self._store.exclusive(run.folder):  # a map that is stored now is not half made
             if not self._is_dry_run:
                 take_back_half_made_maps(run)
-            for path in unused_reducers(run):
+            for path in list_unused_reducers(run):
                 self.remove_if_old(path)
 
     def remove_if_old(self, path: str) -> None:
