@@ -46,7 +46,6 @@ def rank_boxes(table: StoredTable, group: Group, epochs: list[int | None]) -> pa
         note(f"{int((~has_labels).sum())} rows of `{table.name}` have no labels: not looked at.")
     labels = boxes_from_arrow(join_chunks(stored))
     (column,) = find_predicted_boxes(TableSchema.from_arrow(last.schema)) or [""]
-    known = _network_classes(last.schema, column)
     batches, kept = [], np.zeros(0, np.int64)
     for epoch in epochs:
         rows = group.epochs[epoch]
@@ -54,7 +53,9 @@ def rank_boxes(table: StoredTable, group: Group, epochs: list[int | None]) -> pa
             note(f"epoch {epoch} has not the same rows as epoch {epochs[-1]}: left out.")
             continue
         predicted = boxes_from_arrow(join_chunks(rows[column]))
-        batch, kept = _batch(predicted, labels, known, has_labels)
+        batch, kept = read_batch(
+            rows.schema, column, predicted, labels, has_labels, _LEAST_CONFIDENCE
+        )
         batches.append(batch)
     _tell(group, boxes_from_arrow(join_chunks(last[column])))
     suspects = find_label_issues(batches)
@@ -106,16 +107,31 @@ def find_label_column(table: StoredTable) -> str:
     return "bbs" if "bbs" in names else names[0]
 
 
-def _batch(
+def read_batch(
+    schema: pa.Schema,
+    column: str,
     predicted: RaggedBoxes,
     labels: RaggedBoxes,
-    known: set[int] | None,
     has_labels: np.ndarray,
+    least: float,
 ) -> tuple[DetectionBatch, np.ndarray]:
-    """Predictions beside labels, and which of the stored predictions they are."""
+    """Predictions beside labels, and which of the stored predictions they are.
+
+    Args:
+        schema: Of the metrics.
+        column: Its column of predicted boxes.
+        predicted: Boxes of `n` images.
+        labels: Labels of the same images.
+        has_labels: Images whose predictions count, shape `(n,)`.
+        least: Least confidence that counts.
+
+    Returns:
+        The batch, and for each of its predictions its index in its image as it is stored.
+    """
+    known = _network_classes(schema, column)
     confidences = _confidences(predicted)
     image = np.repeat(np.arange(len(has_labels)), np.diff(predicted.offsets))
-    keep = (confidences >= _LEAST_CONFIDENCE) & has_labels[image]
+    keep = (confidences >= least) & has_labels[image]
     chosen = predicted.where(keep)
     class_ids = labels.integers(LABEL, -1)
     is_crowd = labels.integers(CROWD, 0).astype(bool)

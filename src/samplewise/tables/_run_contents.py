@@ -256,6 +256,46 @@ class RunContents:
         )
 
     @check_arguments
+    def metrics_at(
+        self,
+        confidence: float = 0.5,
+        iou: float = 0.5,
+        *,
+        table: Table | None = None,
+        split: str | None = None,
+        epoch: int | None = None,
+    ) -> pa.Table:
+        """Per-image metrics of a detector at another operating point, from what is stored.
+
+        Equal to collecting again with that confidence threshold, as long as it is not below that
+        of the collection, whose other predictions are not there.
+
+        Args:
+            confidence: Predictions that are less sure do not count.
+            iou: Overlap that a match needs at least, above 0.1. Average precision has its own.
+            table: Rows about this input table only.
+            split: Rows of this split only.
+            epoch: Rows of this epoch only.
+
+        Returns:
+            One row per image and collection: keys, and the columns that a collection has.
+
+        Raises:
+            NotFoundError: There are no such predictions.
+            InvalidArgumentError: A threshold is out of its bounds.
+        """
+        from samplewise.records.operating_point import metrics_at
+
+        return metrics_at(
+            self.stored,
+            confidence=confidence,
+            iou=iou,
+            table_id=self._number_of(table),
+            split=split,
+            epoch=epoch,
+        )
+
+    @check_arguments
     def sql(
         self,
         query: str,
