@@ -18,8 +18,9 @@ import torch
 from super_gradients.training import models
 from super_gradients.training.processing import processing as sg
 
+from samplewise.errors import AlreadyExistsError
 from samplewise.integration.super_gradients import DetectionMetricsCollectionCallback
-from samplewise.tables import Run, Table, set_active_run
+from samplewise.tables import Run, Table, init, set_active_run
 
 CLASSES = ["ant", "bee", "cat"]
 SIZE = (32, 32)
@@ -38,7 +39,8 @@ def main(folder: Path, kills: int) -> None:
         if seen["broken"] or seen["collections"] < acknowledged:
             wrong.append({**seen, "acknowledged": acknowledged})
         acknowledged = max(acknowledged, seen["collections"])
-    print(json.dumps({"acknowledged": acknowledged, "wrong": wrong}))  # noqa: T201
+    ways = in_child(lambda tell: go_on(folder, model, acknowledged, tell))
+    print(json.dumps({"acknowledged": acknowledged, "wrong": wrong, "ways": ways}))  # noqa: T201
 
 
 def collect_and_kill(
@@ -54,18 +56,47 @@ def collect_and_kill(
 
 def collect_forever(folder: Path, model: torch.nn.Module, epoch: int, tell) -> None:
     """Collect, tell, and go on."""
-    run = Run.from_names("run", "killed", str(folder))
-    set_active_run(run)
-    table = Table.from_names("initial", "images", "killed", str(folder))
-    callback = DetectionMetricsCollectionCallback(
-        batch_size=2,
-        pipeline_params={"conf": 0.01, "fp16": False},
-        dataloader_args={"num_workers": 0},
-    )
+    collect = collector(folder, model)
     while True:
-        callback.collect_metrics_direct(model, [table], {"epoch": epoch})
+        collect(epoch)
         tell("done")
         epoch += 1
+
+
+def collector(folder: Path, model: torch.nn.Module):
+    """Collects an epoch into the run."""
+    set_active_run(Run.from_names("run", "killed", str(folder)))
+    table = Table.from_names("initial", "images", "killed", str(folder))
+
+    def collect(epoch: int, **options: bool) -> None:
+        callback = DetectionMetricsCollectionCallback(
+            batch_size=2,
+            pipeline_params={"conf": 0.01, "fp16": False},
+            dataloader_args={"num_workers": 0},
+            **options,
+        )
+        callback.collect_metrics_direct(model, [table], {"epoch": epoch})
+
+    return collect
+
+
+def go_on(folder: Path, model: torch.nn.Module, killed: int, tell) -> None:
+    """Collect what was killed; then the last whole one again, replaced; then into a new run."""
+    collect = collector(folder, model)
+    collect(killed)  # nothing of it is there
+    for epoch in (killed - 1, killed):
+        try:
+            collect(epoch)
+        except AlreadyExistsError:
+            tell("refused")
+    collect(killed - 1, replace=True)
+    collect(killed + 1)
+    tell(look(folder))
+    init("killed", "new", root_url=str(folder))
+    collect_into = DetectionMetricsCollectionCallback(dataloader_args={"num_workers": 0})
+    table = Table.from_names("initial", "images", "killed", str(folder))
+    collect_into.collect_metrics_direct(model, [table], {"epoch": killed})
+    tell(collect_into.run.metrics().num_rows)
 
 
 def look(folder: Path) -> dict[str, object]:

@@ -23,3 +23,8 @@ def test_a_killed_collection_leaves_whole_collections_only(tmp_path):
     seen = json.loads(done.stdout.splitlines()[-1])
     assert seen["wrong"] == []
     assert seen["acknowledged"] >= KILLS
+    # What was killed is collected, what was not is refused, replaced, or goes to a new run.
+    *refused, whole, rows_of_new = seen["ways"]
+    assert refused == ["refused"] * 2
+    assert whole == {"collections": seen["acknowledged"] + 2, "broken": []}
+    assert rows_of_new == 5
