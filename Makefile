@@ -87,6 +87,10 @@ test-faults: setup ## kills, power losses, full and failing disks, fifty times e
 test-install: setup ## follow the README with pip on Python 3.11 and 3.12, up to a training that runs (slow)
 	$(TEST) -m slow tests/install -s $(ARGS)
 
+.PHONY: test-docs
+test-docs: setup ## run the trainings of the documentation until they have learnt their pictures by heart (ten minutes)
+	$(TEST) -m slow -s tests/integration/super_gradients/test_documented_examples.py $(ARGS)
+
 .PHONY: bench
 bench: setup ## run every benchmark
 	@for question in benchmarks/[a-z]*.py; do \
