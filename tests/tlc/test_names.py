@@ -3,6 +3,7 @@
 import importlib
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -53,7 +54,7 @@ def test_every_module_of_the_contract_gives_our_class(module, name):
 
 
 @pytest.mark.parametrize(
-    "name", ["Run", "Table", "TableWriter", "active_run", "close", "init", "log", "set_active_run"]
+    "name", ["Run", "Table", "TableWriter", "active_run", "close", "init", "set_active_run"]
 )
 def test_names_of_the_front_door_are_the_same(name):
     assert getattr(tlc, name) is getattr(samplewise, name)
@@ -105,3 +106,80 @@ def test_urls_are_texts_that_can_be_joined(table):
     assert (url.name, url.parent, url.to_absolute()) == ("b.jpg", "s3://bucket/a", url)
     assert tlc.Table.from_url(tlc.Url(table.url)) == table
     assert type(url.to_str()) is str
+
+
+def test_colours_have_the_names_of_the_contract():
+    helper = tlc.helpers.ColorHelper
+    assert helper.hex_to_rgb_tuple("#ff8001") == (255, 128, 1)
+    assert helper.rgb_tuple_to_hex((255, 128, 1)) == "#ff8001"
+
+
+@pytest.mark.parametrize("module", ["data_types", "schemas"])
+def test_modules_of_the_contract_are_ours_name_by_name(module):
+    ours = importlib.import_module(f"samplewise.{module}")
+    theirs = importlib.import_module(f"samplewise.tlc.{module}")
+    assert theirs.__all__ == ours.__all__
+    assert all(getattr(theirs, name) is getattr(ours, name) for name in ours.__all__)
+
+
+def test_the_integration_gives_the_classes_of_the_page():
+    theirs = importlib.import_module("samplewise.tlc.integration.super_gradients")
+    assert sorted(theirs.__all__) == sorted(name for _, name in SUPER_GRADIENTS)
+
+
+@pytest.mark.parametrize(
+    ("name", "hint"), [("join_tables", "use Table.sql"), ("Tabel", "did you mean `Table`")]
+)
+def test_a_name_that_is_not_given_says_what_to_use(name, hint):
+    with pytest.raises(AttributeError, match=f"has no `{name}`.\nHint: {hint}"):
+        getattr(tlc, name)
+
+
+def test_an_object_is_asked_for_where_it_lies(tmp_path):
+    here = tlc.Url(tmp_path) / "ä.txt"
+    assert (here.exists(), here.create_unique()) == (False, here)
+    Path(here).write_bytes(b"x")
+    assert (here.exists(), here.read_bytes()) == (True, b"x")
+    assert here.create_unique() == here.create_sibling("ä-2.txt")
+    assert here.to_relative(tmp_path) == "ä.txt"
+    assert tlc.Url("s3://b/x/y").to_relative("s3://b/x") == "y"
+    assert tlc.Url("s3://b/x").to_relative("s3://c") == "s3://b/x"
+
+
+@pytest.mark.parametrize("url", ["/elsewhere/clean", "clean"])
+def test_a_url_outside_of_the_dataset_names_no_revision(table, url):
+    with pytest.raises(InvalidArgumentError, match="`table_url` must be a name in"):
+        table.delete_rows([0], table_url=url)
+
+
+@pytest.mark.parametrize("wrong", [1.5, "three"])
+def test_an_epoch_is_a_whole_number(wrong):
+    with pytest.raises(InvalidArgumentError, match="`epoch` must be a 0-based number"):
+        tlc.log({"epoch": wrong, "loss": 1.0})
+
+
+def test_an_epoch_is_named_once():
+    with pytest.raises(InvalidArgumentError, match="`epoch` must be named once"):
+        tlc.log({"epoch": 1, "loss": 1.0}, epoch=2)
+
+
+@pytest.mark.parametrize(
+    ("told", "error"),
+    [
+        ({"num_keypoints": 0}, "`num_keypoints` must be a positive integer, but is 0"),
+        ({"num_keypoints": 2, "oks_sigmas": [0.1]}, "`oks_sigmas` must have one entry for each"),
+        ({"num_keypoints": 2, "lines": [0, 2]}, "`lines` must join joints 0 to 1, but has 2"),
+        ({"lines": [0, 1, 2]}, "`lines` must have two joint indices for each line"),
+        ({"triangles": [0, 1, 2]}, "`triangles` must be left out"),
+        ({"point_attributes": [3]}, "`point_attributes` must have names or `MapElement`s"),
+    ],
+)
+def test_a_skeleton_that_does_not_fit_together_is_refused(told, error):
+    with pytest.raises(InvalidArgumentError, match=error):
+        tlc.data_types.Keypoints2D.schema(["figure"], **told)
+
+
+def test_what_a_pose_cannot_store_is_refused():
+    poses = tlc.data_types.Keypoints2D.create_empty(10, 10)
+    with pytest.raises(InvalidArgumentError, match="`keypoint_confidences` must be left out"):
+        poses.add_instance([[1, 2]], keypoint_confidences=[0.5])

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from samplewise import active_run
+from samplewise import Table, active_run
 from samplewise.demo.scenes import draw_detection_dataset
 
 FOLDER = Path(__file__).parent
@@ -70,3 +70,39 @@ def test_custom_keypoints_and_their_helpers_are_as_in_the_contract(tmp_path):
     assert names["dataset"].num_joints == 3
     assert names["sample"].bboxes_xywh.tolist() == [[18, 2, 12, 29]]
     assert names["callback"].label_column_name == "keypoints_2d"
+
+
+@pytest.fixture(scope="module")
+def notebook(tmp_path_factory):
+    """What a notebook in the words of the contract's page has defined when it has run."""
+    folder = tmp_path_factory.mktemp("notebook")
+    Image.new("RGB", (48, 32)).save(folder / "a.png")
+    script = (FOLDER / "notebook_for_the_contract.txt").read_text()
+    return run(script, {"IMAGE": str(folder / "a.png")}, folder / "store")
+
+
+def test_a_skeleton_in_the_words_of_the_contract_is_stored(notebook):
+    stored = Table.from_url(notebook["table"].url).schema["keypoints_2d"]
+    assert stored.joint_names == ("head", "left_foot", "right_foot")
+    assert (notebook["lines"], stored.num_joints) == ([(0, 1), (0, 2)], 3)
+    assert notebook["points"] == [0.5, 0.1, 0.4, 0.9, 0.6, 0.9]
+    assert notebook["joints"][1].display_color == "#00ff00"
+    assert [line.internal_name for line in notebook["line_attributes"]] == ["left", "right"]
+    assert notebook["line_attributes"][0].display_color == "#ff8000"
+
+
+def test_a_pose_in_the_words_of_the_contract_is_stored(notebook):
+    (pose,) = notebook["table"].table_rows[0]["keypoints_2d"]["instances"]
+    assert [joint["visibility"] for joint in pose["keypoints"]] == [2, 1, 0]
+
+
+def test_rows_are_deleted_into_the_table_of_a_url(notebook):
+    clean = notebook["clean"]
+    assert (clean.name, len(clean), clean.description) == ("clean", 1, "twice")
+    assert clean.url == notebook["clean_url"]
+    assert notebook["clean_url"].exists()
+
+
+def test_the_epoch_among_logged_values_is_the_axis(notebook):
+    rows = notebook["run"].history.to_pylist()
+    assert [(row["name"], row["epoch"], row["value"]) for row in rows] == [("loss", 3, 0.5)]

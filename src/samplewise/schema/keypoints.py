@@ -29,9 +29,11 @@ from samplewise.schema.ragged import (
     numbers_of,
     offsets_of,
 )
+from samplewise.schema.skeleton_arguments import skeleton_fields
 from samplewise.schema.value_map import Classes
 from samplewise.schema.violations import Violation, check_boxes
 
+_LOOKS = ("point_colors", "line_colors", "line_names")
 POINT_TYPE = pa.struct([("x", pa.float64()), ("y", pa.float64()), ("visibility", pa.int8())])
 
 
@@ -48,6 +50,8 @@ class Keypoints2DSchema(InstancesSchema):
         oks_sigmas: Tolerance of each joint in COCO's Object Keypoint Similarity, `k` fractions.
         point_colors: Colour of each joint, `#rrggbb`.
         line_colors: Colour of each line, `#rrggbb`.
+        line_names: Name of each line; empty: those of its two joints.
+        points: Where a drawing of the skeleton has each joint: flat, `x, y` of each of the `k`.
     """
 
     kind: ClassVar[str] = "keypoints_2d"
@@ -61,11 +65,14 @@ class Keypoints2DSchema(InstancesSchema):
     oks_sigmas: Sequence[float] = field(default=(), kw_only=True)
     point_colors: Sequence[str] = field(default=(), kw_only=True)
     line_colors: Sequence[str] = field(default=(), kw_only=True)
+    line_names: Sequence[str] = field(default=(), kw_only=True)
+    points: Sequence[float] = field(default=(), kw_only=True)
 
     def __post_init__(self) -> None:
         super().__post_init__()
         object.__setattr__(self, "skeleton", _lines(self.skeleton))
-        for name in ("joint_names", "flip_indices", "oks_sigmas", "point_colors", "line_colors"):
+        object.__setattr__(self, "points", tuple(np.ravel(self.points).tolist()))
+        for name in ("joint_names", "flip_indices", "oks_sigmas", *_LOOKS):
             object.__setattr__(self, name, tuple(getattr(self, name)))
 
     @property
@@ -113,6 +120,9 @@ class Keypoints2D(Instances):
         *,
         bounding_box: Any = None,
         visibilities: Any = None,
+        keypoint_visibilities: Any = None,
+        keypoint_confidences: None = None,
+        per_instance_extras: Mapping[str, Any] | None = None,
         **properties: Any,
     ) -> None:
         """Add one instance.
@@ -123,11 +133,22 @@ class Keypoints2D(Instances):
             label: Class id.
             bounding_box: `xyxy` pixels.
             visibilities: `k` of 0, 1 or 2, for keypoints of shape `(k, 2)`; 2 if left out.
+            keypoint_visibilities: The contract's name for `visibilities`.
+            keypoint_confidences: Cannot be stored, and is refused.
+            per_instance_extras: The contract's form of `properties`.
             properties: Further properties, such as `area=120.0`.
 
         Raises:
             SchemaError: The shapes do not fit.
         """
+        if keypoint_confidences is not None:
+            raise SchemaError(
+                "`keypoint_confidences` must be left out: joints have no confidence.",
+                hint="give the whole pose one: add_instance(confidence=...)",
+            )
+        if visibilities is None:
+            visibilities = keypoint_visibilities
+        properties = {**(per_instance_extras or {}), **properties}
         points = as_floats(keypoints, "keypoints")
         points = points.reshape(-1, 3) if points.ndim == 1 and points.size % 3 == 0 else points
         if points.ndim != 2 or points.shape[1] not in (2, 3):
@@ -157,8 +178,19 @@ class Keypoints2D(Instances):
         additional: Mapping[str, ColumnSchema] | None = None,
         **skeleton: Any,
     ) -> Keypoints2DSchema:
-        """Schema of a column of such values; see `Keypoints2DSchema` for the arguments."""
-        return Keypoints2DSchema(classes, additional=additional or {}, **skeleton)
+        """Schema of a column of such values.
+
+        Args:
+            classes: Of the instances.
+            additional: Kinds of further properties.
+            skeleton: Of `Keypoints2DSchema`, or as the contract says it: `num_keypoints`, `points`,
+                `lines` (flat: two joint indices a line), `point_attributes`, `line_attributes`.
+
+        Raises:
+            SchemaError: The skeleton does not fit together.
+        """
+        fields = skeleton_fields({"additional": additional or {}, **skeleton})
+        return Keypoints2DSchema(classes, **fields)
 
     def __len__(self) -> int:
         return len(self.keypoints)

@@ -52,15 +52,28 @@ def joint_attributes_of(table: Table, column: str = KEYPOINTS) -> list[MapElemen
 
 
 def line_attributes_of(table: Table, column: str = KEYPOINTS) -> list[MapElement]:
-    """Name (`left_knee-left_foot`) and colour of each line; colours as for joints.
+    """Name (`left_knee-left_foot` without one) and colour of each line; colours as for joints.
 
     Raises:
         ColumnNotFoundError: The Table has no such column.
         InvalidArgumentError: It does not hold keypoints.
     """
+    schema, lines = _schema(table, column), lines_of(table, column)
     joints = [joint.internal_name for joint in joint_attributes_of(table, column)]
-    names = [f"{joints[start]}-{joints[stop]}" for start, stop in lines_of(table, column)]
-    return _attributes(names, list(_schema(table, column).line_colors))
+    names = [f"{joints[start]}-{joints[stop]}" for start, stop in lines]
+    if len(schema.line_names) == len(lines):
+        names = list(schema.line_names)
+    return _attributes(names, list(schema.line_colors))
+
+
+def points_of(table: Table, column: str = KEYPOINTS) -> list[float] | None:
+    """Where a drawing of the skeleton has each joint, flat `x, y`; None where the schema has none.
+
+    Raises:
+        ColumnNotFoundError: The Table has no such column.
+        InvalidArgumentError: It does not hold keypoints.
+    """
+    return list(_schema(table, column).points) or None
 
 
 def _attributes(names: list[str], colors: list[str]) -> list[MapElement]:

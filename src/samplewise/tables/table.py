@@ -17,6 +17,7 @@ from samplewise.schema.value_map import simple_value_map
 from samplewise.storage import Store
 from samplewise.tables._contents import TableContents
 from samplewise.tables._creation import TableCreation
+from samplewise.tables.url import Url
 
 
 class Table(TableCreation, TableContents):
@@ -86,9 +87,9 @@ class Table(TableCreation, TableContents):
         return self.stored.document.project
 
     @property
-    def url(self) -> str:
-        """Where it lies; opens it again with `Table.from_url`."""
-        return self.stored.url
+    def url(self) -> Url:
+        """Where it lies, a `str`; opens it again with `Table.from_url`."""
+        return Url(self.stored.url)
 
     @property
     def root_url(self) -> str:
@@ -214,6 +215,7 @@ class Table(TableCreation, TableContents):
         indices: Sequence[int] | np.ndarray,
         table_name: str | None = None,
         *,
+        table_url: str | Path | None = None,
         description: str = "",
     ) -> Self:
         """A new revision without some rows.
@@ -222,12 +224,16 @@ class Table(TableCreation, TableContents):
             indices: Row indices, `0 <= i < n`; negative ones count from the end. Or one boolean
                 per row.
             table_name: Name of the new table; None takes a free one after this table's name.
+            table_url: Its URL in place of its name, such as `table.url.create_sibling("clean")`.
             description: Why.
 
         Raises:
-            InvalidArgumentError: An index is outside the table, or there is none.
+            InvalidArgumentError: An index is outside the table, there is none, or `table_url` is
+                not in the dataset of this table.
             AlreadyExistsError: `table_name` is taken.
         """
+        if table_url is not None:
+            table_name = self.url.name_of_sibling(table_url, "table_url")
         return self.edit({}, table_name, delete=indices, description=description)
 
     @check_arguments
