@@ -14,6 +14,7 @@ from samplewise._version import __version__
 
 if TYPE_CHECKING:
     from samplewise import data_types, schemas
+    from samplewise.collect import collect_metrics
     from samplewise.tables import (
         Run,
         Table,
@@ -32,6 +33,7 @@ __all__ = [
     "__version__",
     "active_run",
     "close",
+    "collect_metrics",
     "data_types",
     "init",
     "log",
@@ -51,6 +53,10 @@ def __getattr__(name: str) -> Any:
         import samplewise.schemas
 
         return samplewise.schemas
+    if name == "collect_metrics":
+        import samplewise.collect
+
+        return samplewise.collect.collect_metrics
     if name in __all__:
         import samplewise.tables
 

@@ -19,6 +19,7 @@ DOCUMENTS = [
     "docs/editing.md",
     "docs/embeddings.md",
     "docs/explorer.md",
+    "docs/frameworks.md",
     "docs/glossary.md",
     "docs/import.md",
     "docs/label_issues.md",

@@ -57,6 +57,7 @@ class CollectionPlan:
         compute_metrics: Gets image URLs, the predictions of a chunk, and the table; returns one
             value per image by column name.
         schemas: Column kinds by name; empty: inferred.
+        infer_others: Whether columns beside these are inferred, too.
         image_column: Column with the images.
         batch_size: Images per forward pass; None: `chunk_size`.
         chunk_size: Images per chunk; None: `batch_size`.
@@ -72,6 +73,7 @@ class CollectionPlan:
 
     compute_metrics: ComputeMetrics
     schemas: Mapping[str, ColumnSchema] = field(default_factory=dict)
+    infer_others: bool = False
     image_column: str = "image"
     batch_size: int | None = 32
     chunk_size: int | None = None
@@ -172,7 +174,7 @@ def collect(
     start = time.perf_counter()
     table_id = ranks.run_on_first(lambda: run.add_input_table(table))
     keys = {INPUT_TABLE_ID: table_id, EPOCH: epoch, SPLIT: split}
-    writer = MetricsWriter(run, plan.schemas, plan.constants, keys)
+    writer = MetricsWriter(run, plan.schemas, plan.constants, keys, infer_others=plan.infer_others)
     if not replace:  # before the work; whether it is so still is asked at the end
         ranks.run_on_first(lambda: _refuse_repeat(run, writer.identity, beside))
     share = ranks.run_on_all(

@@ -32,6 +32,7 @@ class MetricsWriter:
         schemas: Column kinds by name. Empty: inferred from the first rows.
         constants: Values of further columns, the same in all rows.
         keys: `input_table_id`, `epoch` and `split` of all rows.
+        infer_others: Whether columns beside those of `schemas` are inferred, too.
 
     Attributes:
         identity: What tells its rows from those of other collections: keys and constants.
@@ -45,10 +46,12 @@ class MetricsWriter:
         schemas: Mapping[str, ColumnSchema],
         constants: Mapping[str, Any],
         keys: Mapping[str, Any],
+        *,
+        infer_others: bool = False,
     ) -> None:
         self._run = run
         self._given = dict(schemas)
-        self._infer = not schemas
+        self._infer = infer_others or not schemas
         self._declared: dict[str, ColumnSchema] = {}
         # A constant that is a key, such as `epoch`, is that key.
         self._constants = {name: v for name, v in constants.items() if name not in KEYS}
@@ -113,8 +116,9 @@ class MetricsWriter:
 
     def _fix_kinds(self, columns: Mapping[str, Any]) -> TableSchema:
         if self._infer:
-            rest = {name: v for name, v in columns.items() if name not in self._declared}
-            self._given = dict(TableSchema.infer(rest))
+            known = self._given.keys() | self._declared.keys()
+            rest = {name: v for name, v in columns.items() if name not in known}
+            self._given |= dict(TableSchema.infer(rest))
         self._given |= self._declared
         constants = TableSchema.infer({name: [v] for name, v in self._constants.items()})
         kinds = {

@@ -31,6 +31,7 @@ class TableMetrics:
     Args:
         compute_metrics: From predictions to columns.
         schemas: Column kinds of these, and of what `on_raw` returns; empty: inferred.
+        infer_others: Whether columns beside these are inferred, too.
         on_raw: Gets the network's own output of a batch; returns more columns.
         object_boxes: In which boxes embeddings are pooled, where those of objects are wanted.
         count_others: Which labels of some rows no metric counts, by class; see `Task.count_others`.
@@ -40,6 +41,7 @@ class TableMetrics:
 
     compute_metrics: ComputeMetrics
     schemas: Mapping[str, ColumnSchema] = field(default_factory=dict)
+    infer_others: bool = False
     on_raw: OnRaw | None = None
     object_boxes: Mapping[str, ObjectBoxes] = field(default_factory=dict)
     count_others: Callable[[Sequence[int]], Mapping[str, int]] = lambda rows: {}
@@ -120,6 +122,7 @@ class TableCollector:
         return CollectionPlan(
             compute_metrics=metrics.compute_metrics,
             schemas=metrics.schemas,
+            infer_others=metrics.infer_others,
             on_raw=metrics.on_raw,
             image_column=self.image_column,
             batch_size=self.batch_size,

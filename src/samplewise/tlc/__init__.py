@@ -33,7 +33,7 @@ __all__ = [
 ]
 
 _INSTEAD = {
-    "collect_metrics": "a callback of samplewise.integration, or Run.add_metrics",
+    "collect_metrics": "samplewise.collect_metrics(table, predictor, task=...)",
     "MetricsTableWriter": "Run.add_metrics(data, foreign_table_url=table.url)",
     "reduce_embeddings": "Run.reduce_embeddings",
     "join_tables": "Table.sql, or Table.from_arrow of what it gives",
