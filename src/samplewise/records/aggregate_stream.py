@@ -45,7 +45,10 @@ def append_aggregates(
         for each in earlier:
             if each.path != stream.path:  # of an older version
                 each.replace(condition, [])
-        stream.replace(condition, fragments)
+        if any(each.path == stream.path for each in earlier):
+            stream.replace(condition, fragments)
+        else:
+            stream.commit(fragments)
 
 
 def _repeat_error(

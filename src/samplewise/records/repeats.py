@@ -124,22 +124,29 @@ def append_once(run: StoredRun, stream: Stream, batch: pa.RecordBatch, *, replac
         stream.append([batch], batch.schema)
         run.document.read()  # a run that was removed in this moment has no rows
         return
-    conditions = {
-        place: condition_of(dict(zip((INPUT_TABLE_ID, EPOCH, SPLIT), place, strict=True)))
-        + f" AND {condition_in(EXAMPLE_ID, ids)}"
-        for place, ids in groups.items()
-    }
     fragments = stream.write([batch], batch.schema)
     with run.store.exclusive(run.folder):
         take_back_half_made_maps(run)
-        for (table_id, epoch, split), condition in conditions.items():
-            count = stream.count(condition)
-            if count and not replace:
-                earlier = [Earlier(stream, condition, count)]
-                what = "this table" if table_id is not None else "these samples, without a table"
-                raise repeat_error(run, {EPOCH: epoch, SPLIT: split}, earlier, what)
-        stream.replace(" OR ".join(f"({each})" for each in conditions.values()), fragments)
+        earlier = [each for place, ids in groups.items() for each in _find_rows(stream, place, ids)]
+        if earlier and not replace:
+            table_id, epoch, split = next(p for p, i in groups.items() if _find_rows(stream, p, i))
+            what = "this table" if table_id is not None else "these samples, without a table"
+            raise repeat_error(run, {EPOCH: epoch, SPLIT: split}, earlier[:1], what)
+        if earlier:
+            stream.replace(" OR ".join(f"({each.condition})" for each in earlier), fragments)
+        else:
+            stream.commit(fragments)
     run.document.read()
+
+
+def _find_rows(stream: Stream, place: tuple[Any, ...], ids: Sequence[int]) -> list[Earlier]:
+    """Rows about some samples of one table, epoch and split."""
+    key = condition_of(dict(zip((INPUT_TABLE_ID, EPOCH, SPLIT), place, strict=True)))
+    if not stream.count(key):
+        return []  # as a rule; a list of many samples takes long to compare with
+    condition = f"{key} AND {condition_in(EXAMPLE_ID, ids)}"
+    count = stream.count(condition)
+    return [Earlier(stream, condition, count)] if count else []
 
 
 def repeat_error(
