@@ -158,6 +158,21 @@ def test_predictions_of_another_number_are_refused_and_nothing_is_stored(table, 
     assert run.metric_streams == []
 
 
+@pytest.mark.parametrize("wrong", ["cat", None])
+def test_predictions_of_another_kind_are_refused_by_name(table, run, wrong):
+    def label(images):
+        return [wrong] * len(images)
+
+    with pytest.raises(CollectionError, match=r"must return `PredictedBoxes` .* but returned "):
+        sw.collect_metrics(table, label, task="detection", run=run, dataloader_args=IN_PROCESS)
+    assert run.metric_streams == []
+
+
+def test_what_cannot_be_called_is_no_predictor(table):
+    with pytest.raises(InvalidArgumentError, match=r"`predictor` must be a network, .* but is 3"):
+        sw.collect_metrics(table, 3, task="detection")
+
+
 def test_the_lines_of_the_document_store_what_torchvision_predicts(table):
     torch.manual_seed(0)
     options = {"weights": None, "weights_backbone": None, "num_classes": 3}

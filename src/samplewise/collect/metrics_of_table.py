@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from samplewise._arguments import shorten
 from samplewise.collect.arguments import check_size
 from samplewise.collect.collection import CollectionRecord, ComputeMetrics
 from samplewise.collect.embedding_settings import EmbeddingSettings
@@ -136,6 +137,7 @@ def _table_metrics(
     here.match_classes(class_names)
 
     def compute(images: list[str], found: Any, table: Table) -> Mapping[str, Any]:
+        _check_predictions(task, found)
         of_task = here.columns(images, found, with_predictions=predictions)
         of_user = own(images, found, table)
         if both := of_task.keys() & of_user.keys():
@@ -152,3 +154,12 @@ def _table_metrics(
         count_others=here.count_others,
         counted_in=task.counted_in,
     )
+
+
+def _check_predictions(task: Task[Any, Any], found: Any) -> None:
+    wrong = [each for each in found if not isinstance(each, task.prediction)]
+    if wrong:
+        raise CollectionError(
+            f"the predictor must return `{task.prediction.__name__}` of `samplewise.tasks` for "
+            f"{task.name}, but returned {shorten(wrong[0])}."
+        )

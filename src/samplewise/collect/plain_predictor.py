@@ -38,6 +38,9 @@ class PlainPredictor:
         load: Reads and preprocesses the image at a URL; None: RGB in [0, 1] in its own size.
         embedding_layer: Dotted name of the module of the network that is pooled into embeddings.
         class_names: Of the network, in the order of its outputs; None: those of the Table.
+
+    Raises:
+        InvalidArgumentError: `function` cannot be called.
     """
 
     class_names: Sequence[str] | None = None
@@ -50,6 +53,11 @@ class PlainPredictor:
         embedding_layer: str | None = None,
         class_names: Sequence[str] | None = None,
     ) -> None:
+        if not callable(function):
+            raise InvalidArgumentError(
+                "`predictor` must be a network, a function of a batch of images or a `Predictor`, "
+                f"but is {shorten(function)}."
+            )
         self.function = function
         self.network = function if isinstance(function, nn.Module) else nn.Module()
         self.load = load or load_image

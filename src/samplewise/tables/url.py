@@ -42,13 +42,13 @@ class Url(str):
         return self.parent / name if self.parent else type(self)(name)
 
     def create_unique(self) -> Self:
-        """This URL where nothing is there yet, else with the first free number: `a.jpg`, `a-2.jpg`.
+        """This URL where nothing is there yet, else with the first free number: `a_0000.jpg`.
 
         Raises:
             StoreError: The object store cannot be asked.
         """
         stem, suffix = os.path.splitext(self.name)
-        tries = (self.create_sibling(f"{stem}-{number}{suffix}") for number in count(2))
+        tries = (self.create_sibling(f"{stem}_{number:04d}{suffix}") for number in count())
         return self if not self.exists() else next(url for url in tries if not url.exists())
 
     def exists(self) -> bool:

@@ -57,6 +57,7 @@ class ClassificationTask(Task[ClassificationLabels, PredictedLogits]):
 
     name: ClassVar[str] = "classification"
     default_column: ClassVar[str] = LABEL_COLUMN
+    prediction: ClassVar[type] = PredictedLogits
 
     def read_labels(self, column: LabelColumn) -> ClassificationLabels:
         """All labels of a table.

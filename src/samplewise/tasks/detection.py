@@ -117,6 +117,7 @@ class DetectionTask(Task[DetectionLabels, PredictedBoxes]):
 
     name: ClassVar[str] = "detection"
     default_column: ClassVar[str] = BOXES
+    prediction: ClassVar[type] = PredictedBoxes
     has_boxes: ClassVar[bool] = True
 
     def label_column(self, path: str | None) -> str:

@@ -108,6 +108,7 @@ class PoseTask(Task[PoseLabels, PredictedPoses]):
 
     name: ClassVar[str] = "pose"
     default_column: ClassVar[str] = KEYPOINTS
+    prediction: ClassVar[type] = PredictedPoses
     has_boxes: ClassVar[bool] = True
 
     def label_column(self, path: str | None) -> str:

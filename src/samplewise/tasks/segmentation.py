@@ -109,6 +109,7 @@ class SegmentationTask(Task[SegmentationLabels, PredictedClassMap]):
 
     name: ClassVar[str] = "segmentation"
     default_column: ClassVar[str] = CLASS_MAPS
+    prediction: ClassVar[type] = PredictedClassMap
     counted_in: ClassVar[str] = "pixels"
 
     def read_labels(self, column: LabelColumn) -> SegmentationLabels:

@@ -34,12 +34,14 @@ class Task(ABC, Generic[Labels, Prediction]):
     Attributes:
         name: How it is called: `detection`.
         default_column: Name of the column of labels, where nobody names another one.
+        prediction: What it takes as the prediction for one image.
         has_boxes: Whether its objects have boxes, in which embeddings can be pooled.
         counted_in: What `count_others` counts, where that is not labels: `pixels`.
     """
 
     name: ClassVar[str]
     default_column: ClassVar[str]
+    prediction: ClassVar[type]
     has_boxes: ClassVar[bool] = False
     counted_in: ClassVar[str] = ""
 
