@@ -89,7 +89,7 @@ test-install: setup ## follow the README with pip on Python 3.11 and 3.12, up to
 
 .PHONY: test-docs
 test-docs: setup ## run the trainings of the documentation until they have learnt their pictures by heart (ten minutes)
-	$(TEST) -m slow -s tests/integration/super_gradients/test_documented_examples.py $(ARGS)
+	$(TEST) -m slow -s tests/integration/super_gradients/test_documented_examples.py tests/examples/test_readme.py $(ARGS)
 
 .PHONY: bench
 bench: setup ## run every benchmark
