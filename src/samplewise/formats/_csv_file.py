@@ -12,6 +12,7 @@ from samplewise.formats._label_file import read_label_file
 
 # Numbers of which something is lost: `007` would become 7, and a float has 15 digits for sure.
 _LOSSY = r"^\s*[+-]?(0\d|\d{16})"
+_OTHER_MARKS = {";": "semicolons", "\t": "tabs", "|": "bars"}
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
     (codecs.BOM_UTF16_LE, "utf-16"),
@@ -19,14 +20,18 @@ _BOMS = (
 )
 
 
-def read_csv_file(path: str | Path, encoding: str | None = None) -> pa.Table:
+def read_csv_file(
+    path: str | Path, encoding: str | None = None, label_column: str | None = None
+) -> pa.Table:
     """A CSV file with a header; columns of what looks like numbers are numbers, others text.
 
-    A column in which a number has leading zeros, or more digits than a float keeps, is text.
+    A column in which a number has leading zeros, or more digits than a float keeps, is text; so
+    is one of classes that are no whole numbers, such as `true` or `1.0`.
 
     Args:
         path: The file.
         encoding: Its encoding; None: UTF-8, or UTF-16 where a mark at its start says so.
+        label_column: The column with classes, if there is one.
 
     Raises:
         FormatError: The file is missing, too large, in another encoding, or no CSV.
@@ -41,7 +46,9 @@ def read_csv_file(path: str | Path, encoding: str | None = None) -> pa.Table:
         guessed = csv.read_csv(pa.py_buffer(text))
         names = guessed.schema.names
         check_names(path, names)
-        lossy = [f.name for f in guessed.schema if _may_lose(f.type)]
+        _check_separator(path, names)
+        labels = [f.name for f in guessed.schema if f.name == label_column and _is_odd(f.type)]
+        lossy = [f.name for f in guessed.schema if _may_lose(f.type) or f.name in labels]
         kinds = csv.ConvertOptions(column_types=dict.fromkeys(lossy, pa.string()))
         plain = csv.read_csv(pa.py_buffer(text), convert_options=kinds) if lossy else guessed
     except pa.ArrowException as error:
@@ -49,7 +56,7 @@ def read_csv_file(path: str | Path, encoding: str | None = None) -> pa.Table:
     columns: dict[str, Any] = {name: guessed.column(name) for name in names}
     for name in lossy:
         matches = pc.call_function("match_substring_regex", [plain.column(name)], _lossy())
-        if True in matches.unique().to_pylist():
+        if name in labels or True in matches.unique().to_pylist():
             columns[name] = plain.column(name)
     return pa.table(columns)
 
@@ -66,6 +73,27 @@ def check_names(path: str | Path, names: list[str]) -> None:
             f"`{path}` must have a name of its own for each column, but `{twice}` is there "
             f"{names.count(twice)} times."
         )
+
+
+def _check_separator(path: str | Path, names: list[str]) -> None:
+    """Refuse a file whose values stand between other marks than commas.
+
+    Raises:
+        FormatError: Its header is one name with such marks in it.
+    """
+    mark = next((mark for mark in _OTHER_MARKS if mark in names[0]), None)
+    if len(names) == 1 and mark is not None:
+        raise FormatError(
+            f"`{path}` must have commas between its values, but has {_OTHER_MARKS[mark]}.",
+            hint="save it with commas, or pass what pandas.read_csv(path, sep=...) reads to "
+            "Table.from_pandas",
+        )
+
+
+def _is_odd(kind: pa.DataType) -> bool:
+    """Whether values of a kind are no classes as they are read, but their text is one."""
+    text = pa.types.is_string(kind) or pa.types.is_large_string(kind)
+    return not (text or pa.types.is_integer(kind) or pa.types.is_null(kind))
 
 
 def _lossy() -> pc.MatchSubstringOptions:

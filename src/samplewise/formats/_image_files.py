@@ -63,7 +63,17 @@ def upright_size(url: str) -> tuple[int, int] | None:
         return None
 
 
-def images_below(folder: Path, findings: Findings) -> list[Path]:
+Places = set[tuple[int, int]]
+"""Folders by device and number, whatever links lead to them."""
+
+
+def place_of(folder: str | Path) -> tuple[int, int]:
+    """Which folder it is, whatever links lead to it."""
+    status = os.stat(folder)
+    return status.st_dev, status.st_ino
+
+
+def images_below(folder: Path, findings: Findings, entered: Places | None = None) -> list[Path]:
     """All image files in a folder and the folders in it, sorted; hidden ones are left out.
 
     Links are followed, and a folder that is reached twice, as in a loop of links, is entered once.
@@ -71,13 +81,14 @@ def images_below(folder: Path, findings: Findings) -> list[Path]:
     Args:
         folder: The folder.
         findings: Counts what is left out.
+        entered: Folders not to be entered from here; those that are entered are added.
     """
     found = []
-    entered: set[tuple[int, int]] = set()
+    entered = set() if entered is None else entered
+    entered.discard(place_of(folder))
     for parent, folders, files in os.walk(folder, followlinks=True):
         folders[:] = sorted(name for name in folders if not _is_hidden(name))
-        status = os.stat(parent)
-        place = (status.st_dev, status.st_ino)
+        place = place_of(parent)
         if place in entered:
             findings.repair(FOLDER_TWICE, parent)
             folders[:] = []

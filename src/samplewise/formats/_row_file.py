@@ -122,7 +122,7 @@ def _with(data: pa.Table, name: str, column: Any) -> pa.Table:
 
 
 def _absolute(column: pa.ChunkedArray, folder: Path, name: str) -> list[str | None]:
-    if not _is_text_type(column.type):
+    if not (_is_text_type(column.type) or pa.types.is_null(column.type)):
         raise SchemaError(
             f"column `{name}` must hold paths of images, but holds {column.type}.",
             hint=ENCODED_HINT,

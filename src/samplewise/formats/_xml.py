@@ -30,6 +30,8 @@ def read_xml(path: Path) -> ET.Element:
             root = ET.fromstring(data)  # noqa: S314  # expat bounds what entities become
         else:
             root = ET.fromstring(_decode(path, data, declared))  # noqa: S314
+    except FormatError:
+        raise
     except ET.ParseError as error:
         raise FormatError(f"`{path}` must be XML, but {error}.") from None
     except (ValueError, LookupError) as error:

@@ -8,8 +8,14 @@ import pyarrow as pa
 
 from samplewise._progress import progress_bar
 from samplewise.errors import FormatError, InvalidArgumentError
-from samplewise.formats._image_files import images_below, is_image_name, is_text
-from samplewise.formats.import_report import EMPTY_CLASS, NOT_UTF8, Findings
+from samplewise.formats._image_files import (
+    Places,
+    images_below,
+    is_image_name,
+    is_text,
+    place_of,
+)
+from samplewise.formats.import_report import EMPTY_CLASS, FOLDER_TWICE, NOT_UTF8, Findings
 from samplewise.schema import CategoricalLabelSchema, ColumnSchema, ImageSchema
 
 _SPLITS = frozenset(("train", "training", "val", "valid", "validation", "test", "testing"))
@@ -43,9 +49,10 @@ def read(
     names = _names(root, folders, classes)
     urls: list[str] = []
     labels: list[int] = []
+    entered = _places(root, folders)
     with progress_bar("reading", len(folders), shown=progress) as advance:
         for class_folder in folders:
-            images = images_below(class_folder, findings)
+            images = images_below(class_folder, findings, entered)
             findings.keep(EMPTY_CLASS, *([] if images else [str(class_folder)]))
             _count_others(class_folder, findings)
             urls += map(str, images)
@@ -79,8 +86,15 @@ def images_of(root: Path, findings: Findings) -> Iterator[tuple[str, list[Path]]
     Raises:
         FormatError: The folder is missing, or holds no class folders.
     """
-    for folder in class_folders(root, findings):
-        yield folder.name, images_below(folder, findings)
+    folders = class_folders(root, findings)
+    entered = _places(root, folders)
+    for folder in folders:
+        yield folder.name, images_below(folder, findings, entered)
+
+
+def _places(root: Path, folders: list[Path]) -> Places:
+    """What no link in a class folder leads into: the images of another class are not of this."""
+    return {place_of(folder) for folder in (root, *folders)}
 
 
 def class_folders(root: Path, findings: Findings) -> list[Path]:
@@ -104,10 +118,22 @@ def class_folders(root: Path, findings: Findings) -> list[Path]:
             hint=f"make one table per split: from_image_folder('{folders[0]}')",
         )
     findings.repair(NOT_UTF8, *[str(p) for p in folders if not is_text(p.name)])
-    folders = [path for path in folders if is_text(path.name)]
+    folders = _each_once(root, [path for path in folders if is_text(path.name)], findings)
     stray = [p.name for p in entries if p.is_file() and is_image_name(p.name)]
     findings.repair("images outside any class folder: left out", *stray)
     return folders
+
+
+def _each_once(root: Path, folders: list[Path], findings: Findings) -> list[Path]:
+    """Without links to the root or to another class folder, which would give images two classes."""
+    taken, kept = {place_of(root)}, []
+    for folder in sorted(folders, key=lambda path: path.is_symlink()):
+        if place_of(folder) in taken:
+            findings.repair(FOLDER_TWICE, str(folder))
+        else:
+            taken.add(place_of(folder))
+            kept.append(folder)
+    return sorted(kept)
 
 
 def _names(root: Path, folders: list[Path], classes: Sequence[str] | None) -> list[str]:

@@ -19,7 +19,8 @@ _ROWS = 8_192
 
 def read_csv(path: str | Path, *, encoding: str | None = None, **options: Any) -> Rows:
     """Read a CSV file with a header; see `read_csv_file` and `read_row_file`."""
-    return read_row_file("csv", path, read_csv_file(path, encoding), **options)
+    data = read_csv_file(path, encoding, options.get("label_column"))
+    return read_row_file("csv", path, data, **options)
 
 
 def read_parquet(path: str | Path, **options: Any) -> Rows:

@@ -294,6 +294,11 @@ def _check_is_voc(file: Path, root: "ET.Element") -> None:
         )
     for element in root.iter():
         tag = str(element.tag)
+        if tag == "annotation" and element is not root and len(element):  # `source` has a text
+            raise FormatError(
+                f"`{file}` must have one `annotation`, its root, but has another one inside.",
+                hint="write one XML file for each image",
+            )
         if tag.startswith("{") or (tag != "object" and tag.lower() == "object"):
             raise FormatError(
                 f"`{file}` must be a Pascal VOC file, with its labels as `object`, but has `{tag}`."

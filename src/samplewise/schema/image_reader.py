@@ -181,6 +181,23 @@ def read_original(url: str) -> Original:
         return Original(content, str(image.format), orientation != 1)
 
 
+def read_format(url: str) -> tuple[str, bool]:
+    """The format of a file of this machine, and whether its reader leaves a turn of EXIF undone.
+
+    Raises:
+        ImageError: It has no header that can be read.
+    """
+    path = local_path(url)
+    if path is None:
+        raise cannot_read(url, "it is no file of this machine")
+
+    def read() -> tuple[str, bool]:
+        with _decoding(url), open_regular(path) as stream, _open(stream) as image:
+            return str(image.format), _orientation(image) != _turn_of(url, image)
+
+    return within_time(url, read)
+
+
 def read_class_map(url: str) -> np.ndarray:
     """The values of an image's pixels as they are, such as indices of a palette, int64.
 

@@ -2,7 +2,7 @@
 
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
 from typing import Any, Literal
@@ -11,7 +11,14 @@ import numpy as np
 import pyarrow as pa
 
 from samplewise.errors import FormatError, InvalidArgumentError
-from samplewise.formats._exported_images import ending_of, image_format, is_known_to_ultralytics
+from samplewise.formats._exported_images import (
+    ExportedImage,
+    ending_of,
+    is_known_to_ultralytics,
+    look_at,
+    without_turn,
+)
+from samplewise.formats._folder_lock import lock_folder
 from samplewise.formats._gathering import gather
 from samplewise.formats._image_files import is_remote, upright_size
 from samplewise.formats._label_columns import LabelColumns, image_sizes, origin_of
@@ -64,7 +71,7 @@ def write(
             are not on this machine, two of its rows have one image, or an argument is wrong.
         FormatError: The YAML file that is there has other classes or another task, or a file
             would be overwritten that no export wrote.
-        StoreError: The folder cannot be written.
+        StoreError: The folder cannot be written, or another export writes into it now.
     """
     return write_split(table, path, split=split, task=task, images=images).path
 
@@ -80,8 +87,11 @@ def write_split(
     """Write a Table as one split, and say how many rows went in; see `write`."""
     if images not in ("link", "copy"):
         raise InvalidArgumentError(f'`images` must be "link" or "copy", but is {images!r}.')
-    writing = _YoloWriting(table, _yaml_file(path), _check_split(split), task)
-    writing.write(copies=images == "copy")
+    file = _yaml_file(path)
+    _check_split(split)
+    with lock_folder(file.parent):
+        writing = _YoloWriting(table, file, split, task)
+        writing.write(copies=images == "copy")
     return writing.exported
 
 
@@ -182,13 +192,19 @@ class _YoloWriting:
     def write(self, *, copies: bool) -> None:
         """Write the split, and say what is not as it was in the table."""
         urls = self._local_urls()
-        kinds = [None if url is None else image_format(url, whole=copies) for url in urls]
-        rows = [row for row, kind in enumerate(kinds) if kind is not None]
+        looks = [None if url is None else look_at(url, whole=copies) for url in urls]
+        found = {row: image for row, image in enumerate(looks) if image is not None}
+        rows = list(found)
         paths = [str(urls[row]) for row in rows]
-        names = image_names(paths, [ending_of(str(urls[r]), str(kinds[r])) for r in rows])
-        self._count_images(urls, [kind for kind in kinds if kind], names, paths)
+        names = image_names(paths, [ending_of(str(urls[r]), image) for r, image in found.items()])
+        self._count_images(urls, list(found.values()), names, paths)
         folder = SplitFolder(self._file.parent, self._split)
-        place = _copy if copies else _link
+        turned = {
+            str(url): (url, image)
+            for row, image in found.items()
+            if image.is_to_be_unturned and (url := urls[row]) is not None
+        }
+        place = _place(copies, turned)
         folder.write(names, self._files(urls, set(rows)), place, self._name_folder)
         self._count_renumbered()
         changed = self.exported.changed
@@ -196,7 +212,11 @@ class _YoloWriting:
         self.exported.tell()
 
     def _count_images(
-        self, urls: list[str | None], kinds: list[str], names: list[str], paths: list[str]
+        self,
+        urls: list[str | None],
+        images: list[ExportedImage],
+        names: list[str],
+        paths: list[str],
     ) -> None:
         exported = self.exported
         exported.rows = len(names)
@@ -206,7 +226,11 @@ class _YoloWriting:
         exported.changed["images under another name"] = sum(
             os.path.basename(name) != os.path.basename(path) for name, path in pairs
         )
-        unknown = sum(not is_known_to_ultralytics(kind) for kind in kinds)
+        unturned = sum(image.is_to_be_unturned for image in images)
+        exported.changed["images written without their turn by EXIF, as the table has them"] = (
+            unturned
+        )
+        unknown = sum(not is_known_to_ultralytics(image) for image in images)
         exported.changed["images of a format that ultralytics does not read"] = unknown
         weights = next(
             (n for n, k in self._table.schema.items() if isinstance(k, SampleWeightSchema)), None
@@ -294,9 +318,9 @@ class _YoloWriting:
         for gathered in gather(batch, self._columns):
             if gathered.row not in inside:
                 continue
-            size, url = sizes[start + gathered.row], str(urls[start + gathered.row])
+            size, url = sizes[start + gathered.row], urls[start + gathered.row]
             if not (size > 0).all():
-                size = np.array(upright_size(url) or (np.nan, np.nan))
+                size = np.array((url and upright_size(url)) or (np.nan, np.nan))
             if np.isnan(size).any():
                 raise FormatError(
                     f"`{url}` has no readable size for its labels to be fractions of."
@@ -321,6 +345,21 @@ def _is_of_export(folder: str, split: str) -> bool:
     """Whether the folder of a split is where exports write it, or were writing it when killed."""
     name = folder.rstrip("/").removeprefix("./").removeprefix("images/")
     return name == split or name.startswith(f".{split}.writing-")
+
+
+def _place(
+    copies: bool, turned: dict[str, tuple[str, ExportedImage]]
+) -> Callable[[str, Path], None]:
+    """Puts an image where it belongs; those that EXIF would turn are written anew."""
+
+    def place(image: str, target: Path) -> None:
+        if image in turned:
+            url, found = turned[image]
+            target.write_bytes(without_turn(url, found.format))
+        else:
+            (_copy if copies else _link)(image, target)
+
+    return place
 
 
 def _copy(image: str, target: Path) -> None:
