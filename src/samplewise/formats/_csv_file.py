@@ -26,7 +26,7 @@ def read_csv_file(
     """A CSV file with a header; columns of what looks like numbers are numbers, others text.
 
     A column in which a number has leading zeros, or more digits than a float keeps, is text; so
-    is one of classes that are no whole numbers, such as `true` or `1.0`.
+    is one of classes that look like truth values or dates, such as `true`.
 
     Args:
         path: The file.
@@ -93,7 +93,8 @@ def _check_separator(path: str | Path, names: list[str]) -> None:
 def _is_odd(kind: pa.DataType) -> bool:
     """Whether values of a kind are no classes as they are read, but their text is one."""
     text = pa.types.is_string(kind) or pa.types.is_large_string(kind)
-    return not (text or pa.types.is_integer(kind) or pa.types.is_null(kind))
+    number = pa.types.is_integer(kind) or pa.types.is_floating(kind)  # floats are refused later
+    return not (text or number or pa.types.is_null(kind))
 
 
 def _lossy() -> pc.MatchSubstringOptions:
