@@ -97,10 +97,10 @@ def _read_places(stream: Stream, name: str, vectors: Vectors, size: int) -> np.n
     if name not in stream.arrow_schema.names:
         return places
     known = read_vectors(stream, name)
-    if vectors.lengths is None:
+    if vectors.lengths is None or known.lengths is None:
         return known.values
     # Rows that came later have no list of places.
-    wanted, found = (each.lengths.fill_null(0).to_numpy() for each in (vectors, known))
+    wanted, found = (each.fill_null(0).to_numpy() for each in (vectors.lengths, known.lengths))
     same = wanted == found
     places[np.repeat(same, wanted)] = known.values[np.repeat(same, found)]
     return places

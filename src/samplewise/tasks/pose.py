@@ -65,7 +65,7 @@ class PredictedPoses:
         joints = _with_confidences(self.joints)
         confidences = np.asarray(self.confidences, np.float64).reshape(-1)
         corners = None if self.boxes is None else np.asarray(self.boxes, np.float64).reshape(-1, 4)
-        lost = ~np.isfinite(joints[..., :2]).all(axis=(1, 2))
+        lost = np.asarray(~np.isfinite(joints[..., :2]).all(axis=(1, 2)))
         rules = [
             Violation("have joints with finite `x` and `y`", lost),
             *([] if corners is None else check_boxes(corners, may_be_missing=True)),
