@@ -169,8 +169,9 @@ def test_a_column_that_cannot_be_what_it_should_is_named(
 def test_what_was_imported_can_be_exported(samplewise, coco: Path, tmp_path: Path):
     samplewise("import", "coco", str(coco), "--images", str(coco.parent / "images"), *GOAL)
     for name in ("out.json", "out.csv", "out.parquet"):
-        code, out, _ = samplewise("export", "demo/drawn/initial", str(tmp_path / name), "--json")
+        code, out, said = samplewise("export", "demo/drawn/initial", str(tmp_path / name), "--json")
         assert code == 0
+        assert ("a CSV file holds plain values" in said) == name.endswith(".csv")
         assert json.loads(out) == {"path": str(tmp_path / name), "rows": 2}
     again = json.loads((tmp_path / "out.json").read_text())
     assert again["annotations"][0]["bbox"] == [2, 3, 10, 12]

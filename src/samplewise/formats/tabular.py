@@ -7,12 +7,13 @@ from typing import Any
 
 import pyarrow as pa
 
+from samplewise._notes import note
 from samplewise.formats._csv_file import read_csv_file
 from samplewise.formats._parquet_file import read_parquet_file
 from samplewise.formats._row_file import Rows, read_row_file
 from samplewise.formats._written import local_path, replace_file
 from samplewise.records.stored_table import StoredTable
-from samplewise.schema import ImageSchema
+from samplewise.schema import CategoricalLabelSchema, ImageSchema
 
 _ROWS = 8_192
 
@@ -55,6 +56,8 @@ def write_parquet(table: StoredTable, path: str | Path) -> Path:
 def write_csv(table: StoredTable, path: str | Path) -> Path:
     """Write a Table as a CSV file with a header; nested values become JSON texts.
 
+    What a CSV file cannot hold is told: kinds of columns and names of classes.
+
     Args:
         table: The table.
         path: The file; one that exists is replaced.
@@ -74,6 +77,16 @@ def write_csv(table: StoredTable, path: str | Path) -> Path:
         for batch in _resolve_urls(table):
             columns = [_flat(column) for column in batch.columns]
             writer.write_batch(pa.RecordBatch.from_arrays(columns, schema=flat))
+    lost = [
+        f"`{name}`"
+        for name, kind in table.schema.items()
+        if isinstance(kind, CategoricalLabelSchema) or pa.types.is_nested(kind.arrow_type)
+    ]
+    if lost:
+        note(
+            f"{path.name}: a CSV file holds plain values; classes have their ids, and "
+            f"{', '.join(lost)} cannot be read back as they are. Parquet keeps them."
+        )
     return path
 
 
