@@ -148,6 +148,11 @@ class Keypoints2D(Instances):
             )
         if visibilities is None:
             visibilities = keypoint_visibilities
+        if not isinstance(per_instance_extras or {}, Mapping):
+            raise SchemaError(
+                "`per_instance_extras` must be a mapping from names to values, but is a "
+                f"{type(per_instance_extras).__name__}."
+            )
         properties = {**(per_instance_extras or {}), **properties}
         points = as_floats(keypoints, "keypoints")
         points = points.reshape(-1, 3) if points.ndim == 1 and points.size % 3 == 0 else points
