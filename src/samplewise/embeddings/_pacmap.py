@@ -74,6 +74,9 @@ class PaCMAPReducer(Reducer):
             with report_steps(sum(self.n_iterations), progress):
                 points = self._map.fit_transform(z, save_pairs=False)
             self._map.verbose = False
+            # As they will be once they were stored: products round differently in another order.
+            axes = self._map.tsvd_transformer
+            axes.components_ = np.ascontiguousarray(axes.components_)
         return points
 
     def _make_map(self) -> Any:

@@ -221,7 +221,7 @@ def _iterate_arrays(body: bytes) -> Iterator[tuple[str, np.ndarray]]:
                 raise ValueError(f"`{member.filename}` must hold floats, not {dtype}")
             order: Literal["F", "C"] = "F" if by_column else "C"
             array = np.frombuffer(data.read(), dtype).reshape(shape, order=order)
-            yield member.filename.removesuffix(".npy"), array.copy(order=order)
+            yield member.filename.removesuffix(".npy"), array.copy(order="C")
 
 
 def _describe(reducer: Reducer) -> _Head:

@@ -154,8 +154,7 @@ class Reducer(ABC):
         else:
             found = {f"map.{name}": array for name, array in self._map_arrays().items()}
         arrays = {"embedding": self.embedding_, **_arrays_of("frame", self._frame), **found}
-        # In their own order in memory: products of matrices round differently in another one.
-        return {name: np.asarray(array) for name, array in arrays.items()}
+        return {name: np.asarray(array, order="C") for name, array in arrays.items()}
 
     def restore(self, arrays: FittedArrays) -> None:
         """Take what another reducer of the same arguments found.
