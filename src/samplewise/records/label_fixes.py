@@ -93,7 +93,11 @@ def _fix_boxes(
     for suspect in suspects:
         kind, place = suspect["kind"], suspect["label_index"]
         if kind == "missing":
-            boxes.append(_inside(suspect["suggested_box"], value))
+            box = _inside(suspect["suggested_box"], value)
+            if box in boxes:  # it was added before
+                fixes.changed_since += 1
+                continue
+            boxes.append(box)
             for name, values in properties.items():
                 values.append(suspect["suggested_label"] if name == LABEL else None)
         elif not _is_still(suspect, boxes, properties[LABEL]):
