@@ -183,11 +183,16 @@ def test_only_what_is_asked_for_is_mended_and_what_changed_is_left_alone(make_ru
         table.apply(issues, min_score=1.0)
     with pytest.raises(InvalidArgumentError, match="lack the column `kind`"):
         table.apply(issues.drop_columns(["kind"]))
-    again = table.apply(issues, ["wrong_class", "spurious"])
+    again = table.apply(issues)
     capsys.readouterr()
     with pytest.raises(InvalidArgumentError, match="must have something to mend"):
-        again.apply(issues, ["wrong_class", "spurious"])
-    assert "2 labels of `initial_0001` changed since" in capsys.readouterr().err
+        again.apply(issues)
+    assert "3 labels of `initial_0001` changed since" in capsys.readouterr().err
+    near = again.table_rows[9]["bbs"]  # the box that was missing, drawn by a person
+    near["instances"][1]["x_min"] += 2.0
+    by_hand = again.edit({"bbs": {9: near}})
+    with pytest.raises(InvalidArgumentError, match="must have something to mend"):
+        by_hand.apply(issues, ["missing"])
 
 
 def test_the_command_line_lists_the_same(make_run, root, capsys):

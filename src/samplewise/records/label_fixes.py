@@ -5,9 +5,11 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
 
 from samplewise.errors import InvalidArgumentError
+from samplewise.metrics.boxes import pairwise_iou
 from samplewise.records.box_issues import find_label_column
 from samplewise.records.class_issues import find_class_column
 from samplewise.records.stored_table import StoredTable
@@ -15,6 +17,7 @@ from samplewise.records.suspects import check_kinds
 from samplewise.schema.ragged import ADDITIONAL, EXTENT, LABEL
 
 INSTANCES = "instances"
+_SAME_OBJECT = 0.5  # IoU
 _NEEDED = ("example_id", "kind", "score", "label_index", "label", "box")
 _SUGGESTIONS = ("suggested_label", "suggested_box")
 
@@ -94,7 +97,7 @@ def _fix_boxes(
         kind, place = suspect["kind"], suspect["label_index"]
         if kind == "missing":
             box = _inside(suspect["suggested_box"], value)
-            if box in boxes:  # it was added before
+            if _has_label(suspect["suggested_label"], box, boxes, properties[LABEL]):
                 fixes.changed_since += 1
                 continue
             boxes.append(box)
@@ -131,6 +134,15 @@ def _fix_class(
         return None
     fixes.made[suspect["kind"]] += 1
     return suspect["suggested_label"]
+
+
+def _has_label(label: int, box: Mapping[str, float], boxes: list, labels: list) -> bool:
+    """Whether an object has got its label meanwhile: a box of its class that is mostly the same."""
+    same = [
+        list(each.values()) for each, known in zip(boxes, labels, strict=True) if known == label
+    ]
+    overlap = pairwise_iou(np.array([list(box.values())]), np.reshape(same, (-1, 4)))
+    return bool((overlap >= _SAME_OBJECT).any())
 
 
 def _is_still(suspect: Mapping[str, Any], boxes: list, labels: list) -> bool:
