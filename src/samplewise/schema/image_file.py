@@ -4,12 +4,12 @@ import base64
 import binascii
 import os
 import stat
-import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Any, BinaryIO, TypeVar
+from typing import BinaryIO, TypeVar
 from urllib.parse import unquote, urlsplit
 
+from samplewise._left_behind import Call
 from samplewise.errors import ImageError, ImageNotFoundError, ImageRefusedError
 from samplewise.schema.image_limits import MAX_BYTES, TIMEOUT, max_bytes, timeout_s
 from samplewise.schema.remote_image import read_remote
@@ -64,8 +64,7 @@ def within_time(url: str, work: Callable[[], Result]) -> Result:
     Raises:
         ImageError: It takes longer than `SAMPLEWISE_IMAGE_TIMEOUT`, or cannot be read.
     """
-    # A read that hangs inside the kernel cannot be interrupted, only left behind.
-    reading = _ImageReading(work)
+    reading = Call("samplewise-image", work)
     seconds = timeout_s()
     reading.start()
     reading.join(seconds)
@@ -76,26 +75,6 @@ def within_time(url: str, work: Callable[[], Result]) -> Result:
         )
     with _reasons(url):
         return reading.result()
-
-
-class _ImageReading(threading.Thread):
-    def __init__(self, work: Callable[[], Any]) -> None:
-        super().__init__(name="samplewise-image", daemon=True)
-        self._work = work
-        self._value: Any = None
-        self._error: BaseException | None = None
-
-    def run(self) -> None:
-        try:
-            self._value = self._work()
-        except BaseException as error:  # noqa: BLE001  # raised again where it is waited for
-            self._error = error
-
-    def result(self) -> Any:
-        """What was read, or the error that stopped it; once the thread has ended."""
-        if self._error is not None:
-            raise self._error
-        return self._value
 
 
 @contextmanager

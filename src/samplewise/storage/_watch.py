@@ -4,34 +4,14 @@ A long write is no hanging one: as long as a call lasts, the store is asked for 
 from time to time, and only if that has no answer, the call is given up.
 """
 
-import threading
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any, TypeVar
 
+from samplewise._left_behind import Call
 from samplewise.storage.limits import remote_error, store_timeout_s
 
 Result = TypeVar("Result")
-
-
-class _Call(threading.Thread):
-    def __init__(self, work: Callable[[], Any]) -> None:
-        super().__init__(name="samplewise-rows-remote", daemon=True)
-        self._work = work
-        self._value: Any = None
-        self._error: BaseException | None = None
-
-    def run(self) -> None:
-        try:
-            self._value = self._work()
-        except BaseException as error:  # noqa: BLE001  # raised again where it is waited for
-            self._error = error
-
-    def result(self) -> Any:
-        """What came of it, once the thread has ended."""
-        if self._error is not None:
-            raise self._error
-        return self._value
 
 
 def watch(root: str, url: str, what: str, work: Callable[[], Result]) -> Result:
@@ -46,7 +26,7 @@ def watch(root: str, url: str, what: str, work: Callable[[], Result]) -> Result:
     Raises:
         StoreError: The store does not answer any more. `work` may go on, and nobody waits for it.
     """
-    call = _Call(work)
+    call = Call("samplewise-rows-remote", work)
     call.start()
     while True:
         call.join(store_timeout_s() / 3)

@@ -1,37 +1,4 @@
 """What the contract calls schemas: our own, see `samplewise.schemas`."""
 
-from samplewise.schemas import (
-    ArraySchema,
-    Bool,
-    BoundingBoxes2DSchema,
-    CategoricalLabelSchema,
-    EmbeddingSchema,
-    Float,
-    ImageSchema,
-    Int,
-    Keypoints2DSchema,
-    ListSchema,
-    MapElement,
-    SampleWeightSchema,
-    SegmentationMasksSchema,
-    SemanticSegmentationSchema,
-    String,
-)
-
-__all__ = [
-    "ArraySchema",
-    "Bool",
-    "BoundingBoxes2DSchema",
-    "CategoricalLabelSchema",
-    "EmbeddingSchema",
-    "Float",
-    "ImageSchema",
-    "Int",
-    "Keypoints2DSchema",
-    "ListSchema",
-    "MapElement",
-    "SampleWeightSchema",
-    "SegmentationMasksSchema",
-    "SemanticSegmentationSchema",
-    "String",
-]
+from samplewise.schemas import *  # noqa: F403
+from samplewise.schemas import __all__ as __all__  # noqa: PLC0414
