@@ -68,6 +68,19 @@ def test_what_is_there_already_is_refused_or_replaced(table, run):
     assert sw.collect_metrics(table, find, replace=True, **where).replaced_rows == 7
 
 
+def test_impossible_predictions_are_counted_and_told(table, run, capfd):
+    wild = PredictedBoxes([[2.0, 2, 12, 10], [5.0, 5, 1, 1], [np.nan] * 4], [0, 1, 1], [0.9] * 3)
+    record = sw.collect_metrics(
+        table,
+        lambda images: [wild] * len(images),
+        task="detection",
+        run=run,
+        dataloader_args=IN_PROCESS,
+    )
+    assert sum(record.left_out.values()) == 2 * record.rows == 12
+    assert capfd.readouterr().err.count("left out") == 1
+
+
 def test_metrics_of_ones_own_stand_beside_those_of_the_task(table, run):
     def brightness(images, predictions, table):
         return {"first": [found.confidences[0] for found in predictions], "url": list(images)}

@@ -153,6 +153,7 @@ def _table_metrics(
         object_boxes=here.object_boxes(lambda found: found, with_predictions=predictions),
         count_others=here.count_others,
         counted_in=task.counted_in,
+        tally=here.tally,
     )
 
 
