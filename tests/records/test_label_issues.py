@@ -195,6 +195,33 @@ def test_only_what_is_asked_for_is_mended_and_what_changed_is_left_alone(make_ru
         by_hand.apply(issues, ["missing"])
 
 
+def test_a_list_follows_its_rows_into_later_revisions(make_run, capsys):
+    run, table, seen, _ = make_run()
+    later = table.delete_rows([0, 1, 20])
+    capsys.readouterr()
+    better = later.apply(run.label_issues())
+    assert "1 labels of `initial_0000` changed since" in capsys.readouterr().err
+    added = list(better.table_rows[7]["bbs"]["instances"][1].values())  # row 9 before
+    assert added == pytest.approx(np.clip(seen[9][1], 0, 200).tolist())
+    before, after = (each.stored.column("bbs").to_pylist() for each in (later, better))
+    changed = [i for i, (x, y) in enumerate(zip(before, after, strict=True)) if x != y]
+    assert changed == [2, 7]
+
+
+def test_a_list_of_another_table_is_refused(make_run, root):
+    run, table, *_ = make_run()
+    other = sw.Table.from_arrow(
+        table.to_arrow(), dataset_name="other", project_name="p", root_url=root
+    )
+    with pytest.raises(InvalidArgumentError, match="some are about another table"):
+        other.apply(run.label_issues())
+    far = run.label_issues()
+    number = far.schema.get_field_index("example_id")
+    far = far.set_column(number, "example_id", [[COUNT, -1, None][: len(far)]])
+    with pytest.raises(InvalidArgumentError, match="must have something to mend"):
+        table.apply(far)
+
+
 def test_the_command_line_lists_the_same(make_run, root, capsys):
     make_run()
     for arguments in (["--csv"], ["--json"], ["--limit", "2"]):

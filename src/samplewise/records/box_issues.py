@@ -184,6 +184,7 @@ def _to_arrow(
         EPOCH: pa.array([epoch] * count, pa.int64()),
         "in_sample": pa.array([group.in_sample] * count, pa.bool_()),
         INPUT_TABLE_ID: pa.array([group.input_table_id] * count, pa.int64()),
+        "table_id": pa.array([table.id] * count, pa.string()),
         SPLIT: pa.array([group.split] * count, pa.string()),
     }
     return pa.table(columns, schema=SCHEMA)

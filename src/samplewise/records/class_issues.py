@@ -68,6 +68,7 @@ def rank_classes(table: StoredTable, group: Group, epochs: list[int | None]) -> 
         EPOCH: pa.array([epochs[-1]] * count, pa.int64()),
         "in_sample": pa.array([group.in_sample] * count, pa.bool_()),
         INPUT_TABLE_ID: pa.array([group.input_table_id] * count, pa.int64()),
+        "table_id": pa.array([table.id] * count, pa.string()),
         SPLIT: pa.array([group.split] * count, pa.string()),
     }
     return pa.table(columns, schema=SCHEMA)

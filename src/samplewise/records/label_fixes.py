@@ -12,13 +12,14 @@ from samplewise.errors import InvalidArgumentError
 from samplewise.metrics.boxes import pairwise_iou
 from samplewise.records.box_issues import find_label_column
 from samplewise.records.class_issues import find_class_column
+from samplewise.records.revision import ancestors
 from samplewise.records.stored_table import StoredTable
 from samplewise.records.suspects import check_kinds
 from samplewise.schema.ragged import ADDITIONAL, EXTENT, LABEL
 
 INSTANCES = "instances"
 _SAME_OBJECT = 0.5  # IoU
-_NEEDED = ("example_id", "kind", "score", "label_index", "label", "box")
+_NEEDED = ("table_id", "example_id", "kind", "score", "label_index", "label", "box")
 _SUGGESTIONS = ("suggested_label", "suggested_box")
 
 
@@ -51,7 +52,7 @@ def plan_fixes(
         min_score: Least score.
 
     Raises:
-        InvalidArgumentError: They are no label issues, or are not about rows of this table.
+        InvalidArgumentError: They are no label issues, or about another table.
     """
     check_kinds(kinds)
     if not isinstance(issues, pa.Table):
@@ -65,14 +66,12 @@ def plan_fixes(
             f"`issues` must be label issues, but lack the column `{lacking[0]}`.",
             hint="pass run.label_issues(), or some of its rows",
         )
-    by_row: dict[int, list[Mapping[str, Any]]] = defaultdict(list)
-    for suspect in issues.select([*_NEEDED, *_SUGGESTIONS]).to_pylist():
-        if suspect["score"] >= min_score and (kinds is None or suspect["kind"] in kinds):
-            by_row[suspect["example_id"]].append(suspect)
+    by_row, lost = _by_row_of(table, issues, kinds, min_score)
     if not by_row:
-        return LabelFixes("")
+        return LabelFixes("", changed_since=lost)
     are_boxes = any(s["box"] or s["suggested_box"] for part in by_row.values() for s in part)
     fixes = LabelFixes(find_label_column(table) if are_boxes else find_class_column(table))
+    fixes.changed_since = lost
     rows = sorted(by_row)
     stored = table.take(rows, [fixes.column]).column(0).to_pylist()
     for row, value in zip(rows, stored, strict=True):
@@ -81,6 +80,51 @@ def plan_fixes(
         if fixed is not None:
             fixes.values[row] = fixed
     return fixes
+
+
+def _by_row_of(
+    table: StoredTable, issues: pa.Table, kinds: Collection[str] | None, min_score: float
+) -> tuple[dict[int, list[Mapping[str, Any]]], int]:
+    """Suspects by the row that they are about, and how many are about rows that are gone.
+
+    Raises:
+        InvalidArgumentError: They are about other tables, or about a revision that is gone.
+    """
+    places: dict[str, np.ndarray] = {}
+    by_row: dict[int, list[Mapping[str, Any]]] = defaultdict(list)
+    lost = 0
+    for suspect in issues.select([*_NEEDED, *_SUGGESTIONS]).to_pylist():
+        if suspect["score"] < min_score or (kinds is not None and suspect["kind"] not in kinds):
+            continue
+        found_on = suspect["table_id"]
+        if found_on not in places:
+            places[found_on] = _places(table, found_on)
+        there, number = places[found_on], suspect["example_id"]
+        row = int(there[number]) if number is not None and 0 <= number < len(there) else -1
+        if row < 0:
+            lost += 1
+        else:
+            by_row[row].append(suspect)
+    return by_row, lost
+
+
+def _places(table: StoredTable, found_on: str | None) -> np.ndarray:
+    """Where each row of the table that issues were found on is now; -1 for one that is gone."""
+    if found_on == table.id:
+        return np.arange(len(table))
+    earlier = next((each for each in ancestors(table) if each.id == found_on), None)
+    if earlier is None:
+        raise InvalidArgumentError(
+            f"`issues` must be about `{table.name}` or a revision that it was made of, but some "
+            "are about another table.",
+            hint="pass run.label_issues(table), of the table that the run collected on",
+        )
+    then, now = earlier.reader.row_numbers(), table.reader.row_numbers()
+    order = np.argsort(now)
+    found = np.searchsorted(now[order], then).clip(max=max(len(now) - 1, 0))
+    if not len(now):
+        return np.full(len(then), -1)
+    return np.where(now[order][found] == then, order[found], -1)
 
 
 def _fix_boxes(

@@ -38,6 +38,7 @@ SCHEMA = pa.schema(
         (EPOCH, pa.int64()),
         ("in_sample", pa.bool_()),
         (INPUT_TABLE_ID, pa.int64()),
+        ("table_id", pa.string()),
         (SPLIT, pa.string()),
     ]
 )
